@@ -1,0 +1,1 @@
+"""Phonon: a live-coding pattern language with its own synthesis engine."""
