@@ -1,0 +1,168 @@
+"""The syntax tree of the mini-notation: frozen nodes, each with its exact place in the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from phonon.errors import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One atom: a name, number, note, ratio … as written; what it means the consumer decides."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """`~` or a lone `-`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing at all: `""`, `[]`, `<>`, `{}`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a sequence with its share of the time (`a@3`, `a _ _`; `a!3` weighs three)."""
+
+    body: Mini
+    weight: Fraction
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Steps one after another in one cycle."""
+
+    steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """`[a b, c d]`: everything at once."""
+
+    parts: tuple[Mini, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`[a | b]`: one of them per cycle; `seed` counts the random places of the string."""
+
+    parts: tuple[Mini, ...]
+    seed: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Polymeter:
+    """`{a b c, d e}%4`: `steps` per cycle, without it as many as the first voice has."""
+
+    voices: tuple[Sequence, ...]
+    steps: Mini | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Alternation:
+    """`<a b c, d e>`: one step of every voice per cycle."""
+
+    voices: tuple[Sequence, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """`a*2` or `a/2`; the factor is a pattern of its own."""
+
+    body: Mini
+    operator: Literal["*", "/"]
+    factor: Mini
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`a!3`: the same cycle `count` times within one step."""
+
+    body: Mini
+    count: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Euclid:
+    """`a(3,8,2)`: `pulses` in `steps`, turned left by `rotation`."""
+
+    body: Mini
+    pulses: Mini
+    steps: Mini
+    rotation: Mini | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Degrade:
+    """`a?` or `a?0.3`: each event is dropped with that chance."""
+
+    body: Mini
+    chance: Fraction
+    seed: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """`bd:3`: the values of `tail` appended to those of `body`, structure from `body`."""
+
+    body: Mini
+    tail: Mini
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`0 .. 3`: the whole numbers between, inside one step."""
+
+    first: Mini
+    last: Mini
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """`c'maj7'ii`: a root, a chord's name or number of notes, and its modifiers, each a pattern."""
+
+    root: Mini
+    parts: tuple[Mini, ...]
+    span: Span
+
+
+Mini = (
+    Word
+    | Rest
+    | Silence
+    | Sequence
+    | Stack
+    | Choice
+    | Polymeter
+    | Alternation
+    | Speed
+    | Repeat
+    | Euclid
+    | Degrade
+    | Tail
+    | Range
+    | Chord
+)
