@@ -94,4 +94,11 @@ class Node:
     key: str = field(default="", compare=True)
 
 
-Input = Node | Const | Control | Held | Curve | Bus | Mix | Last
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Inside a voice graph: a signal of the mix, the same for every voice."""
+
+    signal: Input
+
+
+Input = Node | Const | Control | Held | Curve | Bus | Mix | Last | Shared

@@ -1,0 +1,79 @@
+"""What one event of a stream asks of the engine: a lane graph, its controls, how long it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.graph.node import Input, Stream
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleData:
+    """A recorded sound at the engine's rate: one or two rows of float32, contiguous."""
+
+    channels: tuple[NDArray[np.float32], ...]
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return len(self.channels[0])
+
+
+class SampleSource(Protocol):
+    """Where recorded sounds come from."""
+
+    def find(self, bank: str, n: int) -> SampleData | None:
+        """Sound number `n` (counted round) of a bank, or None if there is no such bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an event sounds, for what depends on it (a gate's length, `unit "c"`).
+
+    `cycle` is the onset, `length` the event's whole in cycles, `cps` the tempo at the onset.
+    """
+
+    cycle: Fraction
+    length: Fraction
+    cps: float
+    sample_rate: int
+    samples: SampleSource | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the event lasts at this tempo."""
+        return float(self.length) / self.cps
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice to start.
+
+    `patch` names its lane graph (equal patch, equal graph). The graph's `Control` leaves read
+    `controls`, or else their own default; the control `gate` is the engine's: 1 for `gate`
+    seconds, then 0. A voice lives at least `hold` seconds, and then until it has fallen silent.
+    A voice with a `cut` fades out those with an equal one. `ports` says where it goes: the port
+    and the control that is its level there (or "" for 1).
+    """
+
+    patch: Hashable
+    graph: Input
+    controls: Mapping[str, float] = field(default_factory=dict)
+    sample: SampleData | None = None
+    gate: float = float("inf")
+    hold: float = 0.0
+    cut: Hashable | None = None
+    ports: tuple[tuple[str, str], ...] = (("main", ""),)
+
+
+class VoiceSource(Protocol):
+    """What turns events into voices: the score."""
+
+    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
+        """The voice that `value` of `stream` starts, or None if it is silent."""
