@@ -1,0 +1,96 @@
+"""Patterns: exact time, events, and the functions that make and change them."""
+
+from phonon.pattern import timing  # noqa: F401  (registers its transforms)
+from phonon.pattern.chance import (
+    choose_by,
+    choose_cycles_seeded,
+    degrade_by,
+    degrade_seeded,
+    undegrade_by,
+)
+from phonon.pattern.event import Context, Event, Raw, TimeSpan
+from phonon.pattern.joins import (
+    bind_join,
+    inner_bind,
+    inner_join,
+    outer_join,
+    reset_join,
+    restart_join,
+    squeeze_bind,
+    squeeze_join,
+)
+from phonon.pattern.pattern import NOTHING, Pattern, pure, silence
+from phonon.pattern.registry import Parameter, Transform, find, transform, transforms
+from phonon.pattern.rhythm import bjorklund, euclid_group, euclid_pattern, mask, struct
+from phonon.pattern.rng import formula, with_rng
+from phonon.pattern.sequence import (
+    fast_from_list,
+    fastcat,
+    from_list,
+    polymeter,
+    range_pattern,
+    repeat_cycles,
+    slowcat,
+    stack,
+    timecat,
+)
+from phonon.pattern.signals import cosine, isaw, perlin, rand, saw, signal, sine, square, tri
+from phonon.pattern.time import CYCLE, cycles, exact, ticks
+
+__all__ = [
+    "CYCLE",
+    "NOTHING",
+    "Context",
+    "Event",
+    "Parameter",
+    "Pattern",
+    "Raw",
+    "TimeSpan",
+    "Transform",
+    "bind_join",
+    "bjorklund",
+    "choose_by",
+    "choose_cycles_seeded",
+    "cosine",
+    "cycles",
+    "degrade_by",
+    "degrade_seeded",
+    "euclid_group",
+    "euclid_pattern",
+    "exact",
+    "fast_from_list",
+    "fastcat",
+    "find",
+    "formula",
+    "from_list",
+    "inner_bind",
+    "inner_join",
+    "isaw",
+    "mask",
+    "outer_join",
+    "perlin",
+    "polymeter",
+    "pure",
+    "rand",
+    "range_pattern",
+    "repeat_cycles",
+    "reset_join",
+    "restart_join",
+    "saw",
+    "signal",
+    "silence",
+    "sine",
+    "slowcat",
+    "square",
+    "squeeze_bind",
+    "squeeze_join",
+    "stack",
+    "struct",
+    "ticks",
+    "timecat",
+    "transform",
+    "transforms",
+    "tri",
+    "undegrade_by",
+    "with_rng",
+]

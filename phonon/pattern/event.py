@@ -1,0 +1,101 @@
+"""What happens: an event's whole, the part of it that was asked for, its value and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
+
+from phonon.errors import Span
+from phonon.pattern.time import Ticks, cycles, over
+
+Context: TypeAlias = tuple[Span, ...]
+
+# An event while it is worked on: whole begin and end (None where continuous), part begin and end,
+# value, context. A plain tuple is built five times faster than any object.
+Raw: TypeAlias = tuple[Any, Any, Ticks, Ticks, Any, Context]
+
+
+class TimeSpan(NamedTuple):
+    """From `begin` up to, but not including, `end`, in cycles."""
+
+    begin: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A value over a time. `whole` is None where the pattern is continuous."""
+
+    whole: TimeSpan | None
+    part: TimeSpan
+    value: Any
+    context: Context = ()
+
+    @property
+    def has_onset(self) -> bool:
+        """Whether this part holds the event's beginning: only then it is played."""
+        return self.whole is not None and self.whole.begin == self.part.begin
+
+    @property
+    def whole_or_part(self) -> TimeSpan:
+        """The whole, or of a continuous event the part."""
+        return self.whole or self.part
+
+
+def public(raw: Raw) -> Event:
+    """A working event as the object that users see."""
+    begin, end, part_begin, part_end, value, context = raw
+    whole = None if begin is None else TimeSpan(cycles(begin), cycles(end))
+    return Event(whole, TimeSpan(cycles(part_begin), cycles(part_end)), value, context)
+
+
+def meet(begin: Ticks, end: Ticks, begin2: Ticks, end2: Ticks) -> tuple[Ticks, Ticks] | None:
+    """The common time of two spans, if any.
+
+    A common instant counts only if it is not the (excluded) end of a span that has a length.
+    """
+    first = begin if begin > begin2 else begin2
+    last = end if end < end2 else end2
+    if first < last:
+        return first, last
+    if first > last or (first == end and begin < end) or (first == end2 and begin2 < end2):
+        return None
+    return first, last
+
+
+def moved(events: list[Raw], offset: Ticks) -> list[Raw]:
+    """The events, `offset` ticks later."""
+    return [
+        (a if a is None else a + offset, b if b is None else b + offset, c + offset, d + offset,
+         value, context)
+        for a, b, c, d, value, context in events
+    ]  # fmt: skip
+
+
+def rescaled(events: list[Raw], up: int, down: int, shift: Ticks = 0) -> list[Raw]:
+    """The events with every time multiplied by `up / down` and `shift` added."""
+    found: list[Raw] = []
+    for a, b, c, d, value, context in events:
+        first, rest = divmod(c * up, down)
+        if rest:
+            first = over(c * up, down)
+        last, rest = divmod(d * up, down)
+        if rest:
+            last = over(d * up, down)
+        first += shift
+        last += shift
+        if a is None:
+            found.append((None, None, first, last, value, context))
+        else:
+            found.append(
+                (
+                    first if a == c else over(a * up, down) + shift,
+                    last if b == d else over(b * up, down) + shift,
+                    first,
+                    last,
+                    value,
+                    context,
+                )
+            )
+    return found
