@@ -1,0 +1,1 @@
+"""Where sound meets files and devices: samples, WAV files, loudness, offline rendering."""

@@ -1,0 +1,161 @@
+"""WAV files, written in chunks and all or nothing: a file appears only when it is complete."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import struct
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import numpy as np
+
+from phonon.audio.resample import Floats
+from phonon.audio.samples import reason
+from phonon.errors import PhononError
+
+DEPTHS = {"16": 2, "24": 3, "32f": 4}
+LARGEST_BYTES = 2**32 - 4096  # what RIFF's 32-bit sizes can say, and room for the header
+
+
+class WavWriter:
+    """Writes float32 frames to `path` as 16-bit, 24-bit or float WAV; use it with `with`.
+
+    Frames go to a hidden file beside `path`, which takes its place at the end of the block. When the block ends with an exception of any kind, or the disk is full, nothing
+    is left and an older `path` is untouched.
+
+    At 16 bits, triangular dither of ±1 step is added to everything but digital silence; it comes
+    from a fixed seed, so that equal sounds give equal files. 24 bits are as fine as the engine's
+    float32 and need none. Integers clip at full scale; `clipped` counts the values that did.
+    """
+
+    def __init__(self, path: str | Path, rate: int, *, channels: int = 2, bits: str = "24") -> None:
+        self.path = Path(path)
+        self.rate = rate
+        self.channels = channels
+        self.bits = bits
+        self.frames = 0
+        self.clipped = 0
+        self._width = DEPTHS[bits]
+        self._dither = np.random.Generator(np.random.PCG64(0))
+        self._file: BinaryIO | None = None
+        # A link is written through: the file it points to is replaced, not the link.
+        self._target = Path(os.path.realpath(self.path))
+        self._part = self._target.with_name(f".{self._target.name}.{secrets.token_hex(4)}.part")
+
+    def __enter__(self) -> Self:
+        try:
+            if self._discards:
+                self._file = open(os.devnull, "wb")
+            elif self._target.exists() and not self._target.is_file():
+                raise PhononError(f"cannot write {self.path}: it is not a file")
+            else:
+                # Exclusive, and with the permissions the user's umask gives to new files.
+                self._file = open(self._part, "xb")
+            self._file.write(self._header())
+        except OSError as error:
+            self._discard()
+            raise self._failure(error) from None
+        except BaseException:
+            self._discard()
+            raise
+        return self
+
+    def write(self, sound: Floats) -> None:
+        """Append `sound`, shape (frames, channels); values that are not finite are refused."""
+        if self._file is None:
+            raise ValueError("the file is not open")
+        if not np.isfinite(sound).all():
+            raise PhononError(f"cannot write {self.path}: the sound holds values that are no sound")
+        self.frames += len(sound)
+        if self._bytes > LARGEST_BYTES:
+            raise PhononError(f"cannot write {self.path}: a WAV file holds at most 4 GiB")
+        try:
+            self._file.write(self._encoded(sound))
+        except OSError as error:
+            raise self._failure(error) from None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None or self._file is None:
+            self._discard()
+            return
+        try:
+            self._finish(self._file)
+        except OSError as failure:
+            self._discard()
+            raise self._failure(failure) from None
+        except BaseException:
+            self._discard()
+            raise
+
+    @property
+    def _discards(self) -> bool:
+        return str(self._target) == os.devnull
+
+    @property
+    def _bytes(self) -> int:
+        return self.frames * self.channels * self._width
+
+    def _finish(self, file: BinaryIO) -> None:
+        if self._bytes % 2:
+            file.write(b"\0")
+        if not self._discards:
+            file.seek(0)
+            file.write(self._header())
+            file.flush()
+            os.fsync(file.fileno())
+        file.close()
+        if not self._discards:
+            os.replace(self._part, self._target)
+
+    def _discard(self) -> None:
+        if self._file is not None:
+            with contextlib.suppress(OSError):  # a full disk complains once more when closing
+                self._file.close()
+            self._file = None
+            with contextlib.suppress(OSError):
+                self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: OSError) -> PhononError:
+        return PhononError(f"cannot write {self.path}: {reason(error)}")
+
+    def _header(self) -> bytes:
+        """RIFF, format and data headers for the frames so far; the same length every time."""
+        floating = self.bits == "32f"
+        block = self.channels * self._width
+        layout = struct.pack(
+            "<HHIIHH",
+            3 if floating else 1,
+            self.channels,
+            self.rate,
+            self.rate * block,
+            block,
+            8 * self._width,
+        )
+        chunks = b"fmt " + struct.pack("<I", len(layout)) + layout
+        if floating:
+            chunks += b"fact" + struct.pack("<II", 4, self.frames)
+        chunks += b"data" + struct.pack("<I", self._bytes)
+        size = 4 + len(chunks) + self._bytes + self._bytes % 2
+        return b"RIFF" + struct.pack("<I", size) + b"WAVE" + chunks
+
+    def _encoded(self, sound: Floats) -> bytes:
+        if self.bits == "32f":
+            return np.ascontiguousarray(sound, "<f4").tobytes()
+        self.clipped += int(np.count_nonzero(np.abs(sound) > 1.0))
+        full = 2.0 ** (8 * self._width - 1)
+        steps = sound.astype(np.float64) * full
+        if self.bits == "16":
+            noise = self._dither.random((*sound.shape, 2))
+            steps += np.where(sound == 0.0, 0.0, noise[..., 0] - noise[..., 1])
+        whole = np.clip(np.rint(steps), -full, full - 1).astype("<i4")
+        if self.bits == "16":
+            return whole.astype("<i2").tobytes()
+        return whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
