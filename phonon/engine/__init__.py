@@ -1,0 +1,1 @@
+"""The engine: events become voices, voices become sound."""

@@ -1,0 +1,119 @@
+"""The clock: cycles to frames and back, in exact rationals, under a tempo that may change."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from math import floor, isfinite
+from numbers import Real
+
+from phonon.pattern import Pattern
+
+DEFAULT_CPS = Fraction(1, 2)
+SLOWEST, FASTEST = Fraction(1, 1000), Fraction(1000)
+STEPS = 64  # a continuous tempo pattern is read this often per cycle
+
+
+def tempo(value: object) -> Fraction | None:
+    """`value` as cycles per second within the limits, or None if it is not a number."""
+    if not isinstance(value, Real) or not isfinite(value):
+        return None
+    exact = value if isinstance(value, Fraction) else Fraction(float(value))
+    # 130 / 60 / 4 is meant to be 13/24, not the nearest binary fraction
+    return min(max(exact.limit_denominator(1_000_000), SLOWEST), FASTEST)
+
+
+class Clock:
+    """Frame 0 is cycle `origin`; from there, pieces of constant tempo as far as anyone asked."""
+
+    def __init__(
+        self, cps: Pattern, sample_rate: int, origin: Fraction | int = Fraction(0)
+    ) -> None:
+        self._pattern = cps
+        self._rate = sample_rate
+        self.origin = Fraction(origin)
+        self._cycles = [self.origin]  # where each piece begins, in cycles
+        self._frames = [Fraction(0)]  # and in frames
+        self._tempi = [self._tempo_before(self.origin)]
+        self._known = self.origin
+
+    def exact(self, cycle: Fraction) -> Fraction:
+        """The frame at which `cycle` falls, not rounded."""
+        self._extend(cycle)
+        piece = max(bisect_right(self._cycles, cycle) - 1, 0)
+        frames = (cycle - self._cycles[piece]) * self._rate / self._tempi[piece]
+        return self._frames[piece] + frames
+
+    def frame(self, cycle: Fraction) -> int:
+        """The frame nearest to `cycle`."""
+        return floor(self.exact(cycle) + Fraction(1, 2))
+
+    def cycle(self, frame: Fraction | int) -> Fraction:
+        """The cycle position of a frame."""
+        while self.exact(self._known) <= frame:
+            self._extend(self._known + 1)
+        piece = max(bisect_right(self._frames, frame) - 1, 0)
+        return self._cycles[piece] + (frame - self._frames[piece]) * self._tempi[piece] / self._rate
+
+    def cps(self, cycle: Fraction) -> Fraction:
+        """The tempo at `cycle`."""
+        self._extend(cycle)
+        return self._tempi[max(bisect_right(self._cycles, cycle) - 1, 0)]
+
+    def _extend(self, cycle: Fraction) -> None:
+        while self._known <= cycle:
+            end = Fraction(floor(self._known) + 1)
+            for begin, cps in self._changes(self._known, end):
+                self._change(begin, cps)
+            self._known = end
+
+    def _change(self, cycle: Fraction, cps: Fraction) -> None:
+        if cps == self._tempi[-1]:
+            return
+        if cycle == self._cycles[-1]:
+            self._tempi[-1] = cps
+            return
+        frames = (cycle - self._cycles[-1]) * self._rate / self._tempi[-1]
+        self._frames.append(self._frames[-1] + frames)
+        self._cycles.append(cycle)
+        self._tempi.append(cps)
+
+    def _changes(self, begin: Fraction, end: Fraction) -> list[tuple[Fraction, Fraction]]:
+        """The tempo changes of a stretch of the pattern; rests keep the tempo."""
+        changes = []
+        for event in self._pattern.query(begin, end):
+            if event.whole is None:
+                changes += self._sampled(begin, end)
+                break
+            value = tempo(event.value)
+            if value is not None and (event.has_onset or event.part.begin == self.origin):
+                changes.append((event.part.begin, value))
+        return sorted(changes, key=lambda change: change[0])
+
+    def _sampled(self, begin: Fraction, end: Fraction) -> list[tuple[Fraction, Fraction]]:
+        width = (end - begin) / STEPS
+        samples = []
+        for step in range(STEPS):
+            at = begin + step * width
+            for event in self._pattern.query(at, at + width):
+                value = tempo(event.value)
+                if value is not None:
+                    samples.append((at, value))
+                break
+        return samples
+
+    def _tempo_before(self, cycle: Fraction) -> Fraction:
+        """The tempo that an event before `cycle` left behind, or the default."""
+        begun = [
+            (event.part.begin, value)
+            for event in self._pattern.query(Fraction(floor(cycle) - 1), cycle)
+            if (value := tempo(event.value)) is not None
+        ]
+        return max(begun, key=lambda change: change[0])[1] if begun else DEFAULT_CPS
+
+
+def frames_of_cycles(
+    cps: Pattern, begin: Fraction | int, end: Fraction | int, sample_rate: int = 48_000
+) -> int:
+    """How many frames `begin` to `end` last, to the nearest frame."""
+    return Clock(cps, sample_rate, begin).frame(Fraction(end))

@@ -1,0 +1,103 @@
+"""From vertices to operations: channels, rates and places of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from phonon.graph.ops import Place, Run
+from phonon.graph.spec import UnitFinder
+from phonon.graph.table import Table
+
+
+@dataclass(slots=True)
+class Flattener:
+    """Gives every vertex of a table its places, one per channel, and makes its runs."""
+
+    table: Table
+    find: UnitFinder
+    places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
+    constants: list[float] = field(default_factory=list)
+    buffers: int = 0
+    rows: int = 0
+    new_row: Callable[[], Place] | None = None
+
+    def buffer(self) -> Place:
+        """A new signal."""
+        self.buffers += 1
+        return Place("buffer", self.buffers - 1)
+
+    def row(self) -> Place:
+        """A new value that stays."""
+        if self.new_row is not None:
+            return self.new_row()
+        self.rows += 1
+        return Place("row", self.rows - 1)
+
+    def constant(self, value: float) -> Place:
+        """A number's place."""
+        if value not in self.constants:
+            self.constants.append(value)
+        return Place("constant", self.constants.index(value))
+
+    def runs(self, number: int, carried: tuple[Place, ...] | None = None) -> list[Run]:
+        """The kernel calls of a unit's vertex; sets its places.
+
+        A unit made for one channel, given two, becomes two runs; of a unit that makes two
+        channels out of one, each then gives its own side (so `pan` is a balance).
+        """
+        vertex = self.table.vertices[number]
+        unit = self.find(vertex.unit)
+        inputs = [self.places[row] for row in vertex.inputs]
+        wide = any(
+            len(places) == 2 and not pair for places, pair in zip(inputs, unit.pairs, strict=True)
+        )
+        once = unit.stateless and all(p.rate == "k" for places in inputs for p in places)
+        made: list[Run] = []
+        sides: list[Place] = []
+        for side in range(2 if wide else 1):
+            operands: list[Place] = []
+            for places, pair in zip(inputs, unit.pairs, strict=True):
+                operands += (
+                    (places[0], places[-1]) if pair else (places[min(side, len(places) - 1)],)
+                )
+            outputs = tuple(self.row() if once else self.buffer() for _ in range(unit.outputs))
+            if carried is not None:
+                if wide and unit.outputs == 2:
+                    outputs = tuple(
+                        carried[side] if channel == side else outputs[channel]
+                        for channel in range(2)
+                    )
+                else:
+                    outputs = carried[side : side + 1] if wide else carried
+            sides += (outputs[min(side, len(outputs) - 1)],) if wide else outputs
+            made.append(
+                Run(
+                    vertex.unit,
+                    outputs,
+                    tuple(operands),
+                    f"{self.table.keys[number]}:{side}",
+                    self.table.seeds[number] + side,
+                    vertex.data,
+                    vertex.owner,
+                    once,
+                )
+            )
+        self.places[number] = tuple(sides)
+        return made
+
+
+def channels(table: Table, find: UnitFinder, known: dict[int, int]) -> dict[int, int]:
+    """One or two channels for every vertex; `known` says it of leaves that are not mono."""
+    counts: dict[int, int] = {}
+    for number, vertex in enumerate(table.vertices):
+        if vertex.leaf is not None:
+            counts[number] = known.get(number, 1)
+            continue
+        unit = find(vertex.unit)
+        wide = any(
+            counts[row] == 2 and not pair
+            for row, pair in zip(vertex.inputs, unit.pairs, strict=True)
+        )
+        counts[number] = 2 if wide else unit.outputs
+    return counts

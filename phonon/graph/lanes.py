@@ -1,0 +1,88 @@
+"""The plan of a patch: what sixteen voices at a time do, up to the sums of their ports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from phonon.graph.flatten import Flattener
+from phonon.graph.gather import Patch
+from phonon.graph.liveness import colour, moved
+from phonon.graph.node import Const, Control
+from phonon.graph.ops import Fill, Op, PatchPlan, Place, Run
+from phonon.graph.spec import UnitFinder
+from phonon.graph.table import Brought, Table
+
+GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # the engine's own units
+
+
+def lane_plan(
+    patch: Patch,
+    table: Table,
+    root: int,
+    mix: Flattener,
+    heard: Sequence[str],
+    find: UnitFinder,
+) -> PatchPlan:
+    """The plan of `patch`; `heard` are the stream's ports in the order of their sums."""
+    flat = Flattener(table, find)
+    controls: dict[str, float] = {}
+    shared: list[tuple[Place, Place]] = []
+    runs: list[Run] = []
+
+    def control(name: str, default: float) -> Place:
+        controls.setdefault(name, default)
+        return Place("control", list(controls).index(name))
+
+    for number, vertex in enumerate(table.vertices):
+        match vertex.leaf:
+            case None:
+                runs += flat.runs(number)
+            case Const(value):
+                flat.places[number] = (flat.constant(value),)
+            case Control("gate", _):
+                gate = flat.buffer()
+                runs.append(Run(GATE, (gate,), (control("gate", 0.0),), f"{patch.name}/gate"))
+                flat.places[number] = (gate,)
+            case Control(name, default):
+                flat.places[number] = (control(name, default),)
+            case Brought(signal):
+                sources = mix.places[signal]
+                flat.places[number] = tuple(
+                    flat.buffer() if source.rate == "a" else flat.row() for source in sources
+                )
+                shared += zip(sources, flat.places[number], strict=True)
+            case _:
+                raise AssertionError(f"{vertex.leaf} in a voice")
+    sides = flat.places[root]
+    left, right = (_moving(flat, side, patch, runs) for side in (sides[0], sides[-1]))
+    parting = (flat.buffer(), flat.buffer())
+    runs.append(Run(LEAVE, parting, (left, right), f"{patch.name}/leave"))
+    for port, level in patch.ports:
+        if port in heard:
+            first = 2 * heard.index(port)
+            sums = (Place("sum", first), Place("sum", first + 1))
+            gain = control(level, 0.0) if level else flat.constant(1.0)
+            runs.append(Run(SEND, sums, (*parting, *sums, gain), f"{patch.name}/send/{port}"))
+    entering: list[Op] = [Fill(-1, lane) for _, lane in shared if lane.kind == "buffer"]
+    colours, buffers = colour([*entering, *runs], [lane for _, lane in shared])
+    return PatchPlan(
+        patch.name,
+        patch.stream,
+        patch.key,
+        patch.ports,
+        [run for op in runs if isinstance(run := moved(op, colours), Run)],
+        list(controls.items()),
+        [(source, colours.get(lane, lane)) for source, lane in shared],
+        buffers,
+        flat.rows,
+        flat.constants,
+    )
+
+
+def _moving(flat: Flattener, place: Place, patch: Patch, runs: list[Run]) -> Place:
+    """A value per frame of what may be one value."""
+    if place.rate == "a":
+        return place
+    moving = flat.buffer()
+    runs.append(Run(SPREAD, (moving,), (place,), f"{patch.name}/spread"))
+    return moving

@@ -1,0 +1,95 @@
+"""Few buffers for many signals: a buffer is free again after its last reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
+
+
+def colour(ops: Sequence[Op], kept: Sequence[Place] = ()) -> tuple[dict[Place, Place], int]:
+    """Which buffer each numbered buffer becomes, and how many there are.
+
+    An operation never writes where it reads. `kept` stay alive to the end. The signals of a
+    circle are all alive at once.
+    """
+    last: dict[Place, int] = {}
+    for position, op in enumerate(ops):
+        for place in (*reads(op), *writes(op)):
+            last[place] = position
+    for place in kept:
+        last[place] = len(ops)
+    ending: dict[int, list[Place]] = {}
+    for place, position in last.items():
+        if place.kind == "buffer":
+            ending.setdefault(position, []).append(place)
+    colours: dict[Place, Place] = {}
+    free: list[int] = []
+    count = 0
+    for position, op in enumerate(ops):
+        for place in writes(op):
+            if place.kind != "buffer" or place in colours:
+                continue
+            if not free:
+                free.append(count)
+                count += 1
+            colours[place] = Place("buffer", free.pop())
+        free += [colours[place].index for place in ending.get(position, ())]
+    return colours, count
+
+
+def reads(op: Op) -> tuple[Place, ...]:
+    """Where an operation takes signals from."""
+    match op:
+        case Run():
+            return op.inputs
+        case Voices():
+            return op.shared
+        case Guard():
+            return op.channels
+        case Output():
+            return (op.left, op.right)
+        case Loop():
+            return tuple(place for inner in op.body for place in reads(inner))
+        case _:
+            return ()
+
+
+def writes(op: Op) -> tuple[Place, ...]:
+    """Where an operation leaves signals."""
+    match op:
+        case Run():
+            return op.outputs
+        case Fill():
+            return (op.output,)
+        case Voices():
+            return tuple(place for pair in op.ports.values() for place in pair)
+        case Loop():
+            return tuple(place for inner in op.body for place in writes(inner))
+        case _:
+            return ()
+
+
+def moved(op: Op, colours: dict[Place, Place]) -> Op:
+    """The operation with every place where it came to lie."""
+
+    def at(places: tuple[Place, ...]) -> tuple[Place, ...]:
+        return tuple(colours.get(place, place) for place in places)
+
+    match op:
+        case Run():
+            return replace(op, outputs=at(op.outputs), inputs=at(op.inputs))
+        case Fill():
+            return replace(op, output=at((op.output,))[0])
+        case Voices():
+            ports = {name: (at(pair)[0], at(pair)[1]) for name, pair in op.ports.items()}
+            return replace(op, ports=ports, shared=at(op.shared))
+        case Loop():
+            body = [moved(inner, colours) for inner in op.body]
+            return Loop([inner for inner in body if isinstance(inner, Run | Fill | Voices)])
+        case Guard():
+            return replace(op, channels=at(op.channels))
+        case Output():
+            left, right = at((op.left, op.right))
+            return replace(op, left=left, right=right)

@@ -1,0 +1,175 @@
+"""A graph as a table: every node once, users after what they use, constants worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from phonon.graph.node import (
+    Bus,
+    Const,
+    Control,
+    Curve,
+    Held,
+    Input,
+    Last,
+    Mix,
+    Node,
+    Shared,
+    Stream,
+)
+from phonon.graph.rewrite import simplified
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A bus of a circle as it was one frame ago."""
+
+    bus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """In a voice: a signal of the mix, by its vertex there."""
+
+    vertex: int
+
+
+Leaf = Const | Control | Held | Curve | Last | Mix | Stream | Previous | Brought
+Bottom = Const | Control | Held | Curve | Last | Mix | Bus | Shared
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vertex:
+    """A unit at work, or a leaf; `inputs` are rows of the table."""
+
+    unit: str
+    leaf: Leaf | None
+    inputs: tuple[int, ...] = ()
+    data: tuple[tuple[float, ...], ...] = ()
+    owner: str = ""
+
+    @property
+    def constant(self) -> float | None:
+        """Its value, if it is a number."""
+        return self.leaf.value if isinstance(self.leaf, Const) else None
+
+
+@dataclass(slots=True)
+class Table:
+    """Vertices by number; a vertex stands after its inputs.
+
+    `resolve` says which vertex a leaf stands for where the table itself cannot know: a bus in
+    the mix, a shared signal in a voice. `keys` are stable names for state: owner, unit, ordinal.
+    `seeds` depend on what a vertex is alone, so that no output changes another one's noise.
+    """
+
+    resolve: Callable[[Bottom], int | None]
+    vertices: list[Vertex] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)
+    _known: dict[object, int] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    _alive: list[object] = field(default_factory=list)  # what is known by id must not be freed
+
+    def add(self, root: Input, owner: str) -> int:
+        """The vertex of `root`, with all that it needs."""
+        done: dict[int, int] = {}
+        stack: list[Input] = [root]
+        while stack:
+            item = stack[-1]
+            if id(item) in done:
+                stack.pop()
+            elif isinstance(item, Node):
+                missing = [child for child in item.inputs if id(child) not in done]
+                if missing:
+                    stack += reversed(missing)
+                    continue
+                stack.pop()
+                inputs = tuple(done[id(child)] for child in item.inputs)
+                done[id(item)] = self._node(item, inputs, owner)
+            else:
+                stack.pop()
+                done[id(item)] = self._leaf(item, owner)
+        return done[id(root)]
+
+    def leaf(self, leaf: Leaf, inputs: tuple[int, ...] = (), owner: str = "") -> int:
+        """The vertex of a leaf."""
+        known = (type(leaf).__name__, *_identity(leaf))
+        if known not in self._known:
+            self._alive.append(leaf)
+            vertex = Vertex("", leaf, inputs, owner=owner)
+            self._known[known] = self._append(vertex, f"{type(leaf).__name__}")
+        return self._known[known]
+
+    def _leaf(self, item: Bottom, owner: str) -> int:
+        found = self.resolve(item)
+        if found is not None:
+            return found
+        if isinstance(item, Bus | Shared):
+            raise LookupError(f"{item} has no vertex here")
+        return self.leaf(item, owner=owner)
+
+    def _node(self, node: Node, inputs: tuple[int, ...], owner: str) -> int:
+        plain = simplified(node.unit, [self.vertices[row].constant for row in inputs])
+        if isinstance(plain, float):
+            return self.leaf(Const(plain))
+        if plain is not None:
+            return inputs[plain]
+        known = (node.unit, inputs, node.data, node.key)
+        if known not in self._known:
+            vertex = Vertex(node.unit, None, inputs, node.data, owner)
+            self._known[known] = self._append(vertex, f"{node.data}{node.key}")
+        return self._known[known]
+
+    def _append(self, vertex: Vertex, content: str) -> int:
+        self.vertices.append(vertex)
+        inputs = [self.seeds[row] for row in vertex.inputs]
+        self.seeds.append(crc32(f"{vertex.unit}{inputs}{vertex.constant}{content}".encode()))
+        place = (vertex.owner, vertex.unit)
+        self._counts[place] = ordinal = self._counts.get(place, -1) + 1
+        self.keys.append(f"{vertex.owner}/{vertex.unit}.{ordinal}")
+        return len(self.vertices) - 1
+
+
+def _identity(leaf: Leaf) -> tuple[object, ...]:
+    """What makes a leaf equal to another; patterns and streams are the same only if identical."""
+    match leaf:
+        case Const(value):
+            return (value, str(value))  # 0.0 and -0.0 differ
+        case Held(pattern, default, index, presence):
+            return (id(pattern), default, index, presence)
+        case Curve(pattern):
+            return (id(pattern),)
+        case Last(stream, control, default):
+            return (id(stream), control, default)
+        case Mix(stream, port):
+            return (id(stream), port)
+        case Control(name, default):
+            return (name, default)
+        case Previous(bus):
+            return (bus,)
+        case Brought(vertex):
+            return (vertex,)
+        case Stream():
+            return (id(leaf),)
+
+
+def leaves(roots: Iterable[Input]) -> list[Input]:
+    """Every leaf under `roots`, once, from left to right."""
+    seen: set[int] = set()
+    found: list[Input] = []
+    stack = list(reversed(list(roots)))
+    while stack:
+        item = stack.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, Node):
+            stack += reversed(item.inputs)
+        elif isinstance(item, Shared):
+            stack.append(item.signal)
+        else:
+            found.append(item)
+    return found
