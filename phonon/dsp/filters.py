@@ -1,0 +1,201 @@
+"""Filters by cutoff and resonance, steady while both move at audio rate."""
+
+from phonon.dsp.registry import unit
+from phonon.kernel.form import DT, audio, helper, hz, number, state
+from phonon.kernel.maths import exp2, sqrt, tanh, tanpi
+
+
+@helper
+def warp(cutoff):
+    """The gain of a trapezoidal integrator whose corner stands exactly at `cutoff`."""
+    return tanpi(min(cutoff * DT, 0.49))
+
+
+@helper
+def svf(x, g, k, s1, s2):
+    """Band and low output of the trapezoidal state-variable filter (Simper, 2013)."""
+    band = (s1 + g * (x - s2)) / (1 + g * (g + k))
+    return band, s2 + g * band
+
+
+@unit(aliases=("lp", "svf_lp", "bq_lp"))
+def lpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 40) = 1, *, s1: state, s2: state):
+    """Low-pass, 12 dB per octave.
+
+    Trapezoidal state-variable filter after Andrew Simper.
+
+    >>> saw 110 # lpf 800 2
+    """
+    band, low = svf(x, warp(cutoff), 1 / q, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return low
+
+
+@unit(aliases=("hp", "svf_hp", "bq_hp"))
+def hpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 40) = 1, *, s1: state, s2: state):
+    """High-pass, 12 dB per octave.
+
+    Trapezoidal state-variable filter after Andrew Simper.
+
+    >>> noise # hpf 4000
+    """
+    k = 1 / q
+    band, low = svf(x, warp(cutoff), k, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return x - k * band - low
+
+
+@unit(aliases=("bp", "resonz", "svf_bp", "bq_bp"))
+def bpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 100) = 1, *, s1: state, s2: state):
+    """Band-pass with 0 dB at its centre, however narrow.
+
+    Trapezoidal state-variable filter after Andrew Simper.
+
+    >>> noise # bpf 900 8
+    """
+    k = 1 / q
+    band, low = svf(x, warp(cutoff), k, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return k * band
+
+
+@unit(aliases=("svf_notch", "bq_notch"))
+def notch(
+    x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 40) = 1, *, s1: state, s2: state
+):
+    """Takes one frequency out and leaves the rest.
+
+    Trapezoidal state-variable filter after Andrew Simper.
+
+    >>> saw 110 # notch (sine 0.2 * 400 + 800) 0.5
+    """
+    k = 1 / q
+    band, low = svf(x, warp(cutoff), k, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return x - k * band
+
+
+@unit()
+def rlpf(
+    x: audio, cutoff: hz(20, 20_000) = 1_000, res: number(0.5, 40) = 3, *, s1: state, s2: state
+):
+    """Resonant low-pass that stays about as loud while its resonance rises.
+
+    Trapezoidal state-variable filter after Andrew Simper, its input divided by the root of `res`.
+
+    >>> square 55 # rlpf 1400 6
+    """
+    band, low = svf(x / sqrt(max(res, 1)), warp(cutoff), 1 / res, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return low
+
+
+@unit()
+def rhpf(
+    x: audio, cutoff: hz(20, 20_000) = 1_000, res: number(0.5, 40) = 3, *, s1: state, s2: state
+):
+    """Resonant high-pass that stays about as loud while its resonance rises.
+
+    Trapezoidal state-variable filter after Andrew Simper, its input divided by the root of `res`.
+
+    >>> noise # rhpf 3000 6
+    """
+    k = 1 / res
+    u = x / sqrt(max(res, 1))
+    band, low = svf(u, warp(cutoff), k, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    return u - k * band - low
+
+
+@unit(aliases=("lpf1",))
+def onepole(x: audio, cutoff: hz(1, 20_000) = 1_000, *, s: state):
+    """Low-pass, 6 dB per octave.
+
+    Trapezoidal integrator (Zavalishin, The Art of VA Filter Design).
+
+    >>> noise # onepole 500
+    """
+    g = warp(cutoff)
+    v = (x - s) * (g / (1 + g))
+    low = s + v
+    s = low + v
+    return low
+
+
+@unit()
+def hpf1(x: audio, cutoff: hz(1, 20_000) = 1_000, *, s: state):
+    """High-pass, 6 dB per octave.
+
+    Trapezoidal integrator (Zavalishin, The Art of VA Filter Design).
+
+    >>> noise # hpf1 4000
+    """
+    g = warp(cutoff)
+    v = (x - s) * (g / (1 + g))
+    low = s + v
+    s = low + v
+    return x - low
+
+
+@unit(aliases=("moog_ladder", "moog_hz"))
+def moog(
+    x: audio,
+    cutoff: hz(20, 20_000) = 1_000,
+    resonance: number(0, 1.2) = 0.3,
+    *,
+    s1: state,
+    s2: state,
+    s3: state,
+    s4: state,
+):
+    """Ladder low-pass, 24 dB per octave, that saturates, and sings by itself from resonance 1 on.
+
+    Four trapezoidal one-poles whose feedback is solved without delay (Zavalishin), and a tanh
+    where the feedback meets the input, which bounds the oscillation.
+
+    >>> saw 55 # moog 700 0.8
+    """
+    g = warp(cutoff)
+    h = 1 / (1 + g)
+    p = g * h
+    p4 = p * p * p * p
+    k = 4 * resonance
+    kept = h * (s4 + p * (s3 + p * (s2 + p * s1)))
+    u = tanh(x - k * (p4 * x + kept) / (1 + k * p4))
+    v1 = (u - s1) * p
+    y1 = s1 + v1
+    v2 = (y1 - s2) * p
+    y2 = s2 + v2
+    v3 = (y2 - s3) * p
+    y3 = s3 + v3
+    v4 = (y3 - s4) * p
+    y4 = s4 + v4
+    s1 = y1 + v1
+    s2 = y2 + v2
+    s3 = y3 + v3
+    s4 = y4 + v4
+    return y4
+
+
+@unit()
+def djf(x: audio, position: number(0, 1) = 0.5, *, s1: state, s2: state):
+    """The one-knob filter of a mixer: low-pass below 0.5, nothing at 0.5, high-pass above.
+
+    One trapezoidal state-variable filter; the knob runs through ten octaves on either side.
+
+    >>> saw "55 82.5" # djf (sine 0.1 * 0.4 + 0.5)
+    """
+    turn = abs(2 * position - 1)
+    above = position > 0.5
+    cutoff = 20 * exp2(10 * (turn if above else 1 - turn))
+    band, low = svf(x, warp(cutoff), 1.2, s1, s2)
+    s1 = 2 * band - s1
+    s2 = 2 * low - s2
+    wet = x - 1.2 * band - low if above else low
+    return x + min(20 * turn, 1) * (wet - x)
