@@ -168,6 +168,11 @@ def _soundfile() -> Any:
     return soundfile
 
 
+def sound_file_library() -> str:
+    """The name and version of the library that reads sound files, or PhononError."""
+    return str(_soundfile().__libsndfile_version__)
+
+
 def _told(error: Exception) -> str:
     """What libsndfile has to say, without the path that is named already."""
     return str(error).rpartition(": ")[2].rstrip(".").lower() or type(error).__name__

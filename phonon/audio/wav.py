@@ -23,8 +23,9 @@ LARGEST_BYTES = 2**32 - 4096  # what RIFF's 32-bit sizes can say, and room for t
 class WavWriter:
     """Writes float32 frames to `path` as 16-bit, 24-bit or float WAV; use it with `with`.
 
-    Frames go to a hidden file beside `path`, which takes its place at the end of the block. When the block ends with an exception of any kind, or the disk is full, nothing
-    is left and an older `path` is untouched.
+    Frames go to a hidden file beside `path`, which takes its place at the end of the block. When
+    the block ends with an exception of any kind, or the disk is full, nothing is left and an
+    older `path` is untouched.
 
     At 16 bits, triangular dither of ±1 step is added to everything but digital silence; it comes
     from a fixed seed, so that equal sounds give equal files. 24 bits are as fine as the engine's
@@ -87,13 +88,27 @@ class WavWriter:
             self._discard()
             return
         try:
-            self._finish(self._file)
+            self.complete()
+            if not self._discards:
+                os.replace(self._part, self._target)
         except OSError as failure:
             self._discard()
             raise self._failure(failure) from None
         except BaseException:
             self._discard()
             raise
+
+    def complete(self) -> None:
+        """Bring everything to the disk, so that only the name is missing; the block's end does it.
+
+        Several files that belong together are all completed before the first gets its name.
+        """
+        if self._file is None or self._file.closed:
+            return
+        try:
+            self._finish(self._file)
+        except OSError as error:
+            raise self._failure(error) from None
 
     @property
     def _discards(self) -> bool:
@@ -112,8 +127,6 @@ class WavWriter:
             file.flush()
             os.fsync(file.fileno())
         file.close()
-        if not self._discards:
-            os.replace(self._part, self._target)
 
     def _discard(self) -> None:
         if self._file is not None:

@@ -1,6 +1,9 @@
 """Patterns: exact time, events, and the functions that make and change them."""
 
+import sys
+
 from phonon.pattern import timing  # noqa: F401  (registers its transforms)
+from phonon.pattern.called import CallablePackage
 from phonon.pattern.chance import (
     choose_by,
     choose_cycles_seeded,
@@ -94,3 +97,5 @@ __all__ = [
     "undegrade_by",
     "with_rng",
 ]
+
+sys.modules[__name__].__class__ = CallablePackage

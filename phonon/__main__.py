@@ -1,0 +1,7 @@
+"""`python -m phonon` is the command `phonon`."""
+
+import sys
+
+from phonon.cli import main
+
+sys.exit(main())

@@ -1,0 +1,29 @@
+"""Say everything that is wrong with a program; exit 1 if there is an error."""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "say everything that is wrong with a program"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("file", metavar="FILE", nargs="+", help="a program, or - to read one")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check each file."""
+    from phonon.cli.report import report
+    from phonon.session import check, read
+
+    wrong = 0
+    for name in options.file:
+        source = read(name)
+        found = check(source)
+        report(found, source, "<stdin>" if name == "-" else name)
+        errors = sum(diagnostic.severity == "error" for diagnostic in found)
+        wrong += errors
+        if not found:
+            print(f"{name}: no problems")
+    return 1 if wrong else 0

@@ -1,0 +1,180 @@
+"""Finds the command, runs it, and turns whatever goes wrong into one clear line."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from phonon.cli import check, doctor, events, render, units
+from phonon.errors import PhononError, nearest
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS = {
+    "render": render,
+    "events": events,
+    "check": check,
+    "units": units,
+    "doctor": doctor,
+}
+
+DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis engine."
+
+
+def main() -> int:
+    """Run as a program: with the signals' handlers, and nothing left to say at the exit."""
+    _handle_signals()
+    try:
+        return run(sys.argv[1:])
+    finally:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except PhononError as error:
+        from phonon.cli.report import report
+
+        report(error.diagnostics)
+        return FAILED
+    except KeyboardInterrupt:
+        return _say("interrupted", INTERRUPTED)
+    except Terminated as ending:
+        return _say(f"ended by {ending.name}", 128 + ending.number)
+    except BrokenPipeError:
+        return _quiet()
+    except OSError as error:
+        return _system_error(error)
+    except SystemExit as end:  # argparse has said what it had to say
+        return end.code if isinstance(end.code, int) else USAGE
+    except MemoryError:
+        return _say("out of memory", FAILED)
+    except Exception as error:  # noqa: BLE001  # whatever it is, a performer reads one line
+        return _unexpected(error)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = Parser(prog="phonon", description=DESCRIPTION, epilog="phonon COMMAND --help says more.")
+    top.add_argument("--version", action="store_true", help="show the version and exit")
+    commands = top.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=command.HELP,
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.arguments(sub)
+        sub.set_defaults(run=command.run, parser=sub)
+    return top
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that offers the nearest command or option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and end."""
+        wrong = message.rpartition("invalid choice: ")[2].partition(" (choose")[0].strip("'")
+        if "invalid choice" in message and (near := nearest(wrong, COMMANDS, 1)):
+            message = f"there is no command {wrong}; did you mean {near[0]}?"
+        elif message.startswith("unrecognized arguments: "):
+            wrong = message.partition(": ")[2].split()[0]
+            options = [name for action in self._actions for name in action.option_strings]
+            message = f"there is no option {wrong}"
+            if near := nearest(wrong, options, 1):
+                message += f"; did you mean {near[0]}?"
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+class Terminated(BaseException):
+    """The process was asked to end; like KeyboardInterrupt, so that files are tidied up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.name = signal.Signals(number).name
+
+
+def _run(arguments: Sequence[str]) -> int:
+    top = parser()
+    options, rest = top.parse_known_args(render.explicit(arguments))
+    if options.version:
+        from importlib.metadata import version
+
+        print("phonon", version("phonon"))
+        return OK
+    if options.command is None:
+        top.print_help(sys.stderr)
+        return USAGE
+    if rest:
+        options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    code: int = options.run(options)
+    return code
+
+
+def _handle_signals() -> None:
+    last = -1.0
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        """Ctrl-C; a second one within a second must not disturb the tidying up of the first."""
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before > 1.0 or before < 0:
+            raise KeyboardInterrupt
+
+    def terminate(number: int, _frame: FrameType | None) -> None:
+        raise Terminated(number)
+
+    with contextlib.suppress(ValueError):  # not the main thread: leave them alone
+        signal.signal(signal.SIGINT, interrupt)
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), terminate)
+
+
+def _say(message: str, code: int) -> int:
+    with contextlib.suppress(OSError):
+        print(f"phonon: {message}", file=sys.stderr)
+    return code
+
+
+def _quiet() -> int:
+    """Whoever read our output has gone: say nothing, and let the exit's flush say nothing."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else FAILED
+
+
+def _system_error(error: OSError) -> int:
+    if error.errno in {errno.EPIPE, errno.ENOSPC} and error.filename is None:
+        code = _quiet()
+        return code if error.errno == errno.EPIPE else _say("the disk is full", FAILED)
+    if os.environ.get("PHONON_DEBUG"):
+        raise error
+    where = f"{error.filename}: " if error.filename else ""
+    return _say(where + (error.strerror or str(error)).lower(), FAILED)
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("PHONON_DEBUG"):
+        raise error
+    what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
+    return _say(f"this should not happen: {what} (PHONON_DEBUG=1 shows where)", FAILED)

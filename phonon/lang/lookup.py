@@ -1,0 +1,186 @@
+"""What a word of the language is, from the registries: signature, help, example, near words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from phonon.dsp.registry import Unit, units
+from phonon.errors import nearest
+from phonon.kernel.form import Parameter
+from phonon.pattern import Transform, transforms
+from phonon.score.controls import ControlSpec, controls
+
+UNITS = {"hz": " Hz", "seconds": " s", "db": " dB", "cycles": " cycles"}
+
+# How the kinds of a transform's arguments are called.
+KINDS = {
+    "Number": "number",
+    "Integer": "whole number",
+    "Time": "time in cycles",
+    "Boolean": "yes or no",
+    "TimePair": "pair of times",
+    "NumberPattern": "pattern of numbers",
+    "IntegerPattern": "pattern of whole numbers",
+    "TimePattern": "pattern of times",
+    "BooleanPattern": "pattern of t and f",
+    "WordPattern": "pattern of words",
+    "NotePattern": "pattern of notes",
+    "ValuePattern": "pattern",
+    "Patterns": "list of patterns",
+    "Numbers": "list of numbers",
+    "Integers": "list of whole numbers",
+    "Values": "list",
+    "Weighted": "list of pairs (weight, pattern)",
+    "WeightedValues": "list of pairs (value, weight)",
+    "NamedPatterns": "list of pairs (name, pattern)",
+    "Function": "function",
+    "Functions": "list of functions",
+    "FunctionOf": "function of a value",
+    "Combination": "operator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word: `sort` is unit, transform or control; `usage` shows its arguments."""
+
+    name: str
+    sort: str
+    family: str
+    usage: str
+    doc: str
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its help."""
+        return self.doc.partition("\n")[0]
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every word that people use: units, transforms, controls, each by family and name."""
+    found = [
+        *(_unit(unit) for unit in units().values() if not unit.hidden),
+        *(_transform(transform) for transform in transforms().values()),
+        *(_control(control) for control in controls().values()),
+    ]
+    order = ("unit", "transform", "control")
+    return tuple(
+        sorted(found, key=lambda entry: (order.index(entry.sort), entry.family, entry.name))
+    )
+
+
+def find(word: str) -> list[Entry]:
+    """The entries of a word or alias; a few words are both a unit and a control."""
+    return [entry for entry in entries() if word == entry.name or word in entry.aliases]
+
+
+def near(word: str) -> tuple[str, ...]:
+    """The words that `word` was probably meant to be."""
+    return nearest(word, (name for entry in entries() for name in (entry.name, *entry.aliases)))
+
+
+def page() -> str:
+    """The whole reference as Markdown, as it stands in grammar/reference.md."""
+    lines = [
+        "# Reference",
+        "",
+        "Every word of the language, made from the registries by `phonon units --markdown`.",
+        "A value in brackets may be left out; a range is what the value is held to.",
+    ]
+    titles = {"unit": "Units", "transform": "Transforms and patterns", "control": "Controls"}
+    sort = family = ""
+    for entry in entries():
+        if entry.sort != sort:
+            sort, family = entry.sort, ""
+            lines += ["", f"## {titles[sort]}"]
+        if entry.family != family:
+            family = entry.family
+            lines += ["", f"### {family}"]
+        lines += ["", *_markdown(entry)]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(entry: Entry) -> Iterable[str]:
+    also = f" (also {', '.join(f'`{alias}`' for alias in entry.aliases)})" if entry.aliases else ""
+    yield f"**`{entry.usage}`**{also}"
+    yield ""
+    yield from entry.doc.splitlines()
+    for line in entry.arguments:
+        yield f"- {line}"
+    if entry.example:
+        yield from ("", "```phonon", *entry.example.splitlines(), "```")
+
+
+def _unit(unit: Unit) -> Entry:
+    given = [
+        parameter.name if parameter.default is None else f"[{parameter.name}]"
+        for parameter in unit.parameters
+    ]
+    signals = [signal for signal in unit.inputs if signal.default is None]
+    words = [*(signal.name for signal in unit.inputs[1:]), *given]
+    usage = " ".join([*(["…", "#"] if signals else []), unit.name, *words])
+    return Entry(
+        unit.name,
+        "unit",
+        unit.family,
+        usage,
+        unit.doc + ("\n\nActs on the mix." if unit.scope == "mix" else ""),
+        unit.aliases,
+        unit.example,
+        tuple(_range(parameter) for parameter in unit.parameters),
+    )
+
+
+def _range(parameter: Parameter) -> str:
+    """`cutoff: 20 to 20000 Hz, 1000 if not given`."""
+    if parameter.words:
+        said = " ".join(parameter.words)
+    elif parameter.low is not None and parameter.high is not None:
+        said = f"{parameter.low:.6g} to {parameter.high:.6g}"
+    else:
+        said = "any"
+    said += UNITS.get(parameter.kind, "")
+    if parameter.default is None:
+        return f"{parameter.name}: {said}"
+    value = parameter.words[int(parameter.default)] if parameter.words else parameter.default
+    told = value if isinstance(value, str) else f"{value:.6g}"
+    return f"{parameter.name}: {said}, {told} if not given"
+
+
+def _transform(transform: Transform) -> Entry:
+    words = [
+        parameter.name if parameter.kind != "Pattern" else "pattern"
+        for parameter in transform.parameters
+    ]
+    return Entry(
+        transform.name,
+        "transform",
+        transform.family,
+        " ".join([transform.name, *words]),
+        transform.doc,
+        transform.aliases,
+        transform.example,
+        tuple(
+            f"{parameter.name}: {KINDS.get(parameter.kind, parameter.kind.lower())}"
+            for parameter in transform.parameters
+            if parameter.kind != "Pattern"
+        ),
+    )
+
+
+def _control(control: ControlSpec) -> Entry:
+    default = "" if control.default is None else f"; {control.default:g} if not given"
+    return Entry(
+        control.name,
+        "control",
+        "controls of an event",
+        f"# {control.name} value",
+        f"{control.doc[:1].upper()}{control.doc[1:]}{default}.",
+        control.aliases,
+    )

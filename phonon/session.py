@@ -1,0 +1,215 @@
+"""The one door for every front end: a program's text becomes diagnostics, events or sound."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import floor
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from phonon.errors import Diagnostic, PhononError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from phonon.audio.offline import Progress, Report
+    from phonon.audio.samples import SampleLibrary
+    from phonon.graph.node import Input, Stream
+    from phonon.pattern import Event, Pattern
+    from phonon.score import Score
+
+LARGEST_SOURCE = 4 << 20  # bytes; the language has its own, tighter limit
+
+Number = int | float | Fraction
+
+
+def read(name: str) -> str:
+    """The text of a program file, or of standard input for `-`."""
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(LARGEST_SOURCE + 1)
+        else:
+            with open(name, "rb") as file:
+                data = file.read(LARGEST_SOURCE + 1)
+    except OSError as error:
+        raise _unreadable(name, error) from None
+    if len(data) > LARGEST_SOURCE:
+        raise PhononError(f"{name} is no program: it is larger than {LARGEST_SOURCE >> 20} MiB")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise PhononError(f"{name} is no UTF-8 text (line {line})") from None
+
+
+def compile_source(source: str, *, rng: str | None = None) -> tuple[Score | None, list[Diagnostic]]:
+    """The score of a program and everything there is to say about it."""
+    from phonon.lang.lower import compile_program
+
+    try:
+        score, diagnostics = compile_program(source, rng=rng)
+    except PhononError as error:
+        return None, error.diagnostics
+    return score, diagnostics
+
+
+def check(source: str) -> list[Diagnostic]:
+    """Everything that is wrong with a program, in the order of its lines."""
+    return compile_source(source)[1]
+
+
+def pattern(source: str, *, rng: str = "precise") -> Pattern:
+    """The pattern of an expression (`"bd sn"` in mini-notation without its quotes will do).
+
+    `rng` is the formula of random patterns: precise, tidal or strudel. Raises PhononError.
+    """
+    from phonon.lang.lower import compile_pattern
+
+    return compile_pattern(source, rng=rng)
+
+
+def events(
+    source: str,
+    begin: Number,
+    end: Number,
+    *,
+    expression: bool = False,
+    rng: str | None = None,
+) -> Iterator[Event]:
+    """The events of a program's streams, or of an expression, sorted within each cycle."""
+    if expression:
+        patterns = [pattern(source, rng=rng or "precise")]
+    else:
+        score, diagnostics = compile_source(source, rng=rng)
+        if score is None or any(found.severity == "error" for found in diagnostics):
+            raise PhononError(diagnostics)
+        patterns = [stream.pattern for stream in heard_streams(score)]
+    return _events(patterns, Fraction(begin), Fraction(end))
+
+
+def heard_streams(score: Score) -> list[Stream]:
+    """The streams that can be heard at the outputs, in the order in which they are reached."""
+    from phonon.graph.node import Bus, Last, Mix, Node
+
+    streams: dict[int, Stream] = {}
+    seen: set[int] = set()
+    waiting: list[Input] = list(reversed(score.outputs.values()))
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Node):
+            waiting.extend(reversed(node.inputs))
+        elif isinstance(node, Bus) and node.name in score.buses:
+            waiting.append(score.buses[node.name])
+        elif isinstance(node, (Mix, Last)):
+            streams[id(node.stream)] = node.stream
+    return list(streams.values())
+
+
+def render(
+    source: str | PathLike[str],
+    *,
+    cycles: Number | None = None,
+    seconds: Number | None = None,
+    begin: Number = 0,
+    sample_rate: int = 48_000,
+    tail: Number | None = 0,
+    normalize: bool = False,
+    samples: Sequence[str | PathLike[str]] = (),
+    seed: int | None = None,
+) -> NDArray[np.float32]:
+    """A program, or the program file at a path, as sound of shape (frames, 2).
+
+    Its length is `cycles` at the program's tempo, or `seconds`, or else four cycles, from cycle
+    `begin`; `tail` adds seconds in which nothing new begins, None as many as it sounds.
+    `samples` are folders of sample banks beside those of PHONON_SAMPLES and the configuration.
+    Raises PhononError.
+    """
+    from phonon.audio.offline import Take, render_array
+
+    score, diagnostics = compile_source(_source(source))
+    if score is None or any(found.severity == "error" for found in diagnostics):
+        raise PhononError(diagnostics)
+    take = Take(
+        begin=Fraction(begin),
+        cycles=None if cycles is None else Fraction(cycles),
+        seconds=None if seconds is None else Fraction(seconds),
+        rate=sample_rate,
+        tail=None if tail is None else Fraction(tail),
+        seed=seed,
+    )
+    return render_array(score, take, samples=_library(samples, sample_rate), normalize=normalize)
+
+
+def render_file(
+    score: Score,
+    path: str | PathLike[str],
+    *,
+    bits: str = "24",
+    normalize: bool = False,
+    stems: bool = False,
+    measure: bool = False,
+    samples: Sequence[str | PathLike[str]] = (),
+    progress: Progress | None = None,
+    **take: Any,
+) -> Report:
+    """Render a score to a WAV file, all or nothing; `take` are the fields of audio.offline.Take.
+
+    The report's `warnings` are what only sounding could tell: unknown names, unreadable samples.
+    """
+    from phonon.audio import offline
+
+    chosen = offline.Take(**take)
+    library = _library(samples, chosen.rate)
+    known = len(score.warnings)
+    report = offline.render_file(
+        score,
+        fspath(path),
+        chosen,
+        bits=bits,
+        normalize=normalize,
+        stems=stems,
+        measure=measure,
+        samples=library,
+        progress=progress,
+    )
+    report.warnings = score.warnings[known:]
+    report.problems = library.problems
+    return report
+
+
+def _events(patterns: list[Pattern], begin: Fraction, end: Fraction) -> Iterator[Event]:
+    while begin < end:
+        border = min(Fraction(floor(begin) + 1), end)
+        found = [event for pattern in patterns for event in pattern.query(begin, border)]
+        yield from sorted(found, key=lambda event: (event.part.begin, event.part.end))
+        begin = border
+
+
+def _source(source: str | PathLike[str]) -> str:
+    if not isinstance(source, str):
+        return read(fspath(source))
+    is_path = source.endswith(".ph") and "\n" not in source and '"' not in source
+    return read(source) if is_path else source
+
+
+def _library(folders: Sequence[str | PathLike[str]], rate: int) -> SampleLibrary:
+    from phonon.audio.folders import sample_folders
+    from phonon.audio.samples import SampleLibrary
+
+    return SampleLibrary(sample_folders([fspath(folder) for folder in folders]), rate)
+
+
+def _unreadable(name: str, error: OSError) -> PhononError:
+    path = Path(name)
+    near: tuple[str, ...] = ()
+    if isinstance(error, FileNotFoundError) and path.parent.is_dir():
+        near = nearest(path.name, (other.name for other in path.parent.glob("*.ph")))
+    message = f"cannot read {name}: {(error.strerror or str(error)).lower()}"
+    return PhononError([Diagnostic(message, 1, 1, 1, 1, near)])
