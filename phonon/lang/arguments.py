@@ -1,0 +1,287 @@
+"""Calls of transforms: every argument becomes what its parameter's kind asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from phonon.errors import Fault, Span
+from phonon.lang.calls import Partial
+from phonon.lang.convert import as_stream, build_pattern, constant
+from phonon.lang.operators import arithmetic
+from phonon.lang.values import (
+    Function,
+    ListValue,
+    Mapped,
+    PairValue,
+    Pat,
+    PatternFunction,
+    Route,
+    Stream,
+    Value,
+    describe,
+    is_signal,
+)
+from phonon.pattern import Pattern, Transform, pure
+from phonon.pattern.operators import operate
+
+Expand = Callable[[str], Value]
+
+# The kind of word that each kind of parameter reads; "" is whatever the result is to be.
+READS = {
+    "Number": "number",
+    "Integer": "number",
+    "Time": "time",
+    "Boolean": "boolean",
+    "Word": "word",
+    "Note": "note",
+    "Value": "",
+    "NumberPattern": "number",
+    "IntegerPattern": "number",
+    "TimePattern": "time",
+    "BooleanPattern": "boolean",
+    "WordPattern": "word",
+    "NotePattern": "note",
+    "ValuePattern": "",
+    "Pattern": "",
+}
+CARRIERS = {"Pattern", "Patterns", "Weighted", "NamedPatterns", "ValuePattern"}
+
+
+def call_transform(
+    transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
+) -> Value:
+    """`transform` with all its arguments, or the function that waits for the rest."""
+    parameters = transform.parameters
+    if len(arguments) > len(parameters):
+        names = " ".join(parameter.name for parameter in parameters)
+        raise Fault(
+            f"{transform.name} takes {len(parameters)} arguments: {names}",
+            arguments[len(parameters)].span,
+        )
+    missing = len(parameters) - len(arguments)
+    if missing == 1 and parameters[-1].kind == "Pattern":
+        return mapped(transform, arguments, span, expand)
+    if missing:
+        return Partial(
+            transform.name,
+            lambda values: call_transform(transform, values, span, expand),
+            arguments,
+            span=span,
+        )
+    if parameters and parameters[-1].kind == "Pattern":
+        return mapped(transform, arguments[:-1], span, expand).apply(arguments[-1])
+    return source(transform, arguments, span)
+
+
+def mapped(
+    transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
+) -> Mapped:
+    """A transform that has everything but its pattern."""
+    kinds = [parameter.kind for parameter in transform.parameters]
+
+    def builder(kind: str) -> PatternFunction:
+        ready = [converted(value, own, kind) for value, own in zip(arguments, kinds, strict=False)]
+        return lambda pattern: transform.call(*ready, pattern)
+
+    routes = tuple(route for value in arguments for route in routes_of(value))
+    names = frozenset().union(*(names_of(value) for value in arguments))
+    for value, own in zip(arguments, kinds, strict=False):
+        _check(value, own)
+    return Mapped(transform.name, builder, routes, names, expand, span=span)
+
+
+def _check(value: Value, kind: str) -> None:
+    """Refuse now what could never become an argument, before any pattern asks."""
+    if kind in READS and READS[kind] and not isinstance(value, PairValue):
+        build_pattern(value, READS[kind])
+    if kind in ("Function", "FunctionOf") and not isinstance(value, Function):
+        raise Fault(
+            f"a function is wanted here, such as rev or (# speed 2), not {describe(value)}",
+            value.span,
+        )
+
+
+def source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Value:
+    """A call that makes a pattern, a stream if any of its patterns is one."""
+    parts = [
+        part
+        for value, parameter in zip(arguments, transform.parameters, strict=True)
+        if parameter.kind in CARRIERS or parameter.kind.endswith("Pattern")
+        for part in _parts(value)
+    ]
+    if any(is_signal(part) for part in parts):
+        return _mixed(transform, parts, span)
+    kinds = [parameter.kind for parameter in transform.parameters]
+    streams = [stream for part in parts if (stream := as_stream(part)) is not None]
+
+    def build(kind: str) -> Pattern:
+        if kind not in built:
+            ready = [converted(v, own, kind) for v, own in zip(arguments, kinds, strict=True)]
+            built[kind] = (
+                transform.call(*ready).with_context((span,))
+                if not ready
+                else (transform.call(*ready))
+            )
+        return built[kind]
+
+    built: dict[str, Pattern] = {}
+    if not streams:
+        return Pat(build, span)
+    if kinds[-1] in READS and READS[kinds[-1]] and streams[-1] is as_stream(arguments[-1]):
+        return _on_notes(transform, arguments[:-1], streams[-1], span)
+    routes = tuple(dict.fromkeys(r for value in arguments for r in routes_of(value)))
+    names = frozenset().union(*(names_of(value) for value in arguments))
+    return Stream(build("control"), names, span, routes)
+
+
+def _on_notes(
+    transform: Transform, arguments: tuple[Value, ...], stream: Stream, span: Span
+) -> Stream:
+    """A transform of numbers (`scale`) given a stream acts on the notes of its events."""
+    control = next((name for name in ("note", "n") if name in stream.names), None)
+    if control is None:
+        raise Fault(
+            f"{transform.name} acts on notes, and this stream has none", span, ("n", "note")
+        )
+    kinds = [parameter.kind for parameter in transform.parameters]
+    ready = [converted(v, own, "note") for v, own in zip(arguments, kinds, strict=False)]
+    numbers = stream.pattern.filter_values(lambda event: control in event)
+    notes = transform.call(*ready, numbers.fmap(lambda event: event[control]))
+    pattern = operate("|>", numbers, notes.fmap(lambda note: {"note": note}))
+    return Stream(pattern, stream.names | {"note"}, span, stream.routes)
+
+
+def _mixed(transform: Transform, parts: list[Value], span: Span) -> Value:
+    """Signals can be stacked, that is summed, and nothing else."""
+    if transform.name not in ("stack", "overlay"):
+        raise Fault(
+            f"{transform.name} arranges patterns; a signal has no events to arrange",
+            next(part.span for part in parts if is_signal(part)),
+            ("stack",),
+        )
+    result = parts[0]
+    for part in parts[1:]:
+        result = arithmetic("+", result, part, span)
+    return result
+
+
+def _parts(value: Value) -> Sequence[Value]:
+    if isinstance(value, ListValue):
+        return [part for item in value.items for part in _parts(item)]
+    return value.items[1:] if isinstance(value, PairValue) else [value]
+
+
+def routes_of(value: Value) -> tuple[Route, ...]:
+    """The shared effects that a value brings along."""
+    match value:
+        case Stream() | Function():
+            return value.routes
+        case ListValue() | PairValue():
+            return tuple(route for item in value.items for route in routes_of(item))
+    return ()
+
+
+def names_of(value: Value) -> frozenset[str]:
+    """The controls that a value may set."""
+    stream = as_stream(value)
+    if stream is not None:
+        return stream.names
+    if isinstance(value, ListValue | PairValue):
+        return frozenset().union(*(names_of(item) for item in value.items))
+    return value.adds if isinstance(value, Mapped) else frozenset()
+
+
+def converted(value: Value, own: str, kind: str) -> Any:
+    """`value` as the argument of a parameter of kind `own`; `kind` is what the result is to be."""
+    if own == "TimePair":
+        items = _items(value, PairValue, "a pair such as (0, 0.5)")
+        if len(items) != 2:
+            raise Fault("a pair such as (0, 0.5) is wanted here", value.span)
+        return tuple(build_pattern(item, "time") for item in items)
+    if own in READS:
+        return build_pattern(value, READS[own] or kind)
+    if own == "Patterns":
+        items = _items(value, ListValue, 'a list such as [s "bd", s "sn"]')
+        return [build_pattern(item, kind) for item in items]
+    if own in ("Numbers", "Integers", "Values"):
+        return [_constant(item, kind, own) for item in _items(value, ListValue, "a list")]
+    if own in ("Weighted", "WeightedValues", "NamedPatterns"):
+        return _pairs(value, own, kind)
+    if own == "Function":
+        return _function(value).on_pattern(kind)
+    if own == "Functions":
+        items = _items(value, ListValue, "a list of functions such as [rev, fast 2]")
+        return [_function(item).on_pattern(kind) for item in items]
+    if own == "FunctionOf":
+        return _function_of(_function(value), kind)
+    if own == "Combination":
+        return _combination(_function(value), kind)
+    raise AssertionError(own)
+
+
+def _items(value: Value, wanted: type[ListValue | PairValue], words: str) -> tuple[Value, ...]:
+    if isinstance(value, wanted):
+        return value.items
+    raise Fault(f"{words} is wanted here, not {describe(value)}", value.span)
+
+
+def _function(value: Value) -> Function:
+    if isinstance(value, Function):
+        return value
+    raise Fault(
+        f"a function is wanted here, such as rev or (# speed 2), not {describe(value)}", value.span
+    )
+
+
+def _constant(value: Value, kind: str, own: str) -> Any:
+    if isinstance(value, Function):
+        return value
+    found = constant(value, "number" if own != "Values" else kind)
+    if found is None:
+        raise Fault("a list of plain numbers or words is wanted here", value.span)
+    return found
+
+
+def _pairs(value: Value, own: str, kind: str) -> list[tuple[Any, Any]]:
+    pairs: list[tuple[Any, Any]] = []
+    for place, item in enumerate(_items(value, ListValue, "a list of pairs")):
+        if not isinstance(item, PairValue) or len(item.items) != 2:
+            if own != "NamedPatterns":
+                raise Fault("a pair such as (3, x) is wanted here", item.span)
+            pairs.append((place, build_pattern(item, kind)))
+            continue
+        first, second = item.items
+        if own == "Weighted":
+            weight = constant(first, "time")
+            if weight is None:
+                raise Fault("a weight is a plain number", first.span)
+            pairs.append((weight, build_pattern(second, kind)))
+        elif own == "NamedPatterns":
+            pairs.append((_constant(first, "auto", "Values"), build_pattern(second, kind)))
+        else:
+            pairs.append((_constant(first, kind, "Values"), _constant(second, kind, "Numbers")))
+    return pairs
+
+
+def _function_of(function: Function, kind: str) -> Callable[[Any], PatternFunction]:
+    def made(argument: Any) -> PatternFunction:
+        value: Value = argument
+        if not isinstance(argument, Function):
+            value = Pat(lambda _: pure(argument), function.span)
+        return _function(function.apply(value)).on_pattern(kind)
+
+    return made
+
+
+def _combination(function: Function, kind: str) -> Callable[[Pattern, Pattern], Pattern]:
+    def wrapped(pattern: Pattern) -> Value:
+        if kind == "control":
+            return Stream(pattern, frozenset(), function.span)
+        return Pat(lambda _: pattern, function.span)
+
+    def combined(first: Pattern, second: Pattern) -> Pattern:
+        half = _function(function.apply(wrapped(first)))
+        return build_pattern(half.apply(wrapped(second)), kind)
+
+    return combined

@@ -1,0 +1,244 @@
+"""Calls of units and controls: arguments find their parameters, effects find their input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from phonon.dsp.registry import Unit
+from phonon.errors import Fault, Span, nearest
+from phonon.lang.convert import as_stream, build_pattern
+from phonon.lang.routes import routed
+from phonon.lang.values import (
+    Composed,
+    Function,
+    ListValue,
+    Mapped,
+    Num,
+    PairValue,
+    Pat,
+    PatternFunction,
+    Route,
+    RowValue,
+    Stream,
+    UnitCall,
+    Value,
+    describe,
+    is_signal,
+    reach,
+)
+from phonon.pattern import Pattern, pure
+from phonon.pattern.operators import operate
+from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
+
+Keywords = Mapping[str, Value]
+
+# The controls that the parts of `bd:3:0.5` set.
+TAILS = {
+    "s": ("s", "n", "gain"),
+    "cutoff": ("cutoff", "resonance"),
+    "hcutoff": ("hcutoff", "hresonance"),
+    "bandf": ("bandf", "bandq"),
+    "delay": ("delay", "delaytime", "delayfeedback"),
+    "room": ("room", "size"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ControlFunction(Function):
+    """A control without its value, `n` or `s`: a function from patterns to streams."""
+
+    spec: ControlSpec
+
+    def apply(self, value: Value) -> Value:
+        return control_stream(self.spec, value, self.span)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        raise Fault(f"{self.spec.name} needs a value before it can stand in a function", self.span)
+
+
+def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
+    """`spec value`: a stream that sets one control (`s "bd:3"` sets n too)."""
+    name = spec.name
+    pattern: Pattern
+    if is_signal(value):
+        pattern = pure({name: value}, (value.span,))
+        return Stream(pattern, frozenset({name}), span)
+    if isinstance(value, Stream | ListValue | PairValue | RowValue) or (
+        isinstance(value, Function) and as_stream(value) is not None
+    ):
+        raise Fault(f"{name} takes a pattern, not {describe(value)}", value.span)
+    values = build_pattern(value, spec.kind)
+    tails = TAILS.get(name, (name,))
+    pattern = values.fmap(
+        lambda item: dict(zip(tails, item, strict=False)) if isinstance(item, tuple) else {name: item}
+    )
+    names = {"s", "n", "gain"} if name == "s" else {name}
+    routes = (Route(name),) if name in SENDS else ()
+    return Stream(pattern, frozenset(names), span, routes)
+
+
+@dataclass(frozen=True, eq=False)
+class EffectCall(Function):
+    """A unit with an audio input, or a word that is a control too: waits for what is left of `#`.
+
+    On a stream, a control sets the events, a voice effect becomes part of them, and a mix effect
+    turns the stream into a signal; on a signal, the unit is applied.
+    """
+
+    name: str
+    unit: Unit | None
+    control: ControlSpec | None
+    effect: VoiceEffect | None
+    arguments: tuple[Value, ...]
+    keywords: Keywords = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it reads as a control: one unnamed argument."""
+        return self.control is not None and len(self.arguments) == 1 and not self.keywords
+
+    def apply(self, value: Value) -> Value:
+        stream = as_stream(value)
+        mine = self.as_stream()
+        if stream is not None and mine is not None:
+            names = stream.names | mine.names
+            routes = tuple(dict.fromkeys(stream.routes + mine.routes))
+            pattern = operate("|>", stream.pattern, mine.pattern)
+            return replace(stream, pattern=pattern, names=names, routes=routes, span=self.span)
+        if isinstance(value, Function) and stream is None:
+            return Composed(value, self, span=self.span)
+        if self.unit is None:
+            assert mine is not None
+            function = Mapped(
+                self.name, lambda kind: lambda p: operate("|>", p, mine.pattern), span=self.span
+            )
+            return reach(value, function)
+        if isinstance(value, Num | Pat):
+            raise Fault(
+                f"{self.name} needs sound to its left; a pattern of values makes none",
+                value.span,
+                ("saw", "s", "note"),
+            )
+        if not is_signal(value) and stream is None:
+            raise Fault(f"{self.name} cannot act on {describe(value)}", value.span)
+        return self.on_signal(self.unit, stream or value)
+
+    def on_signal(self, unit: Unit, value: Value) -> UnitCall:
+        """The unit, fed with `value`."""
+        return call_unit(unit, (value,), self.arguments, self.keywords, self.span)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        return routed(self, kind, self.port)
+
+    @property
+    def port(self) -> str:
+        return f"{self.span.begin}:{self.span.end}"
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        mine = self.as_stream()
+        return mine.routes if mine is not None else (Route(self.port, self),)
+
+    def as_stream(self) -> Stream | None:
+        """As the controls of events, where it can be that."""
+        if self.plain and self.control is not None:
+            return control_stream(self.control, self.arguments[0], self.span)
+        if self.effect is None:
+            return None
+        values = bind(self.effect.unit, self.arguments, self.keywords, self.span)
+        parameters = self.effect.unit.parameters
+        streams = [
+            control_stream(ControlSpec(key, parameter_kind(parameter.kind)), value, value.span)
+            for key, parameter, value in zip(self.effect.keys, parameters, values, strict=True)
+            if value is not None
+        ]
+        if not streams or streams[0].names != {self.effect.primary}:
+            default = pure({self.effect.primary: _first_default(self.effect.unit)}, (self.span,))
+            streams.insert(0, Stream(default, frozenset({self.effect.primary}), self.span))
+        result = streams[0]
+        for stream in streams[1:]:
+            pattern = operate("|>", result.pattern, stream.pattern)
+            result = replace(result, pattern=pattern, names=result.names | stream.names)
+        return replace(result, span=self.span)
+
+
+def _first_default(unit: Unit) -> float:
+    return unit.parameters[0].default if unit.parameters else 1.0
+
+
+def parameter_kind(kind: str) -> str:
+    """The kind of words that a unit's parameter reads."""
+    return {"hz": "hz", "vowel": "vowel", "boolean": "boolean"}.get(kind, "number")
+
+
+def bind(
+    unit: Unit, arguments: tuple[Value, ...], keywords: Keywords, span: Span
+) -> tuple[Value | None, ...]:
+    """One value (or None) for each parameter of `unit`, from places and names."""
+    parameters = unit.parameters
+    names = [parameter.name for parameter in parameters]
+    if len(arguments) > len(parameters):
+        count = len(parameters)
+        wanted = f"at most {count} argument{'s' * (count != 1)}: {' '.join(names)}"
+        extra = arguments[len(parameters)]
+        raise Fault(f"{unit.name} takes {wanted if count else 'no arguments'}", extra.span)
+    bound: dict[str, Value] = dict(zip(names, arguments, strict=False))
+    for name, value in keywords.items():
+        if name not in names:
+            raise Fault(
+                f"{unit.name} has no parameter :{name}; it has {' '.join(names) or 'none'}",
+                value.span,
+                nearest(name, names),
+            )
+        if name in bound:
+            raise Fault(f"{unit.name} has :{name} twice, by place and by name", value.span)
+        bound[name] = value
+    missing = [p.name for p in parameters if p.default is None and p.name not in bound]
+    if missing:
+        raise Fault(f"{unit.name} needs {' and '.join(missing)}", span)
+    for value in bound.values():
+        if isinstance(value, Function) and as_stream(value) is None:
+            raise Fault(f"{unit.name} takes values, not functions", value.span)
+    return tuple(bound.get(name) for name in names)
+
+
+def call_unit(
+    unit: Unit,
+    sound: tuple[Value, ...],
+    arguments: tuple[Value, ...],
+    keywords: Keywords,
+    span: Span,
+) -> UnitCall:
+    """A unit with its audio inputs and its arguments."""
+    parameters = bind(unit, arguments, keywords, span)
+    missing = (None,) * (len(unit.inputs) - len(sound))
+    return UnitCall(unit, sound + missing + parameters, span)
+
+
+@dataclass(frozen=True, eq=False)
+class Partial(Function):
+    """A name with fewer arguments than it takes; the next value is the next argument."""
+
+    name: str
+    complete: Callable[[tuple[Value, ...]], Value]
+    arguments: tuple[Value, ...] = ()
+
+    def apply(self, value: Value) -> Value:
+        return self.complete((*self.arguments, value))
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        def call(pattern: Pattern) -> Pattern:
+            value: Value
+            if kind == "control":
+                value = Stream(pattern, frozenset(), self.span)
+            else:
+                value = Pat(lambda _: pattern, self.span)
+            return build_pattern(self.apply(value), kind)
+
+        return call
+
+
+def is_control(value: Value) -> bool:
+    """Whether a function can be read as a stream that sets a named control."""
+    return isinstance(value, EffectCall) and value.control is not None and value.plain

@@ -1,0 +1,247 @@
+"""From values to the graph: conversions to sound, one instance of a unit per simultaneous value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+
+from phonon.dsp.registry import Unit
+from phonon.errors import Fault, Span
+from phonon.graph import node as graph
+from phonon.lang.calls import parameter_kind
+from phonon.lang.convert import as_stream, build_pattern
+from phonon.lang.operators import unit_call
+from phonon.lang.values import (
+    BusUse,
+    Function,
+    Leaf,
+    Num,
+    Pat,
+    Route,
+    Stream,
+    UnitCall,
+    Value,
+    VoiceInput,
+    describe,
+    is_signal,
+)
+from phonon.pattern import NOTHING, Pattern
+
+MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
+LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
+MOST_ROUTES = 4
+
+MIDDLE_C = 261.6255653005986  # Hz
+
+
+@dataclass(slots=True)
+class Emitter:
+    """Makes graph inputs of values; one value becomes one input, however often it is used.
+
+    `definition` gives the value of a bus, `voiced` tells whether a bus is meant for one voice.
+    """
+
+    definition: Callable[[str], Value]
+    scope: str = ""
+    voice: bool = False
+    _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def signal(self, value: Value) -> graph.Input:
+        """`value` as sound or modulation."""
+        known = self._made.get(id(value))
+        if known is not None:
+            return known[1]
+        made = self._signal(value)
+        self._made[id(value)] = (value, made)
+        return made
+
+    def _signal(self, value: Value) -> graph.Input:
+        stream = as_stream(value)
+        if stream is not None:
+            return self.stream(stream)
+        match value:
+            case Num():
+                return graph.Const(float(value.value))
+            case Pat():
+                return self.summed(self.held(value, "number", 0.0))
+            case UnitCall():
+                return self.unit(value)
+            case BusUse():
+                if self.voice and voiced(self.definition(value.name), self.definition):
+                    return self.signal(self.definition(value.name))
+                return graph.Bus(value.name)
+            case VoiceInput():
+                if not self.voice:
+                    raise Fault(
+                        f"{value.name} has a meaning inside an instrument only; "
+                        'play it with s "name"',
+                        value.span,
+                    )
+                return graph.Control(value.name, value.default)
+            case Leaf():
+                return value.input
+        raise Fault(f"sound is wanted here, not {describe(value)}", value.span)
+
+    # -- units ----------------------------------------------------------------------------------
+
+    def unit(self, call: UnitCall) -> graph.Input:
+        """A unit; where an input has several values at once, one instance each, summed."""
+        if self.voice and call.unit.scope == "mix":
+            raise Fault(
+                f"{call.unit.name} works on a mix, not inside each voice; "
+                f'put it behind the stream: s "…" # {call.unit.name}',
+                call.span,
+            )
+        choices = [self.choices(call.unit, index, value) for index, value in enumerate(call.inputs)]
+        count = max((len(choice) for choice in choices), default=1)
+        nodes: list[graph.Input] = []
+        key = self.key(call.unit)
+        for index in range(count):
+            inputs = tuple(choice[min(index, len(choice) - 1)] for choice in choices)
+            name = f"{key}/{index}" if key and index else key
+            node: graph.Input = graph.Node(call.unit.name, inputs, call.data, name)
+            if index:
+                present = next(c[index] for c in choices if len(c) > index)
+                assert isinstance(present, graph.Held)
+                gate = graph.Held(present.pattern, 0.0, index, presence=True)
+                node = graph.Node("mul", (node, gate))
+            nodes.append(node)
+        return self.summed(nodes)
+
+    def choices(self, unit: Unit, index: int, value: Value | None) -> list[graph.Input]:
+        """The graph inputs that stand for one input or parameter of a unit."""
+        sounds = len(unit.inputs)
+        if index < sounds:
+            if value is None:
+                return [graph.Const(0.0)]
+            return [self.signal(value)]
+        parameter = unit.parameters[index - sounds]
+        default = 0.0 if parameter.default is None else float(parameter.default)
+        if value is None:
+            return [graph.Const(default)]
+        if isinstance(value, Pat):
+            return self.held(value, parameter_kind(parameter.kind), default)
+        return [self.signal(value)]
+
+    def held(self, value: Pat, kind: str, default: float) -> list[graph.Input]:
+        """A pattern as held values (several, if some are simultaneous) or a followed curve."""
+        pattern = build_pattern(value, kind)
+        if pattern.constant is not NOTHING:
+            return [graph.Const(_number(pattern.constant, value.span))]
+        events = pattern.query(Fraction(0), Fraction(1))
+        if any(event.whole is None for event in events):
+            return [graph.Curve(pattern)]
+        for event in events:
+            _number(event.value, value.span)
+        count = simultaneous(pattern)
+        if count > MOST_SIMULTANEOUS:
+            raise Fault(f"more than {MOST_SIMULTANEOUS} values at once", value.span)
+        return [graph.Held(pattern, default, index) for index in range(max(count, 1))]
+
+    def summed(self, nodes: Iterable[graph.Input]) -> graph.Input:
+        first, *rest = nodes
+        for node in rest:
+            first = graph.Node("add", (first, node))
+        return first
+
+    def key(self, unit: Unit) -> str:
+        """A name for units that must not be shared: two noises are two."""
+        if not unit.seeded:
+            return ""
+        self._counts[unit.name] = self._counts.get(unit.name, 0) + 1
+        return f"{self.scope}/{unit.name}/{self._counts[unit.name]}"
+
+    # -- streams --------------------------------------------------------------------------------
+
+    def stream(self, value: Stream) -> graph.Input:
+        """The mix of a stream's voices, with its sends and its routed effects."""
+        if self.voice:
+            raise Fault("a stream cannot play inside a voice of another", value.span)
+        self._counts["stream"] = self._counts.get("stream", 0) + 1
+        name = f"{self.scope}/{self._counts['stream']}"
+        stream = graph.Stream(name, value.pattern.fmap(self.resolved))
+        nodes: list[graph.Input] = [graph.Mix(stream)]
+        effects = [route for route in value.routes if route.effect is not None]
+        if len(effects) > MOST_ROUTES:
+            raise Fault(f"more than {MOST_ROUTES} mix effects inside functions", value.span)
+        for count in range(1, len(effects) + 1):
+            for chosen in combinations(effects, count):
+                nodes.append(self.routed(stream, chosen, value.span))
+        for route in value.routes:
+            if route.effect is None:
+                nodes.append(self.signal(send(route.port, stream, value.span)))
+        return self.summed(nodes)
+
+    def routed(self, stream: graph.Stream, chosen: tuple[Route, ...], span: Span) -> graph.Input:
+        result: Value = Leaf(graph.Mix(stream, "+".join(route.port for route in chosen)), span)
+        for route in chosen:
+            assert route.effect is not None
+            result = route.effect.apply(result)
+        return self.signal(result)
+
+    def resolved(self, controls: object) -> object:
+        """An event with the signals among its controls as graph inputs."""
+        if not isinstance(controls, dict):
+            return controls
+        if not any(is_signal(item) for item in controls.values()):
+            return controls
+        return {
+            name: self.signal(item) if is_signal(item) else item for name, item in controls.items()
+        }
+
+
+def send(port: str, stream: graph.Stream, span: Span) -> Value:
+    """The effect behind a send: `delay` and `room` share one per stream."""
+
+    def last(control: str, default: float) -> Leaf:
+        return Leaf(graph.Last(stream, control, default), span)
+
+    sound = Leaf(graph.Mix(stream, port), span)
+    wet = Num(1, span)
+    if port == "delay":
+        times = last("delaytime", 0.25), last("delayfeedback", 0.5)
+        return unit_call("delay", (sound, *times, wet), span)
+    return unit_call("reverb", (sound, last("size", 0.7), Num(Fraction(1, 2), span), wet), span)
+
+
+def _number(value: object, span: Span) -> float:
+    if isinstance(value, bool | int | float | Fraction):
+        return float(value)
+    raise Fault(f"a number is wanted here, not {value!r}", span)
+
+
+def simultaneous(pattern: Pattern) -> int:
+    """The most events of a pattern that sound at once, as far as we look ahead."""
+    most = 0
+    for cycle in range(LOOK_AHEAD):
+        edges = []
+        for event in pattern.query(cycle, cycle + 1):
+            edges.append((event.part.begin, 1))
+            edges.append((event.part.end, -1))
+        count = 0
+        for _, change in sorted(edges):
+            count += change
+            most = max(most, count)
+    return most
+
+
+def voiced(value: Value | None, definition: Callable[[str], Value]) -> bool:
+    """Whether a value reads the inputs of a voice (`freq`, `gate` …), itself or through buses."""
+    return _voiced(value, definition, set())
+
+
+def _voiced(value: Value | None, definition: Callable[[str], Value], seen: set[str]) -> bool:
+    match value:
+        case VoiceInput():
+            return True
+        case UnitCall():
+            return any(_voiced(item, definition, seen) for item in value.inputs)
+        case BusUse() if value.name not in seen:
+            seen.add(value.name)
+            return _voiced(definition(value.name), definition, seen)
+        case Function():
+            return False
+    return False

@@ -1,0 +1,106 @@
+"""Instruments by name: the program's synths, its buses played as voices, the built-in ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from phonon.errors import Fault
+from phonon.lang import kit
+from phonon.lang import syntax as ast
+from phonon.lang.convert import constant
+from phonon.lang.emit import Emitter, voiced
+from phonon.lang.evaluate import Evaluator
+from phonon.lang.names import MIDDLE_C, VOICE_INPUTS, Names
+from phonon.lang.operators import arithmetic
+from phonon.lang.values import BusUse, Pat, UnitCall, Value, VoiceInput, is_signal
+from phonon.score.instrument import Instrument
+
+Definition = Callable[[str], Value]
+
+
+class Instruments(Mapping[str, Instrument]):
+    """What `s` can play besides samples; each is built when it is first asked for.
+
+    `own` are the program's synths, which come before sample banks of the same name.
+    """
+
+    def __init__(self, own: Mapping[str, Instrument], bus: Callable[[str], Value | None]) -> None:
+        self.own = dict(own)
+        self._bus = bus
+        self._built: dict[str, Instrument] = {}
+
+    def __getitem__(self, name: str) -> Instrument:
+        if name in self.own:
+            return self.own[name]
+        if name not in self._built:
+            if name.startswith("~"):
+                value = self._bus(name[1:])
+                if value is None:
+                    raise KeyError(name)
+                self._built[name] = bus_instrument(name, value, self._definition)
+            else:
+                self._built[name] = kit.instrument(name)
+        return self._built[name]
+
+    def _definition(self, name: str) -> Value:
+        value = self._bus(name)
+        if value is None:
+            raise Fault(f"~{name} cannot be played")
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.own
+        yield from (name for name in kit.names() if name not in self.own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def synth_instrument(
+    synth: ast.SynthDefinition, names: Names, definition: Definition
+) -> Instrument:
+    """The instrument of a `synth` statement; a Fault says what is wrong with it."""
+    evaluator = Evaluator(names)
+    inputs: dict[str, Value] = {}
+    defaults: dict[str, float] = {}
+    for parameter in synth.parameters:
+        if parameter.name in inputs:
+            raise Fault(f"{parameter.name} stands twice", parameter.span)
+        default = VOICE_INPUTS.get(parameter.name, 0.0)
+        if parameter.default is not None:
+            given = constant(evaluator.value(parameter.default), "number")
+            if not isinstance(given, int | float):
+                raise Fault("a default is a plain number", parameter.default.span)
+            default = float(given)
+            defaults[parameter.name] = default
+        elif parameter.name not in VOICE_INPUTS and parameter.name != "n":
+            raise Fault(f"{parameter.name} needs a default: {parameter.name}=0.5", parameter.span)
+        inputs[parameter.name] = VoiceInput(parameter.name, default, parameter.span)
+    value = evaluator.within(inputs).value(synth.value)
+    graph = Emitter(definition, synth.name, voice=True).signal(value)
+    return Instrument(synth.name, graph, defaults)
+
+
+def bus_instrument(name: str, value: Value, definition: Definition) -> Instrument:
+    """A bus as an instrument; one that reads no input of a voice is transposed by the note."""
+    if isinstance(value, Pat):
+        raise Fault(f"{name} is a pattern of values and cannot be played", value.span)
+    if is_signal(value) and not voiced(value, definition):
+        value = transposed(value, definition, set())
+    return Instrument(name, Emitter(definition, name, voice=True).signal(value))
+
+
+def transposed(value: Value, definition: Definition, seen: set[str]) -> Value:
+    """A copy of a signal in which every generator's frequency follows the event's note."""
+    if isinstance(value, BusUse) and value.name not in seen:
+        return transposed(definition(value.name), definition, seen | {value.name})
+    if not isinstance(value, UnitCall):
+        return value
+    inputs = [item if item is None else transposed(item, definition, seen) for item in value.inputs]
+    unit = value.unit
+    if not unit.is_effect and unit.parameters and unit.parameters[0].kind == "hz":
+        note = VoiceInput("transpose", 1.0, value.span)
+        first = inputs[0] or VoiceInput("freq", MIDDLE_C, value.span)
+        inputs[0] = arithmetic("*", first, note, value.span)
+    return replace(value, inputs=tuple(inputs))

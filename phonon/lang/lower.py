@@ -1,0 +1,311 @@
+"""From a program's text to its score: every statement by itself, every mistake reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
+from phonon.lang import syntax as ast
+from phonon.lang.convert import build_pattern
+from phonon.lang.emit import Emitter, voiced
+from phonon.lang.evaluate import Evaluator
+from phonon.lang.instruments import Instruments, synth_instrument
+from phonon.lang.names import Names
+from phonon.lang.parser import parse_expression, parse_program
+from phonon.lang.values import (
+    BusUse,
+    Function,
+    ListValue,
+    Num,
+    PairValue,
+    Pat,
+    RowValue,
+    Stream,
+    Value,
+    describe,
+    is_signal,
+)
+from phonon.pattern import Pattern, pure, with_rng
+from phonon.pattern.operators import operate
+from phonon.score import Score
+from phonon.score.instrument import Instrument
+
+
+def compile_program(source: str, *, rng: str | None = None) -> tuple[Score, list[Diagnostic]]:
+    """The score of a program, and everything that is wrong with it.
+
+    The score holds what could be understood; with any diagnostic of severity "error" it is not
+    what was written. `rng` overrides the program's own `rng:` statement.
+    """
+    statements, diagnostics = parse_program(source)
+    chosen = next((s.choice for s in reversed(statements) if isinstance(s, ast.Rng)), "precise")
+    with with_rng(rng or chosen):
+        program = Program(source, statements, diagnostics)
+        score = program.score()
+    diagnostics.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+    return score, diagnostics
+
+
+def compile_pattern(source: str, *, rng: str = "precise") -> Pattern:
+    """The pattern of one expression, or of mini-notation that stands there without quotes.
+
+    Raises PhononError.
+    """
+    with with_rng(rng):
+        if '"' in source:
+            return _meaning(source, parse_expression(source))
+        try:
+            node = parse_expression(source)
+        except PhononError:
+            return _unquoted_pattern(source)
+        try:
+            if any(letter.isalpha() for letter in source):
+                return _meaning(source, node)
+        except PhononError as error:
+            try:
+                return _unquoted_pattern(source)
+            except PhononError:
+                raise error from None
+        return _unquoted_pattern(source)
+
+
+def _unquoted_pattern(source: str) -> Pattern:
+    quoted = f'"{source}"'
+    try:
+        return _meaning(quoted, parse_expression(quoted))
+    except PhononError as error:
+        raise PhononError([_unquoted(d) for d in error.diagnostics]) from None
+
+
+def _meaning(source: str, node: ast.Expression) -> Pattern:
+    try:
+        value = Evaluator(Names(_NoBuses())).value(node)
+        if is_signal(value):
+            raise Fault("a signal has no events", node.span)
+        return build_pattern(value, "auto")
+    except Fault as fault:
+        raise PhononError([fault.placed(node.span).diagnostic(source)]) from None
+
+
+def _unquoted(diagnostic: Diagnostic) -> Diagnostic:
+    """The same place in the text without the quote that was put before it."""
+    shift = 1 if diagnostic.line == 1 else 0
+    end_shift = 1 if diagnostic.end_line == 1 else 0
+    return Diagnostic(
+        diagnostic.message,
+        diagnostic.line,
+        max(diagnostic.column - shift, 1),
+        diagnostic.end_line,
+        max(diagnostic.end_column - end_shift, 1),
+        diagnostic.suggestions,
+        diagnostic.severity,
+    )
+
+
+class _NoBuses:
+    """The buses of an expression that stands alone: none."""
+
+    def value(self, name: str, span: Span) -> Value:
+        raise Fault(f"there is no bus ~{name} here", span)
+
+    def definition(self, name: str) -> Value:
+        raise Fault(f"there is no bus ~{name} here")
+
+    def names(self) -> list[str]:
+        return []
+
+
+class _Depends(Exception):
+    """A definition rests on one that failed, which has been reported."""
+
+
+@dataclass(slots=True)
+class Program:
+    """The definitions of one program while they are given their meanings."""
+
+    source: str
+    statements: list[ast.Statement]
+    diagnostics: list[Diagnostic]
+    _buses: dict[str, ast.BusDefinition] = field(default_factory=dict)
+    _values: dict[str, Value] = field(default_factory=dict)
+    _failed: set[str] = field(default_factory=set)
+    _open: list[str] = field(default_factory=list)
+    _circular: set[str] = field(default_factory=set)
+    _names: Names = field(init=False)
+    _emitters: dict[str, Emitter] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._names = Names(self)
+        for statement in self.statements:
+            match statement:
+                case ast.BusDefinition():
+                    self._unique(statement, f"~{statement.name}", statement.name in self._buses)
+                    self._buses[statement.name] = statement
+                case ast.FnDefinition():
+                    functions = self._names.functions
+                    self._unique(statement, statement.name, statement.name in functions)
+                    functions[statement.name] = statement
+                case ast.SynthDefinition():
+                    self._names.synth_controls.update(p.name for p in statement.parameters)
+
+    def _unique(self, statement: ast.Statement, name: str, taken: bool) -> None:
+        if taken:
+            self._report(Fault(f"{name} is defined twice", statement.head))  # type: ignore[union-attr]
+
+    def _report(self, fault: Fault) -> None:
+        self.diagnostics.append(fault.diagnostic(self.source))
+
+    # -- buses ----------------------------------------------------------------------------------
+
+    def names(self) -> list[str]:
+        return list(self._buses)
+
+    def value(self, name: str, span: Span) -> Value:
+        """What a use of `~name` stands for."""
+        if name not in self._buses:
+            near = tuple(f"~{word}" for word in nearest(name, self._buses))
+            raise Fault(f"there is no bus ~{name}", span, near)
+        if name in self._open:
+            self._circular.update(self._open[self._open.index(name) :])
+            return BusUse(name, span)
+        value = self.definition(name)
+        return BusUse(name, span) if is_signal(value) else value
+
+    def definition(self, name: str) -> Value:
+        """The value of a bus, worked out once."""
+        if name in self._failed:
+            raise _Depends
+        if name not in self._values:
+            self._open.append(name)
+            try:
+                self._values[name] = self._bus_value(name)
+            except Fault as fault:
+                self._failed.add(name)
+                self._report(fault.placed(self._buses[name].span))
+                raise _Depends from None
+            except _Depends:
+                self._failed.add(name)
+                raise
+            finally:
+                self._open.pop()
+        return self._values[name]
+
+    def _bus_value(self, name: str) -> Value:
+        node = self._buses[name].value
+        value = Evaluator(self._names).value(node)
+        if isinstance(value, ListValue | PairValue | RowValue):
+            raise Fault(f"a bus cannot hold {describe(value)}", node.span)
+        if name in self._circular and not is_signal(value):
+            circle = " → ".join(f"~{bus}" for bus in (*self._circular, name))
+            raise Fault(
+                f"these buses go round in a circle without being signals: {circle}", node.span
+            )
+        return value
+
+    # -- the score ------------------------------------------------------------------------------
+
+    def score(self) -> Score:
+        """Everything that could be understood."""
+        instruments = self._instruments()
+        score = Score(self._tempo(), instruments=instruments)
+        for name, bus in self._buses.items():
+            self._try(bus, lambda name=name: self._bus(name, score))  # type: ignore[misc]
+        outputs = [s for s in self.statements if isinstance(s, ast.OutputDefinition)]
+        for output in outputs:
+            self._unique(output, output.name, output.name in score.outputs)
+            self._try(output, lambda output=output: self._output(output, score))  # type: ignore[misc]
+        for statement in self.statements:
+            if isinstance(statement, ast.Command):
+                score.commands.append((statement.name, statement.outputs))
+        self._check_outputs(outputs)
+        return score
+
+    def _try(self, statement: ast.Statement, work) -> None:  # type: ignore[no-untyped-def]
+        try:
+            work()
+        except Fault as fault:
+            self._report(fault.placed(statement.span))
+        except _Depends:
+            pass
+        except RecursionError:
+            self._report(Fault("this is nested too deeply", statement.span))
+
+    def _emitter(self, scope: str) -> Emitter:
+        return self._emitters.setdefault(scope, Emitter(self.definition, scope))
+
+    def _bus(self, name: str, score: Score) -> None:
+        value = self.definition(name)
+        if is_signal(value) and not voiced(value, self.definition):
+            score.buses[name] = self._emitter(f"~{name}").signal(value)
+        elif isinstance(value, Pat):
+            build_pattern(value, "auto").query(0, 1)
+
+    def _output(self, output: ast.OutputDefinition, score: Score) -> None:
+        value = Evaluator(self._names).value(output.value)
+        if isinstance(value, Num | Pat):
+            raise Fault(
+                "a pattern of values makes no sound by itself; say what plays it",
+                output.value.span,
+                ("s", "note", "saw"),
+            )
+        score.outputs[output.name] = self._emitter(output.name).signal(value)
+
+    def _check_outputs(self, outputs: list[ast.OutputDefinition]) -> None:
+        if outputs or self.diagnostics:
+            return
+        if self._buses:
+            last = list(self._buses.values())[-1]
+            message = f"nothing is heard: no output; add out: ~{last.name}"
+            self._report(Fault(message, last.head, (f"out: ~{last.name}",)))
+        elif not any(isinstance(s, ast.Command) for s in self.statements):
+            message = "nothing is heard: this program has no output"
+            self._report(Fault(message, Span(0, len(self.source)), ('out: s "bd sn"',)))
+
+    def _tempo(self) -> Pattern:
+        cps = pure(0.5)
+        for statement in self.statements:
+            if isinstance(statement, ast.Tempo):
+                try:
+                    cps = self._cps(statement)
+                except Fault as fault:
+                    self._report(fault.placed(statement.span))
+                except _Depends:
+                    pass
+        return cps
+
+    def _cps(self, tempo: ast.Tempo) -> Pattern:
+        evaluator = Evaluator(self._names)
+        cps = build_pattern(evaluator.value(tempo.value), "number")
+        if tempo.unit == "bpm":
+            beats = pure(4)
+            if tempo.beats is not None:
+                beats = build_pattern(evaluator.value(tempo.beats), "number")
+            cps = operate("|/", operate("|/", cps, pure(60)), beats)
+        for event in cps.query(0, 1):
+            if not 0.001 <= event.value <= 1000:
+                raise Fault(
+                    f"a tempo of {event.value:g} cycles per second; 0.001 to 1000 will do",
+                    tempo.value.span,
+                )
+        return cps
+
+    def _instruments(self) -> Instruments:
+        own: dict[str, Instrument] = {}
+        for statement in self.statements:
+            if isinstance(statement, ast.SynthDefinition):
+                self._try(statement, lambda s=statement: self._synth(s, own))  # type: ignore[misc]
+        return Instruments(own, self._playable)
+
+    def _synth(self, synth: ast.SynthDefinition, own: dict[str, Instrument]) -> None:
+        self._unique(synth, synth.name, synth.name in own)
+        own[synth.name] = synth_instrument(synth, self._names, self.definition)
+
+    def _playable(self, bus: str) -> Value | None:
+        """The value of a bus that `s "~bus"` plays, if it can be played."""
+        if bus not in self._buses:
+            return None
+        try:
+            value = self.definition(bus)
+        except _Depends:
+            return None
+        return None if isinstance(value, Function | Stream | Num) else value

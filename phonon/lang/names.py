@@ -1,0 +1,294 @@
+"""What the words of a program stand for: its own definitions, controls, units and transforms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from phonon.dsp.registry import Unit, units
+from phonon.dsp.registry import find as find_unit
+from phonon.errors import Fault, Span, nearest
+from phonon.lang import syntax as ast
+from phonon.lang.arguments import call_transform
+from phonon.lang.calls import (
+    ControlFunction,
+    EffectCall,
+    Keywords,
+    Partial,
+    call_unit,
+    control_stream,
+)
+from phonon.lang.special import SPECIAL
+from phonon.lang.values import (
+    Function,
+    Num,
+    Pat,
+    Stream,
+    Value,
+    VoiceInput,
+    is_signal,
+)
+from phonon.pattern import find as find_transform
+from phonon.pattern import transforms
+from phonon.score.controls import (
+    ControlSpec,
+    controls,
+    effect_of_control,
+    find,
+    voice_effects,
+)
+
+if TYPE_CHECKING:
+    from phonon.lang.evaluate import Evaluator
+
+DEEPEST = 64  # calls of user functions inside each other
+
+MIDDLE_C = 261.6255653005986  # Hz, note 0
+VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0}
+
+
+class Buses(Protocol):
+    """The buses of a program."""
+
+    def value(self, name: str, span: Span) -> Value: ...
+
+    def definition(self, name: str) -> Value: ...
+
+    def names(self) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class Names:
+    """Looks words up; `buses` gives the values of `~names`, `synths` the user's instruments."""
+
+    buses: Buses
+    functions: dict[str, ast.FnDefinition] = field(default_factory=dict)
+    synth_controls: set[str] = field(default_factory=set)
+    depth: int = 0
+
+    def bus(self, name: str, span: Span) -> Value:
+        """What `~name` stands for: itself if it is a signal, else a copy of its value."""
+        return self.buses.value(name, span)
+
+    def expand(self, name: str) -> Value:
+        """The definition of a signal bus, to be copied and changed."""
+        return self.buses.definition(name)
+
+    def acts_on_sound(self, node: ast.Expression, left: Value) -> bool:
+        """Whether what stands first right of `#` is a unit, so that arithmetic is for its result."""
+        if isinstance(node, ast.Apply):
+            node = node.function
+        if isinstance(node, ast.BusName):
+            return isinstance(self.bus(node.name, node.span), Function)
+        if not isinstance(node, ast.Name):
+            return False
+        unit = find_unit(node.name)
+        if unit is None or not unit.is_effect:
+            return False
+        control = find(node.name)
+        return control is None or control.name != node.name or not _carries_events(left)
+
+    def call(
+        self,
+        name: str,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        span: Span,
+        evaluator: Evaluator,
+    ) -> Value:
+        """`name argument …`."""
+        if name in self.functions:
+            return self.user(self.functions[name], arguments, keywords, span, evaluator)
+        if name in SPECIAL and (arguments or keywords):
+            return SPECIAL[name](arguments, keywords, span)
+        control, unit = self.control(name), find_unit(name)
+        transform = find_transform(name)
+        if not arguments and not keywords and name in ("freq", "gate", "velocity"):
+            return VoiceInput(name, VOICE_INPUTS[name], span)
+        if transform is not None and (unit is None or not (arguments or keywords)):
+            if not transform.parameters or unit is None or not unit.is_effect:
+                return self.transformed(name, arguments, keywords, span)
+        if unit is not None and not unit.is_effect:
+            return call_unit(unit, (), arguments, keywords, span)
+        if transform is not None and unit is not None:
+            return self.either(name, unit, arguments, keywords, span)
+        if unit is not None:
+            return self.effect(name, unit, control, arguments, keywords, span)
+        if control is not None:
+            return self.controlled(name, control, arguments, keywords, span)
+        raise self.unknown(name, span)
+
+    def control(self, name: str) -> ControlSpec | None:
+        """The control called `name`, be it one of a synth or of a voice effect."""
+        spec = find(name)
+        if spec is not None:
+            return spec
+        if name in self.synth_controls or name in effect_of_control():
+            return ControlSpec(name)
+        return None
+
+    def controlled(
+        self,
+        name: str,
+        control: ControlSpec,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        span: Span,
+    ) -> Value:
+        if keywords:
+            raise Fault(f"{name} is a control and takes one pattern, no :named arguments", span)
+        if len(arguments) > 1:
+            raise Fault(f"{name} takes one pattern", arguments[1].span)
+        if not arguments:
+            return ControlFunction(control, span=span)
+        return control_stream(control, arguments[0], span)
+
+    def effect(
+        self,
+        name: str,
+        unit: Unit,
+        control: ControlSpec | None,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        span: Span,
+    ) -> EffectCall:
+        effect = voice_effects().get(unit.name)
+        call = EffectCall(name, unit, control, effect, arguments, keywords, span=span)
+        if not call.plain:
+            call.check()
+        return call
+
+    def either(
+        self,
+        name: str,
+        unit: Unit,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        span: Span,
+    ) -> Value:
+        """A word that is a transform of patterns and a unit for signals (`range`, `floor`)."""
+        count = len(unit.parameters)
+        if len(arguments) > count and is_signal(arguments[count]):
+            return call_unit(unit, (arguments[count],), arguments[:count], keywords, span)
+        if keywords or any(is_signal(argument) for argument in arguments):
+            return self.effect(name, unit, None, arguments, keywords, span)
+        pattern = self.transformed(name, arguments, keywords, span)
+        if not isinstance(pattern, Function):
+            return pattern
+        return Either(unit, pattern, arguments, span=span)
+
+    def transformed(
+        self, name: str, arguments: tuple[Value, ...], keywords: Keywords, span: Span
+    ) -> Value:
+        transform = find_transform(name)
+        if transform is None:
+            raise self.unknown(name, span)
+        if keywords:
+            names = [parameter.name for parameter in transform.parameters]
+            arguments = _named(name, names, arguments, keywords, span)
+        return call_transform(transform, arguments, span, self.expand)
+
+    def user(
+        self,
+        function: ast.FnDefinition,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        span: Span,
+        evaluator: Evaluator,
+    ) -> Value:
+        """A call of the program's own function: its expression with the arguments put in."""
+        names = [parameter.name for parameter in function.parameters]
+        if len(arguments) > len(names):
+            raise Fault(
+                f"{function.name} takes {len(names)} arguments: {' '.join(names)}",
+                arguments[len(names)].span,
+            )
+        bound = dict(zip(names, arguments, strict=False))
+        for name, value in keywords.items():
+            if name not in names:
+                raise Fault(
+                    f"{function.name} has no parameter :{name}", value.span, nearest(name, names)
+                )
+            if name in bound:
+                raise Fault(f"{function.name} has :{name} twice", value.span)
+            bound[name] = value
+        for parameter in function.parameters:
+            if parameter.name not in bound and parameter.default is not None:
+                bound[parameter.name] = evaluator.value(parameter.default)
+        if len(bound) < len(names):
+            if keywords:
+                missing = ", ".join(name for name in names if name not in bound)
+                raise Fault(f"{function.name} needs {missing}", span)
+            return Partial(
+                function.name,
+                lambda values: self.user(function, values, {}, span, evaluator),
+                arguments,
+                span=span,
+            )
+        if self.depth >= DEEPEST:
+            raise Fault(f"{function.name} calls itself without end", span)
+        self.depth += 1
+        try:
+            return type(evaluator)(self, bound).value(function.value)
+        finally:
+            self.depth -= 1
+
+    def unknown(self, name: str, span: Span) -> Fault:
+        """The error for a word that stands for nothing."""
+        near = nearest(name, self.known())
+        message = f"`{name}` is not a word of Phonon"
+        if name in self.buses.names():
+            return Fault(f"{message}; the bus is written ~{name}", span, (f"~{name}",))
+        return Fault(message, span, near)
+
+    def known(self) -> list[str]:
+        """Every word that stands for something."""
+        words = [*self.functions, *self.synth_controls, *VOICE_INPUTS, *controls(), *units()]
+        for transform in transforms().values():
+            words += [transform.name, *(a for a in transform.aliases if a[0].isalpha())]
+        for spec in controls().values():
+            words += spec.aliases
+        return words
+
+
+@dataclass(frozen=True, eq=False)
+class Either(Function):
+    """A transform of patterns that is a unit for signals."""
+
+    unit: Unit
+    pattern: Function
+    arguments: tuple[Value, ...]
+
+    def apply(self, value: Value) -> Value:
+        if is_signal(value):
+            return call_unit(self.unit, (value,), self.arguments, {}, self.span)
+        return self.pattern.apply(value)
+
+    def on_pattern(self, kind: str):  # type: ignore[no-untyped-def]
+        return self.pattern.on_pattern(kind)
+
+
+def _carries_events(value: Value) -> bool:
+    return isinstance(value, Stream | Function | Pat | Num)
+
+
+def _named(
+    name: str,
+    names: list[str],
+    arguments: tuple[Value, ...],
+    keywords: Keywords,
+    span: Span,
+) -> tuple[Value, ...]:
+    """The arguments of a transform in order, some of them given by name."""
+    bound = dict(zip(names, arguments, strict=False))
+    for key, value in keywords.items():
+        if key not in names:
+            raise Fault(f"{name} has no parameter :{key}", value.span, nearest(key, names))
+        if key in bound:
+            raise Fault(f"{name} has :{key} twice, by place and by name", value.span)
+        bound[key] = value
+    ordered = [bound[key] for key in names if key in bound]
+    if [key for key in names if key in bound] != names[: len(bound)]:
+        missing = next(key for key in names if key not in bound)
+        raise Fault(f"{name} needs {missing} too", span)
+    return tuple(ordered)

@@ -1,0 +1,358 @@
+"""The operators: arithmetic by what stands on both sides, `#` and its one-sided relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from phonon.dsp.registry import units
+from phonon.errors import Fault, Span
+from phonon.lang import syntax as ast
+from phonon.lang.convert import as_stream, build_pattern
+from phonon.lang.routes import routed
+from phonon.lang.values import (
+    Composed,
+    Function,
+    Mapped,
+    Num,
+    Pat,
+    PatternFunction,
+    Route,
+    Stream,
+    UnitCall,
+    Value,
+    describe,
+    is_signal,
+    reach,
+)
+from phonon.pattern import Pattern, pure, stack, transforms
+from phonon.pattern.operators import operate
+
+if TYPE_CHECKING:
+    from phonon.lang.evaluate import Evaluator
+
+SIGNAL_UNITS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod", "**": "pow"}
+EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "%": lambda a, b: a % b,
+}
+
+
+def arithmetic(operator: str, left: Value, right: Value, span: Span) -> Value:
+    """`left operator right` for `+ - * / %`, whatever the two are."""
+    if isinstance(left, Num) and isinstance(right, Num):
+        return _exact(operator, left, right, span)
+    if is_signal(left) or is_signal(right):
+        return _signal(operator, left, right, span)
+    streams = as_stream(left), as_stream(right)
+    if streams[0] is not None or streams[1] is not None:
+        return _streams(operator, streams[0] or left, streams[1] or right, span)
+    for side in (left, right):
+        if not isinstance(side, Num | Pat):
+            raise Fault(f"`{operator}` calculates; {describe(side)} is no operand", side.span)
+    return _patterns(operator, left, right, span)
+
+
+def _exact(operator: str, left: Num, right: Num, span: Span) -> Num:
+    a, b = Fraction(left.value), Fraction(right.value)
+    if operator in "/%" and not b:
+        raise Fault("this divides by zero", right.span)
+    return Num(EXACT[operator](a, b), span)
+
+
+def _signal(operator: str, left: Value, right: Value, span: Span) -> UnitCall:
+    for side in (left, right):
+        if isinstance(side, Function) and as_stream(side) is None:
+            raise Fault(f"`{operator}` calculates; {describe(side)} is no operand", side.span)
+    return unit_call(SIGNAL_UNITS[operator], (left, right), span)
+
+
+def unit_call(name: str, inputs: tuple[Value | None, ...], span: Span) -> UnitCall:
+    """A call of a unit of the library that is known to exist."""
+    unit = units()[name]
+    missing = len(unit.inputs) + len(unit.parameters) - len(inputs)
+    return UnitCall(unit, inputs + (None,) * missing, span)
+
+
+def _streams(operator: str, left: Value, right: Value, span: Span) -> Stream:
+    if isinstance(left, Stream) and isinstance(right, Stream):
+        if operator == "+" and left.sounds and right.sounds:
+            return joined([left, right], span, stack)
+        return merged(operator, left, right, span)
+    stream, other = (left, right) if isinstance(left, Stream) else (right, left)
+    if not isinstance(stream, Stream) or not isinstance(other, Num | Pat):
+        raise Fault(f"`{operator}` calculates; {describe(other)} is no operand", other.span)
+    values = build_pattern(other, "number")
+    if not stream.sounds:
+        swapped = stream is right
+
+        pair = (values, stream.pattern) if swapped else (stream.pattern, values)
+        return replace(stream, pattern=operate(operator, *pair), span=span)
+    if operator == "*" or (operator == "/" and stream is left):
+        levels = values.fmap(lambda level: {"gain": level})
+        loud = stream.pattern.fmap(lambda controls: {"gain": 1, **controls})
+        pattern = operate(f"|{operator}", loud, levels)
+        return replace(stream, pattern=pattern, names=stream.names | {"gain"}, span=span)
+    raise Fault(
+        f"`{operator}` with a number has no meaning for a sounding stream; name the control",
+        span,
+        (f"|{operator} n", f"|{operator} note", f"|{operator} speed"),
+    )
+
+
+def joined(
+    streams: list[Stream], span: Span, combine: Callable[[list[Pattern]], Pattern]
+) -> Stream:
+    """Several streams as one."""
+    return Stream(
+        combine([stream.pattern for stream in streams]),
+        frozenset().union(*(stream.names for stream in streams)),
+        span,
+        tuple(dict.fromkeys(route for stream in streams for route in stream.routes)),
+    )
+
+
+def merged(operator: str, left: Stream, right: Stream, span: Span) -> Stream:
+    """Two streams under an operator of patterns: the union of their controls."""
+    return joined([left, right], span, lambda pair: operate(operator, pair[0], pair[1]))
+
+
+def _patterns(operator: str, left: Value, right: Value, span: Span) -> Pat:
+    return Pat(
+        lambda kind: operate(operator, build_pattern(left, kind), build_pattern(right, kind)), span
+    )
+
+
+def negate(value: Value, span: Span) -> Value:
+    """`-value`."""
+    if isinstance(value, Num):
+        return Num(-value.value, span)
+    return arithmetic("*", value, Num(-1, span), span)
+
+
+def chain(operator: str, left: Value, right: Value, span: Span) -> Value:
+    """`left # right`, and `left |+ right` with its relatives."""
+    if operator == "#" and isinstance(right, Function):
+        return _fed(left, right, span)
+    if isinstance(left, Function) and as_stream(left) is None:
+        return Composed(left, section(operator, None, right, span), span=span)
+    stream, other = as_stream(left), as_stream(right)
+    if stream is not None and other is not None:
+        if operator == "#":
+            return merged("|>", stream, other, span)
+        return merged(operator, stream, other, span)
+    if is_signal(left) or is_signal(right):
+        return _chained_signal(operator, left, right, span)
+    if stream is not None or other is not None:
+        return _stream_with_pattern(operator, stream or left, other or right, span)
+    if not isinstance(left, Num | Pat) or not isinstance(right, Num | Pat):
+        wrong = right if isinstance(left, Num | Pat) else left
+        raise Fault(f"`{operator}` takes patterns; this is {describe(wrong)}", wrong.span)
+    return _patterns("|>" if operator == "#" else operator, left, right, span)
+
+
+def _fed(left: Value, right: Function, span: Span) -> Value:
+    """`left # effect`."""
+    if isinstance(left, Function) and as_stream(left) is None:
+        return Composed(left, right, span=span)
+    if isinstance(left, Function) and as_stream(right) is None:
+        return Composed(left, right, span=span)
+    return right.apply(left)
+
+
+def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Value:
+    other = as_stream(right)
+    if other is not None:
+        # A mix effect stands between: the controls are meant for the stream behind it.
+        function = Mapped(
+            operator,
+            lambda kind: (
+                lambda pattern: operate(
+                    "|>" if operator == "#" else operator, pattern, other.pattern
+                )
+            ),
+            span=span,
+        )
+        if not _has_stream(left):
+            names = ", ".join(sorted(other.names))
+            raise Fault(f"{names} is set for events, and there are none in this signal", right.span)
+        return reach(left, function)
+    symbol = operator.strip("|")
+    if symbol not in SIGNAL_UNITS:
+        raise Fault(f"`{operator}` has no meaning for signals", span, ("+", "*"))
+    return _signal(symbol, left, right, span)
+
+
+def _has_stream(value: Value | None) -> bool:
+    if isinstance(value, UnitCall):
+        return any(_has_stream(item) for item in value.inputs)
+    return isinstance(value, Stream)
+
+
+def _stream_with_pattern(operator: str, left: Value, right: Value, span: Span) -> Value:
+    """Tidal reads a plain value beside controls as meant for all numeric controls."""
+    if operator == "#":
+        wrong = right if isinstance(left, Stream) else left
+        raise Fault(
+            "`#` takes a control or an effect, not a plain pattern; say which control is meant",
+            wrong.span,
+            ("n", "note", "speed"),
+        )
+    names = left.names if isinstance(left, Stream) else frozenset()
+    routes = left.routes if isinstance(left, Stream) else ()
+    if isinstance(right, Stream):
+        names, routes = right.names, right.routes
+    patterns = [
+        side.pattern if isinstance(side, Stream) else build_pattern(side, "number")
+        for side in (left, right)
+    ]
+    return Stream(operate(operator, patterns[0], patterns[1]), names, span, routes)
+
+
+def shift(operator: str, left: Value, right: Value, span: Span) -> Value:
+    """`time <~ x` and `time ~> x`; with the operands the other way round if `x` comes first."""
+    return shifted(operator, left, span).apply(right)
+
+
+def shifted(operator: str, time: Value, span: Span) -> Mapped:
+    """`(time <~)`."""
+    name = "early" if operator == "<~" else "late"
+
+    def builder(kind: str) -> PatternFunction:
+        cycles = build_pattern(time, "time")
+        return lambda pattern: transforms()[name].call(cycles, pattern)
+
+    return Mapped(operator, builder, span=span)
+
+
+@dataclass(frozen=True, eq=False)
+class OperatorFunction(Function):
+    """A section: an operator that waits for one operand."""
+
+    operator: str
+    operand: Value
+    on_left: bool
+
+    def apply(self, value: Value) -> Value:
+        left, right = (self.operand, value) if self.on_left else (value, self.operand)
+        if self.operator in ("+", "-", "*", "/", "%"):
+            return arithmetic(self.operator, left, right, self.span)
+        return chain(self.operator, left, right, self.span)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        wanted = kind
+        if kind == "control" and as_stream(self.operand) is None:
+            wanted = "number"
+        operand = build_pattern(self.operand, wanted)
+        operator = "|>" if self.operator == "#" else self.operator
+        if self.on_left:
+            return lambda pattern: operate(operator, operand, pattern)
+        return lambda pattern: operate(operator, pattern, operand)
+
+
+@dataclass(frozen=True, eq=False)
+class HashSection(Function):
+    """`(# effect …)`: what stands behind `#` is applied to whatever it is given."""
+
+    evaluator: Evaluator
+    right: ast.Expression
+
+    def apply(self, value: Value) -> Value:
+        return self.evaluator.chained(value, "#", self.right, self.right)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        return routed(self, kind, self.port)
+
+    @property
+    def port(self) -> str:
+        return f"{self.right.span.begin}:{self.right.span.end}"
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        result = self.apply(Stream(pure({}), frozenset(), self.span))
+        if isinstance(result, Stream):
+            return result.routes
+        return (Route(self.port, self),)
+
+
+@dataclass(frozen=True, eq=False)
+class Waiting(Function):
+    """An operator without operands, `(+)` or `(#)`: a function of two."""
+
+    operator: str
+
+    def apply(self, value: Value) -> Value:
+        return section(self.operator, value, None, self.span)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        raise Fault(f"`({self.operator})` needs an operand before it is a transform", self.span)
+
+
+@dataclass(frozen=True, eq=False)
+class Application(Function):
+    """`($ x)`: applies what it is given to `x`. `($)` is plain application."""
+
+    argument: Value | None
+
+    def apply(self, value: Value) -> Value:
+        if not isinstance(value, Function):
+            raise Fault(f"`$` applies functions; this is {describe(value)}", value.span)
+        return value if self.argument is None else value.apply(self.argument)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        raise Fault("`($ x)` is a function of functions, not of patterns", self.span)
+
+
+def section(operator: str, left: Value | None, right: Value | None, span: Span) -> Function:
+    """An operator with a missing operand."""
+    if operator == "$":
+        if isinstance(left, Function):
+            return left
+        return Application(right, span=span)
+    operand = right if left is None else left
+    if operand is None:
+        return Waiting(operator, span=span)
+    if operator in ("<~", "~>"):
+        if left is not None:
+            return shifted(operator, left, span)
+        return _shift_of(operator, operand, span)
+    if operator == ".":
+        return _composition(operand, left is not None, span)
+    return OperatorFunction(operator, operand, left is not None, span=span)
+
+
+def _shift_of(operator: str, pattern: Value, span: Span) -> Function:
+    """`(<~ x)`: waits for the time."""
+
+    @dataclass(frozen=True, eq=False)
+    class ShiftOf(Function):
+        def apply(self, value: Value) -> Value:
+            return shift(operator, value, pattern, span)
+
+        def on_pattern(self, kind: str) -> PatternFunction:
+            raise Fault(f"`({operator} x)` waits for a time", span)
+
+    return ShiftOf(span=span)
+
+
+def _composition(operand: Value, on_left: bool, span: Span) -> Function:
+    if not isinstance(operand, Function):
+        raise Fault("`.` composes functions", span)
+
+    @dataclass(frozen=True, eq=False)
+    class Composition(Function):
+        def apply(self, value: Value) -> Value:
+            if not isinstance(value, Function):
+                raise Fault(f"`.` composes functions; this is {describe(value)}", value.span)
+            first, second = (value, operand) if on_left else (operand, value)
+            return Composed(first, second, span=span)
+
+        def on_pattern(self, kind: str) -> PatternFunction:
+            raise Fault("`(. f)` is a function of functions, not of patterns", span)
+
+    return Composition(span=span)

@@ -1,0 +1,27 @@
+"""Mix effects inside functions: the selected events are sent into one shared instance."""
+
+from __future__ import annotations
+
+from phonon.errors import Fault
+from phonon.lang.values import Function, PatternFunction, Stream, describe
+from phonon.pattern import Pattern, pure
+from phonon.score.voices import ROUTE
+
+
+def routed(function: Function, kind: str, port: str) -> PatternFunction:
+    """`function` on patterns of events: inside the events if it can, else by sending them."""
+    if kind not in ("control", "auto"):
+        raise Fault("an effect acts on events, and this pattern has plain values", function.span)
+    empty: Stream = Stream(pure({}), frozenset(), function.span)
+    if isinstance(function.apply(empty), Stream):
+        return lambda pattern: _inside(function, pattern)
+    return lambda pattern: pattern.fmap(
+        lambda controls: {**controls, ROUTE: (*controls.get(ROUTE, ()), port)}
+    )
+
+
+def _inside(function: Function, pattern: Pattern) -> Pattern:
+    result = function.apply(Stream(pattern, frozenset(), function.span))
+    if not isinstance(result, Stream):
+        raise Fault(f"this gives {describe(result)} instead of events", function.span)
+    return result.pattern

@@ -1,0 +1,75 @@
+"""The one unit whose arguments are not values: `track` reads a list of keyframes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from phonon.dsp.registry import units
+from phonon.errors import Fault, Span, nearest
+from phonon.lang.calls import Keywords
+from phonon.lang.convert import constant
+from phonon.lang.values import ListValue, Pat, RowValue, UnitCall, Value, describe
+from phonon.pattern import Pattern, cycles, signal
+from phonon.pattern.time import exact
+
+CURVES = {"step": 0.0, "lin": 1.0, "exp": 2.0, "cubic": 3.0}
+CURVATURE = 4.0  # the code of a row whose shape is a number
+
+
+def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitCall:
+    """`track [0 200, 4 2000 exp, 8 400] :loop 8`: through those values at those cycles."""
+    unit = units()["track"]
+    if len(arguments) != 1 or not isinstance(arguments[0], ListValue):
+        raise Fault("track takes one list of keyframes: track [0 200, 4 2000 exp, 8 400]", span)
+    rows = sorted((_keyframe(item) for item in arguments[0].items), key=lambda row: row[0])
+    if not rows:
+        raise Fault("track needs at least one keyframe", arguments[0].span)
+    for one, other in pairwise(rows):
+        if one[0] == other[0]:
+            raise Fault(f"two keyframes at cycle {one[0]:g}", arguments[0].span)
+    for name in keywords:
+        if name != "loop":
+            raise Fault(
+                f"track has no parameter :{name}; it has loop", span, nearest(name, ["loop"])
+            )
+    position = Pat(lambda _: _position(keywords.get("loop")), span)
+    data = tuple(number for row in rows for number in row)
+    return UnitCall(unit, (position,), span, (data,))
+
+
+def _keyframe(item: Value) -> tuple[float, float, float, float]:
+    """Cycle, value, curve code and curvature of one keyframe."""
+    if not isinstance(item, RowValue) or not 2 <= len(item.items) <= 3:
+        raise Fault("a keyframe is a cycle and a value, and perhaps a curve: 4 2000 exp", item.span)
+    numbers: list[float] = []
+    for part in item.items[:2]:
+        value = None if isinstance(part, str) else constant(part, "number")
+        if not isinstance(value, int | float):
+            raise Fault("the cycle and the value of a keyframe are plain numbers", item.span)
+        numbers.append(float(value))
+    shape = item.items[2] if len(item.items) == 3 else "lin"
+    if isinstance(shape, str):
+        if shape not in CURVES:
+            raise Fault(f"`{shape}` is no curve", item.span, nearest(shape, CURVES))
+        return numbers[0], numbers[1], CURVES[shape], 0.0
+    curvature = constant(shape, "number")
+    if not isinstance(curvature, int | float):
+        raise Fault(f"a curve is a word or a number, not {describe(shape)}", item.span)
+    return numbers[0], numbers[1], CURVATURE, float(curvature)
+
+
+def _position(loop: Value | None) -> Pattern:
+    """The position in cycles, counted round if the track loops."""
+    if loop is None:
+        return signal(lambda time: float(cycles(time)))
+    length = constant(loop, "time")
+    if not isinstance(length, int | float) and length is None:
+        raise Fault("the length of a loop is a plain number of cycles", loop.span)
+    around = exact(length)  # type: ignore[arg-type]
+    if around <= 0:
+        raise Fault("a loop is longer than 0 cycles", loop.span)
+    return signal(lambda time: float(cycles(time) % around))
+
+
+SPECIAL: dict[str, Callable[[tuple[Value, ...], Keywords, Span], Value]] = {"track": track}

@@ -1,0 +1,266 @@
+"""What an expression means before it is heard: numbers, patterns, streams, signals, functions."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from phonon.dsp.registry import Unit
+from phonon.errors import Fault, Span
+from phonon.graph import node as graph
+from phonon.pattern import Pattern
+
+PatternFunction = Callable[[Pattern], Pattern]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Num:
+    """A number literal, or arithmetic on such: exact."""
+
+    value: int | Fraction
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pat:
+    """A pattern of plain values.
+
+    Words become values only when a consumer says what it wants: `build("note")` is the pattern
+    read as notes. `alone` marks a bare string, whose words nothing has touched yet.
+    """
+
+    build: Callable[[str], Pattern]
+    span: Span
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A port of a stream besides its mix, and the shared effect behind it.
+
+    Either a mix effect inside a function, one instance into which the selected events are sent,
+    or a send (`# delay 0.4`), whose `effect` is None: the port's name says which.
+    """
+
+    port: str
+    effect: Function | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """A pattern of control maps; `names` are the controls that some event may set."""
+
+    pattern: Pattern
+    names: frozenset[str]
+    span: Span
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def sounds(self) -> bool:
+        """Whether it names what is to sound."""
+        return "s" in self.names
+
+    def mapped(self, function: Mapped) -> Stream:
+        """This stream with its pattern transformed."""
+        return replace(
+            self,
+            pattern=function.on_pattern("control")(self.pattern),
+            routes=tuple(dict.fromkeys(self.routes + function.routes)),
+            names=self.names | function.adds,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitCall:
+    """A unit with all its inputs and parameters in order; None takes the parameter's default."""
+
+    unit: Unit
+    inputs: tuple[Value | None, ...]
+    span: Span
+    data: tuple[tuple[float, ...], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BusUse:
+    """A signal bus, used unchanged."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoiceInput:
+    """`freq`, `note`, `gate`, `velocity` or a synth's own control, inside an instrument."""
+
+    name: str
+    default: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A ready-made graph input (a send's mix, a stream's latest control)."""
+
+    input: graph.Input
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListValue:
+    """`[a, b]`; an argument only."""
+
+    items: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairValue:
+    """`(a, b)`; an argument only."""
+
+    items: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowValue:
+    """`4 2000 exp`, a keyframe: the numbers and words of a row; an argument only."""
+
+    items: tuple[Value | str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """Something that is applied to a value: a transform, an effect, a section, a composition."""
+
+    span: Span = field(kw_only=True)
+
+    @abstractmethod
+    def apply(self, value: Value) -> Value:
+        """The function's result for `value`."""
+
+    @abstractmethod
+    def on_pattern(self, kind: str) -> PatternFunction:
+        """The same as a function of patterns whose values are of `kind`."""
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The shared mix effects into which it sends events."""
+        return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Composed(Function):
+    """`first`, then `second`."""
+
+    first: Function
+    second: Function
+
+    def apply(self, value: Value) -> Value:
+        return self.second.apply(self.first.apply(value))
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        first, second = self.first.on_pattern(kind), self.second.on_pattern(kind)
+        return lambda pattern: second(first(pattern))
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return self.first.routes + self.second.routes
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped(Function):
+    """A function given by what it does to patterns; it reaches every pattern inside a value."""
+
+    name: str
+    builder: Callable[[str], PatternFunction]
+    inner: tuple[Route, ...] = ()
+    adds: frozenset[str] = frozenset()  # controls that it may set
+    expand: Callable[[str], Value] | None = None  # the definition of a bus
+
+    def apply(self, value: Value) -> Value:
+        return reach(value, self)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        return self.builder(kind)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return self.inner
+
+
+Signal = UnitCall | BusUse | VoiceInput | Leaf
+Value = Num | Pat | Stream | Signal | ListValue | PairValue | RowValue | Function
+
+
+def describe(value: Value) -> str:
+    """What a value is, in the words of an error message."""
+    match value:
+        case Num():
+            return "a number"
+        case Pat():
+            return "a pattern"
+        case Stream():
+            return "a stream of events"
+        case ListValue():
+            return "a list"
+        case PairValue():
+            return "a pair"
+        case RowValue():
+            return "a keyframe"
+        case Function():
+            return "a function"
+        case _:
+            return "a signal"
+
+
+def is_signal(value: Value) -> bool:
+    """Whether `value` is sound or modulation at audio rate."""
+    return isinstance(value, UnitCall | BusUse | VoiceInput | Leaf)
+
+
+def reach(value: Value, function: Mapped) -> Value:
+    """Apply a function of patterns to every pattern inside `value`.
+
+    A stream keeps its mix effects, a sum is transformed term by term, a bus is replaced by a
+    transformed copy of its definition, a signal has the patterns in its arguments transformed.
+    """
+    result = _reach(value, function)
+    if result is None:
+        raise Fault(
+            f"{function.name} needs a pattern, and there is none in this signal", value.span
+        )
+    return result
+
+
+def _reach(value: Value, function: Mapped) -> Value | None:
+    match value:
+        case Num() | Pat():
+            build = _builder(value)
+            return Pat(lambda kind: function.on_pattern(kind)(build(kind)), value.span)
+        case Stream():
+            return value.mapped(function)
+        case Function():
+            return Composed(value, function, span=value.span)
+        case UnitCall():
+            inputs = [
+                item if item is None or isinstance(item, Num) else (_reach(item, function) or item)
+                for item in value.inputs
+            ]
+            if all(new is old for new, old in zip(inputs, value.inputs, strict=True)):
+                return None
+            return replace(value, inputs=tuple(inputs))
+        case BusUse() if function.expand is not None:
+            return _reach(function.expand(value.name), function)
+        case ListValue() | PairValue():
+            raise Fault(f"{function.name} cannot be applied to {describe(value)}", value.span)
+    return None
+
+
+def _builder(value: Num | Pat) -> Callable[[str], Pattern]:
+    from phonon.lang.convert import build_pattern
+
+    return lambda kind: build_pattern(value, kind)

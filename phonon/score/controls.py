@@ -1,0 +1,135 @@
+"""The controls of an event: their names, aliases, defaults, and what they mean to a voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from phonon.dsp.registry import Unit, units
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSpec:
+    """One control that `#` can set; `kind` says how words of its pattern are read."""
+
+    name: str
+    kind: str = "number"
+    default: float | None = None
+    doc: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+def _controls() -> Iterator[ControlSpec]:
+    def row(name: str, doc: str, *aliases: str, kind: str = "number", default: float | None = None):  # type: ignore[no-untyped-def]
+        return ControlSpec(name, kind, default, doc, aliases)
+
+    yield row(
+        "s", "what sounds: a synth, a bus, a sample bank or an instrument", "sound", kind="sound"
+    )
+    yield row("n", "which file of a bank, or the note of an instrument", kind="n")
+    yield row("note", "semitones from c4 (261.63 Hz), or a note name", "up", kind="note")
+    yield row("octave", "octaves added to the note", default=0.0)
+    yield row("freq", "pitch in Hz, instead of note", kind="hz")
+    yield row("velocity", "how hard, 0 to 1; scales the amplitude", default=1.0)
+    yield row("gain", "linear amplitude", "amp", default=1.0)
+    yield row("pan", "0 left, 0.5 middle, 1 right; constant power", default=0.5)
+    yield row("speed", "playback speed of a sample; negative plays backwards", default=1.0)
+    yield row("accelerate", "change of a sample's speed over its length", default=0.0)
+    yield row("unit", "what speed counts: r (rate), c (cycles), s (seconds)", kind="word")
+    yield row("begin", "where in the sample to begin, 0 to 1", default=0.0)
+    yield row("end", "where in the sample to end, 0 to 1", default=1.0)
+    yield row("loop", "how often a sample is played over", default=1.0)
+    yield row("cut", "voices of one cut group silence each other", kind="number")
+    yield row("legato", "length of the voice in lengths of its event", "clip", "dur")
+    yield row("attack", "seconds to full level", "att", default=0.005)
+    yield row("decay", "seconds from full level to sustain", "dec", default=0.1)
+    yield row("sustain", "level while the voice is held, 0 to 1", "sus", default=1.0)
+    yield row("release", "seconds to silence after the end", "rel", default=0.05)
+    yield row("cutoff", "low-pass cutoff in Hz", "lpf", "ctf", "lp", kind="hz")
+    yield row("resonance", "low-pass resonance", "lpq")
+    yield row("hcutoff", "high-pass cutoff in Hz", "hpf", "hp", kind="hz")
+    yield row("hresonance", "high-pass resonance", "hpq")
+    yield row("bandf", "band-pass centre in Hz", "bpf", "bp", kind="hz")
+    yield row("bandq", "band-pass resonance", "bpq")
+    yield row("delay", "send level into the output's delay, 0 to 1")
+    yield row("delaytime", "seconds of the output's delay", "delayt", default=0.25)
+    yield row("delayfeedback", "feedback of the output's delay, 0 to 1", "delayfb", default=0.5)
+    yield row("room", "send level into the output's reverb, 0 to 1")
+    yield row("size", "room size of the output's reverb, 0 to 1", "sz", "roomsize", default=0.7)
+
+
+# The unit parameters that have names of their own among the controls; every other voice effect
+# is set by its own name (`ring`), its further parameters by `ring.depth`.
+CLASSIC = {
+    ("lpf", "cutoff"): "cutoff",
+    ("lpf", "q"): "resonance",
+    ("hpf", "cutoff"): "hcutoff",
+    ("hpf", "q"): "hresonance",
+    ("bpf", "cutoff"): "bandf",
+    ("bpf", "q"): "bandq",
+    ("adsr", "attack"): "attack",
+    ("adsr", "decay"): "decay",
+    ("adsr", "sustain"): "sustain",
+    ("adsr", "release"): "release",
+}
+# An envelope is on as soon as one of its times is given; other effects need their first parameter.
+ENVELOPE = ("attack", "decay", "sustain", "release")
+SENDS = ("delay", "room")
+
+
+@cache
+def controls() -> dict[str, ControlSpec]:
+    """All controls by canonical name, without those that user synths add."""
+    return {spec.name: spec for spec in _controls()}
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Canonical names by name and alias."""
+    found: dict[str, str] = {}
+    for spec in controls().values():
+        for name in (spec.name, *spec.aliases):
+            found[name] = spec.name
+    return found
+
+
+def find(name: str) -> ControlSpec | None:
+    """The control called `name`, or None."""
+    canonical = aliases().get(name)
+    return controls()[canonical] if canonical else None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEffect:
+    """A unit that can act inside each voice, and the controls that set its parameters."""
+
+    unit: Unit
+    keys: tuple[str, ...]
+
+    @property
+    def primary(self) -> str:
+        """The control whose presence in an event switches the effect on."""
+        return self.keys[0] if self.keys else self.unit.name
+
+
+@cache
+def voice_effects() -> dict[str, VoiceEffect]:
+    """Every unit with an audio input that is applied per voice, by name."""
+    found: dict[str, VoiceEffect] = {}
+    for unit in units().values():
+        if unit.scope != "voice" or not unit.is_effect:
+            continue
+        keys = []
+        for index, parameter in enumerate(unit.parameters):
+            classic = CLASSIC.get((unit.name, parameter.name))
+            plain = unit.name if index == 0 else f"{unit.name}.{parameter.name}"
+            keys.append(classic or plain)
+        found[unit.name] = VoiceEffect(unit, tuple(keys))
+    return found
+
+
+@cache
+def effect_of_control() -> dict[str, str]:
+    """The effect unit that each control switches on or sets, by control."""
+    return {key: name for name, effect in voice_effects().items() for key in effect.keys}

@@ -1,0 +1,234 @@
+"""From an event to a voice: what sounds, through which effects, how loud, where, how long."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf, isfinite
+
+from phonon.dsp.registry import units
+from phonon.errors import nearest
+from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Last, Mix, Node, Stream
+from phonon.graph.voice import Moment, SampleData, Voice
+from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
+from phonon.score.instrument import Instrument
+
+MIDDLE_C = 261.6255653005986  # Hz, note 0
+LONGEST_HOLD = 600.0  # seconds
+ROUTE = "@route"  # the hidden control that names the ports an event is sent through
+DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
+GRAPH = (Node, Const, Control, Held, Curve, Bus, Mix, Last)
+
+
+@dataclass(slots=True)
+class Voices:
+    """Turns events into voices; remembers the graphs it has built and the names it missed."""
+
+    instruments: Mapping[str, Instrument]
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _graphs: dict[Hashable, Input] = field(default_factory=dict)
+
+    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
+        """The voice of one event, or None if nothing of its name exists."""
+        if not isinstance(value, Mapping):
+            return None
+        name = str(value.get("s", DEFAULT_INSTRUMENT))
+        numbers = {key: number(item) for key, item in value.items()}
+        instrument = self.instruments.get(name) if _own(self.instruments, name) else None
+        sample = None
+        if instrument is None and moment.samples is not None:
+            sample = moment.samples.find(name, int(numbers.get("n") or 0))
+        if instrument is None and sample is None:
+            instrument = self.instruments.get(name)
+        if instrument is None and sample is not None:
+            return self.sampled(name, sample, value, _known(numbers), moment)
+        if instrument is None:
+            self.missing.setdefault(name, nearest(name, self.instruments))
+            return None
+        return self.played(instrument, value, _known(numbers), moment)
+
+    # -- samples --------------------------------------------------------------------------------
+
+    def sampled(
+        self,
+        name: str,
+        sample: SampleData,
+        value: Mapping[str, object],
+        numbers: dict[str, float],
+        moment: Moment,
+    ) -> Voice:
+        """A voice that plays a recorded sound."""
+        seconds = sample.frames / moment.sample_rate
+        speed = numbers.get("speed", 1.0) * 2 ** (_note(numbers, 0.0) / 12)
+        unit = value.get("unit", "r")
+        if unit == "c":
+            speed *= seconds * moment.cps
+        elif unit == "s":
+            speed = seconds / speed if speed else 0.0
+        numbers["speed"] = speed
+        begin, end = numbers.get("begin", 0.0), numbers.get("end", 1.0)
+        rate = abs(speed) * min(1.0, abs(1 + numbers.get("accelerate", 0.0)) or 1.0)
+        length = abs(end - begin) * seconds * max(numbers.get("loop", 1.0), 1.0)
+        hold = min(length / rate, LONGEST_HOLD) if rate > 1e-6 else LONGEST_HOLD
+        gate = inf
+        if "legato" in numbers:
+            gate = moment.seconds * numbers["legato"]
+            hold = min(hold, gate)
+        stereo = len(sample.channels) > 1
+        graph = _sampler(value)
+        return self._voice(
+            ("sample", stereo),
+            graph,
+            value,
+            numbers,
+            gate,
+            hold,
+            sample,
+            cut=_cut(numbers, name),
+            envelope="legato" in numbers,
+        )
+
+    # -- instruments ----------------------------------------------------------------------------
+
+    def played(
+        self,
+        instrument: Instrument,
+        value: Mapping[str, object],
+        numbers: dict[str, float],
+        moment: Moment,
+    ) -> Voice:
+        """A voice of a synth, a bus or a built-in instrument."""
+        note = _note(numbers, numbers.get("n", 0.0))
+        numbers.setdefault("freq", MIDDLE_C * 2 ** (note / 12))
+        numbers["note"] = note
+        numbers["transpose"] = 2 ** (note / 12)
+        gate = moment.seconds * numbers.get("legato", 1.0)
+        cut = _cut(numbers, instrument.name) or instrument.choke
+        return self._voice(
+            instrument.name,
+            instrument.graph,
+            value,
+            numbers,
+            gate,
+            gate,
+            None,
+            cut,
+            envelope="gate" not in instrument.controls,
+            own=instrument.controls,
+            defaults=instrument.defaults,
+        )
+
+    def _voice(
+        self,
+        name: Hashable,
+        graph: Input,
+        value: Mapping[str, object],
+        numbers: dict[str, float],
+        gate: float,
+        hold: float,
+        sample: SampleData | None,
+        cut: Hashable | None,
+        envelope: bool,
+        own: frozenset[str] = frozenset(),
+        defaults: Mapping[str, float] | None = None,
+    ) -> Voice:
+        signals = {key: item for key, item in value.items() if isinstance(item, GRAPH)}
+        effects = tuple(dict.fromkeys(_effects(value, own)))
+        if envelope and "adsr" not in effects:
+            effects = (*effects, "adsr")
+        modulated = tuple((key, id(item)) for key, item in signals.items())
+        patch = (name, effects, modulated)
+        built = self._graphs.get(patch)
+        if built is None:
+            built = self._graphs[patch] = _chained(graph, effects, signals)
+        level = numbers.get("gain", 1.0) * numbers.get("velocity", 1.0)
+        if "gain" in signals:
+            level = numbers.get("velocity", 1.0)
+        settings = {**(defaults or {}), **numbers, "level": level}
+        return Voice(patch, built, settings, sample, gate, hold, cut, _ports(value, numbers))
+
+
+def number(item: object) -> float | None:
+    """`item` as a finite number, if it is one."""
+    try:
+        value = float(item)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return value if isfinite(value) else None
+
+
+def _known(numbers: Mapping[str, float | None]) -> dict[str, float]:
+    return {key: item for key, item in numbers.items() if item is not None}
+
+
+def _own(instruments: Mapping[str, Instrument], name: str) -> bool:
+    """Whether a name is the program's own, and so comes before a sample bank."""
+    own = getattr(instruments, "own", None)
+    return name in instruments if own is None else name in own
+
+
+def _note(numbers: Mapping[str, float], default: float) -> float:
+    return numbers.get("note", default) + 12 * numbers.get("octave", 0.0)
+
+
+def _cut(numbers: Mapping[str, float], name: str) -> Hashable | None:
+    """The cut group: a number for all, a negative one for those of the same name."""
+    group = int(numbers.get("cut", 0))
+    if not group:
+        return None
+    return ("cut", group) if group > 0 else ("cut", group, name)
+
+
+def _effects(value: Mapping[str, object], own: frozenset[str]) -> Iterator[str]:
+    """The voice effects of an event, in the order in which its controls were set."""
+    known, effects = effect_of_control(), voice_effects()
+    for key in value:
+        if key in known and key not in own:
+            name = known[key]
+            if key == effects[name].primary or key in ENVELOPE:
+                yield name
+
+
+def _sampler(value: Mapping[str, object]) -> Input:
+    unit = units()["sampler"]
+    inputs: list[Input] = [Const(0.0)] * len(unit.inputs)
+    for parameter in unit.parameters:
+        item = value.get(parameter.name)
+        default = 0.0 if parameter.default is None else float(parameter.default)
+        modulated = isinstance(item, GRAPH)
+        inputs.append(item if modulated else Control(parameter.name, default))  # type: ignore[arg-type]
+    return Node("sampler", tuple(inputs))
+
+
+def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, object]) -> Input:
+    """A voice's graph with its effects, its level and its place."""
+
+    def setting(key: str, default: float) -> Input:
+        return signals.get(key) or Control(key, default)  # type: ignore[return-value]
+
+    for name in effects:
+        effect = voice_effects()[name]
+        inputs: list[Input] = [graph]
+        inputs += (
+            Control("gate", 1.0) if extra.name == "gate" else Const(extra.default or 0.0)
+            for extra in effect.unit.inputs[1:]
+        )
+        for key, parameter in zip(effect.keys, effect.unit.parameters, strict=True):
+            spec = controls().get(key)
+            default = parameter.default if spec is None or spec.default is None else spec.default
+            inputs.append(setting(key, float(default or 0.0)))
+        graph = Node(name, tuple(inputs))
+    graph = Node("mul", (graph, Control("level", 1.0)))
+    if "gain" in signals:
+        graph = Node("mul", (graph, setting("gain", 1.0)))
+    return Node("pan", (graph, setting("pan", 0.5)))
+
+
+def _ports(
+    value: Mapping[str, object], numbers: Mapping[str, float]
+) -> tuple[tuple[str, str], ...]:
+    """Where a voice goes: the stream's mix or a routed effect, and the sends."""
+    route = value.get(ROUTE)
+    main = "+".join(sorted(set(route))) if isinstance(route, tuple) else "main"
+    sends = tuple((name, name) for name in SENDS if numbers.get(name))
+    return ((main, ""), *sends)
