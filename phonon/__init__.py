@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from phonon.errors import Diagnostic, PhononError
     from phonon.session import check, pattern, render
 
+__version__ = "0.1.0"
 __all__ = ["Diagnostic", "PhononError", "check", "pattern", "render"]
 
 # `pattern` is both the function of the session and the package of patterns. Importing the package

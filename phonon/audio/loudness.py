@@ -127,8 +127,9 @@ def _quarters() -> Doubles:
     phases = np.arange(1, OVERSAMPLING) / OVERSAMPLING
     offsets = np.arange(2 * HALF_TAPS)[:, np.newaxis] - (HALF_TAPS - 1) - phases
     window = np.i0(8.0 * np.sqrt(1 - (offsets / HALF_TAPS) ** 2)) / np.i0(8.0)
-    taps: Doubles = np.sinc(offsets) * window
-    return taps / taps.sum(axis=0)
+    taps = np.sinc(offsets) * window
+    scaled: Doubles = taps / taps.sum(axis=0)
+    return scaled
 
 
 class _Convolver:

@@ -1,5 +1,5 @@
 """The command line: one module per command, heavy imports inside the command."""
 
-from phonon.cli.main import main
+from phonon.cli.run import main
 
 __all__ = ["main"]

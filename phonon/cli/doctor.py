@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from phonon import __version__
+
 HELP = "say what Phonon finds on this machine"
 
 PACKAGES = ("numba", "llvmlite", "numpy", "lark", "sounddevice", "soundfile", "prompt_toolkit")
@@ -32,7 +34,7 @@ def run(_options: argparse.Namespace) -> int:
 
 def examine() -> Iterator[Line]:
     """Everything that is looked at, in order."""
-    yield "ok", "phonon", _version("phonon") or "not installed"
+    yield "ok", "phonon", __version__
     yield "ok", "python", f"{platform.python_version()} ({sys.executable})"
     yield "ok", "system", f"{platform.system()} {platform.release()} {platform.machine()}"
     yield "ok", "processors", str(os.cpu_count())

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from phonon.cli import kinds
+from phonon.errors import PhononError
 
 if TYPE_CHECKING:
     from phonon.pattern import Event, TimeSpan
@@ -49,15 +50,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the events."""
+    from phonon.cli.report import report
     from phonon.session import events, read
 
-    found = events(
-        options.expr if options.expr is not None else read(options.file),
-        options.begin,
-        options.begin + options.cycles,
-        expression=options.expr is not None,
-        rng=options.rng,
-    )
+    expression = options.expr is not None
+    source = options.expr if expression else read(options.file)
+    end = options.begin + options.cycles
+    try:
+        found = events(source, options.begin, end, expression=expression, rng=options.rng)
+    except PhononError as error:
+        report(error.diagnostics, source, "--expr" if expression else options.file)
+        return 1
     for line in _json(found) if options.json else _table(found, options.cps):
         print(line)
     return 0

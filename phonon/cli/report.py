@@ -44,8 +44,8 @@ def lines(diagnostic: Diagnostic, source: str, name: str, paint: bool = False) -
         told = [f"{name or 'phonon'}: {head} {message}"]
         return told + _suggested(diagnostic, "  ")
     place = f"{name}:{diagnostic.line}:{diagnostic.column}:"
-    text = (source.splitlines() or [""])[min(diagnostic.line, source.count("\n") + 1) - 1 :][:1]
-    line = text[0] if text else ""
+    texts = source.split("\n")
+    line = texts[diagnostic.line - 1] if diagnostic.line <= len(texts) else ""
     begin = min(diagnostic.column - 1, len(line))
     last = diagnostic.end_column - 1 if diagnostic.end_line == diagnostic.line else len(line)
     end = min(max(last, begin + 1), max(len(line), begin + 1))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
+from phonon import __version__
 from phonon.cli import check, doctor, events, render, units
 from phonon.errors import PhononError, nearest
 
@@ -117,9 +118,7 @@ def _run(arguments: Sequence[str]) -> int:
     top = parser()
     options, rest = top.parse_known_args(render.explicit(arguments))
     if options.version:
-        from importlib.metadata import version
-
-        print("phonon", version("phonon"))
+        print("phonon", __version__)
         return OK
     if options.command is None:
         top.print_help(sys.stderr)

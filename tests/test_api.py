@@ -1,0 +1,87 @@
+"""The Python API: what `import phonon` gives, and when it is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+import phonon
+
+
+def python(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+VALUES = "[event.value for event in phonon.pattern('bd sn').query(0, 1)]"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "import phonon",
+        "import phonon; import phonon.pattern",
+        "import phonon.pattern; import phonon",
+        "import phonon; from phonon.pattern import Pattern",
+        "import phonon; phonon.pattern('bd'); import phonon.pattern",
+        "import phonon; phonon.pattern; from phonon import pattern; pattern('bd')",
+    ],
+)
+def test_pattern_is_a_function_whatever_was_imported_before(before):
+    assert python(f"{before}; print({VALUES})") == "['bd', 'sn']"
+
+
+def test_pattern_is_the_package_too():
+    code = "import phonon.pattern as p, phonon; print(p is phonon.pattern, p.Pattern.__name__)"
+    assert python(code) == "True Pattern"
+
+
+def test_importing_phonon_loads_nothing_heavy():
+    code = "import sys, phonon; print({'numpy', 'numba', 'lark'} & set(sys.modules))"
+    assert python(code) == "set()"
+
+
+def test_events_have_exact_times():
+    first, second = phonon.pattern('s "bd sn:3"').query(0, 1)
+    assert (first.whole.begin, first.whole.end) == (0, Fraction(1, 2))
+    assert first.part == first.whole
+    assert first.value == {"s": "bd"}
+    assert second.value == {"s": "sn", "n": 3}
+
+
+def test_the_formula_of_chance_can_be_chosen():
+    values = [
+        [event.value for event in phonon.pattern('"0*16?"', rng=rng).query(0, 1)]
+        for rng in ("precise", "tidal", "strudel")
+    ]
+    assert values[1] != values[2]
+
+
+def test_check_finds_what_is_wrong_and_offers_the_nearest_word():
+    assert phonon.check('out: s "bd*4"') == []
+    (found,) = phonon.check("cps: 0.5\nout: sow 55\n")
+    assert isinstance(found, phonon.Diagnostic)
+    assert (found.line, found.column, found.end_line, found.end_column) == (2, 6, 2, 9)
+    assert "saw" in found.suggestions
+
+
+def test_errors_carry_their_diagnostics():
+    with pytest.raises(phonon.PhononError) as caught:
+        phonon.pattern('s "bd [sn"')
+    assert caught.value.diagnostics[0].line == 1
+    with pytest.raises(phonon.PhononError) as caught:
+        phonon.render("out: sow 55")
+    assert "saw" in caught.value.diagnostics[0].suggestions
+
+
+def test_everything_public_is_listed_and_documented():
+    assert set(phonon.__all__) <= set(dir(phonon))
+    for name in phonon.__all__:
+        assert getattr(phonon, name).__doc__
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        phonon.nothing  # noqa: B018
