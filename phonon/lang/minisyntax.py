@@ -166,3 +166,31 @@ Mini = (
     | Range
     | Chord
 )
+
+
+def children(node: Mini) -> tuple[Mini, ...]:
+    """The nodes directly inside a node, in the order written."""
+    match node:
+        case Word() | Rest() | Silence():
+            return ()
+        case Sequence():
+            return tuple(step.body for step in node.steps)
+        case Stack() | Choice():
+            return node.parts
+        case Polymeter():
+            return node.voices if node.steps is None else (*node.voices, node.steps)
+        case Alternation():
+            return node.voices
+        case Speed():
+            return (node.body, node.factor)
+        case Euclid():
+            found = (node.body, node.pulses, node.steps)
+            return found if node.rotation is None else (*found, node.rotation)
+        case Tail():
+            return (node.body, node.tail)
+        case Range():
+            return (node.first, node.last)
+        case Chord():
+            return (node.root, *node.parts)
+        case Repeat() | Degrade():
+            return (node.body,)

@@ -299,3 +299,31 @@ class Command:
 Statement = (
     Tempo | Rng | BusDefinition | OutputDefinition | FnDefinition | SynthDefinition | Command
 )
+
+
+def children(node: Expression | Statement | Keyword | Parameter) -> tuple[Expression, ...]:
+    """The expressions directly inside a node, in the order written."""
+    match node:
+        case Number() | String() | Name() | BusName() | Rng() | Command():
+            return ()
+        case Apply():
+            return (node.function, *node.arguments, *(item.value for item in node.keywords))
+        case Chain() | Shift() | Binary():
+            return (node.left, node.right)
+        case Dollar() | Compose():
+            return node.parts
+        case ListExpr() | Tuple() | Row():
+            return node.items
+        case Section():
+            return tuple(side for side in (node.left, node.right) if side is not None)
+        case Negate():
+            return (node.operand,)
+        case Tempo():
+            return (node.value,) if node.beats is None else (node.value, node.beats)
+        case Parameter():
+            return () if node.default is None else (node.default,)
+        case FnDefinition() | SynthDefinition():
+            defaults = (parameter.default for parameter in node.parameters)
+            return (*(default for default in defaults if default is not None), node.value)
+        case _:
+            return (node.value,)

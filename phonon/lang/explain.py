@@ -1,0 +1,161 @@
+"""Says in a musician's words what a parser met and what it expected instead."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from lark.exceptions import UnexpectedInput, UnexpectedToken
+
+from phonon.errors import Fault, Span, nearest
+from phonon.lang.splitter import COMMANDS
+
+OPERAND = "a number, a string, a name or something in brackets"
+STEP = "a word, a number, a rest `~` or something in brackets"
+
+HEADS = ("out:", "cps:", "tempo:", "bpm:", "rng:", "o1:", "fn", "synth", *COMMANDS)
+
+_LAST = re.compile(r"(\|\|?\S{1,2}|\S{1,2}\||<~|~>|~?\w[\w']*|\S)\s*\Z")
+_COMMENT = re.compile(r"--[^\n]*")
+_HEAD_LINE = re.compile(r"[ \t]+((?:cps|tempo|bpm|rng|out\d*|[od]\d+|~\w+)\s*[:$]|(?:fn|synth)\b)")
+
+_CHARACTERS = {
+    "{": "`{` belongs inside a string",
+    "}": "`}` belongs inside a string",
+    ";": "no `;` is needed: a statement ends with its line",
+    "=": "`=` is for `fn` and `synth`; a value is named with `~name: …`",
+    "!": "`!` repeats a step inside a string only",
+    "?": "`?` drops steps inside a string only",
+    "@": "`@` makes a step longer inside a string only",
+    "~": "a rest `~` stands inside a string only; a bus is written `~name`",
+    ":": "a named argument is written `:name value`, with a space before it",
+    "|": "`|` alone is no operator; `|+ |- |* |/ |> |<` are",
+    "<": "`<` alone is no operator; alternatives `<a b>` stand inside a string",
+    ">": "`>` alone is no operator; alternatives `<a b>` stand inside a string",
+    "&": "there is no operator `&`",
+    "^": "there is no operator `^`; `pow` raises to a power",
+    ".": "a `.` between two functions needs a space on each side, and a number no trailing dot",
+    "'": "a `'` stands at the end of a name only, as in `chunk'`; strings have double quotes",
+    "\\": "functions have no `\\`; write `fn name x = …`",
+    "`": "backquotes have no meaning here",
+}
+_QUOTES = "“”„‘’«»"
+
+
+def explain(error: UnexpectedInput, text: str, start: int) -> Fault:
+    """The Fault for a syntax error in a statement or expression that begins at `start`."""
+    at = len(text) if _at_end(error) else min(position_of(error), len(text))
+    indented = _indented_head(text, at)
+    if indented is not None:
+        return Fault(
+            f"a statement begins at the left edge: remove the space before `{indented[0]}`",
+            Span(start + indented[1], start + indented[1] + len(indented[0])),
+        )
+    if isinstance(error, UnexpectedToken):
+        return _unexpected_token(error, text, at, start)
+    return _unexpected_character(text, at, start)
+
+
+def position_of(error: UnexpectedInput) -> int:
+    """Where Lark stopped; it says None at the end."""
+    return cast("int | None", error.pos_in_stream) or 0
+
+
+def _at_end(error: UnexpectedInput) -> bool:
+    return isinstance(error, UnexpectedToken) and error.token.type == "$END"
+
+
+def _indented_head(text: str, at: int) -> tuple[str, int] | None:
+    """The statement that was written indented in the line of the error, and where it is."""
+    line = text.rfind("\n", 0, at) + 1
+    found = _HEAD_LINE.match(text, line) if line else None
+    return (found[1], found.start(1)) if found and at < found.end() + 1 else None
+
+
+def _unexpected_token(error: UnexpectedToken, text: str, at: int, start: int) -> Fault:
+    met, expected = str(error.token), error.expected
+    before = _LAST.search(_COMMENT.sub(lambda found: " " * len(found[0]), text[:at]))
+    previous = before[1] if before else ""
+    place = Span(start + at, start + at + len(met))
+    if _at_end(error):
+        end = before.end(1) if before else at
+        place = Span(start + max(0, end - 1), start + end)
+    found = "nothing follows" if _at_end(error) else f"`{met}` follows"
+    if "EQUALS" in expected and "TIMES" not in expected:
+        return Fault(f"parameters, then ` = ` and the body are expected, but {found}", place)
+    if "NUMBER" not in expected:
+        if "NAME" in expected:
+            return Fault(f"a name is expected after `{previous}`, but {found}", place)
+        return Fault(f"`{met}` cannot stand here", place)
+    if expected & {"$END", "RPAR", "COMMA", "RSQB"} and previous not in ("[", "("):
+        return Fault(_after_value(met), place)
+    if previous == "/" and met == "/":
+        return Fault("comments begin with `--`", place)
+    if previous == "(" and met == ")":
+        return Fault(f"these parentheses are empty: {OPERAND} is expected", place)
+    if not previous:
+        return Fault(f"{OPERAND} is expected, but {found}", place)
+    return Fault(f"after `{previous}`, {OPERAND} is expected, but {found}", place)
+
+
+def _after_value(met: str) -> str:
+    if met == ",":
+        return "a comma stands between the parts of a list `[ , ]` or a pair `( , )` only"
+    if met == "=":
+        return "`=` is for `fn` and `synth`; a value is named with `~name: …`"
+    if met.startswith("::"):
+        return "a type stands at the end of an expression or in parentheses only"
+    return f"an operator such as `#` or `$` is expected before `{met}`"
+
+
+def _unexpected_character(text: str, at: int, start: int) -> Fault:
+    character = text[at]
+    place = Span(start + at, start + at + 1)
+    if character in _QUOTES:
+        return Fault(f'`{character}` is a typographic quote; strings have plain ones: "', place)
+    if character.isdigit() or character == ".":
+        written = re.compile(r"[\w.]+").match(text, at)
+        if written and written[0] != "." and any(map(str.isdigit, written[0])):
+            word = written[0]
+            message = f"`{word}` is neither a number nor a name (names begin with a letter)"
+            return Fault(message, Span(start + at, start + written.end()))
+    return Fault(_CHARACTERS.get(character, f"`{character}` has no meaning here"), place)
+
+
+def explain_head(text: str, start: int) -> Fault | None:
+    """The Fault for a statement whose beginning is none, or None for a bare expression."""
+    named = re.match(r"([^\W\d][\w']*)[ \t]*:(?!:)", text)
+    if named:
+        name = named[1]
+        found = [word for word in nearest(f"{name}:", HEADS) if word.endswith(":")]
+        place = Span(start, start + named.end())
+        return Fault(
+            f"there is no statement `{name}:`; a bus is written `~{name}:`",
+            place,
+            found or (f"~{name}:",),
+        )
+    output = re.match(r"(?:out\d*|[od]\d+)\b", text)
+    if output:
+        place = Span(start, start + output.end())
+        return Fault(f"after `{output[0]}`, `:` or `$` is expected", place, (f"{output[0]}:",))
+    if re.match(r"let\s", text):
+        return Fault("there is no `let`: a value is named with `~name: …`", Span(start, start + 3))
+    operator = re.match(r"<~|~>|\|\S+|[-+*/%]?\||[#$+*/%.,:=)\]}]", text)
+    if operator:
+        return Fault(
+            f"nothing stands to the left of this `{operator[0]}`; comments begin with `--`",
+            Span(start, start + operator.end()),
+        )
+    bus = re.match(r"(~[^\W\d]\w*)\s*=", text)
+    if bus:
+        place = Span(start, start + bus.end())
+        return Fault(f"a bus is defined with `:` or `$`: `{bus[1]}: …`", place, (f"{bus[1]}:",))
+    return None
+
+
+def bare_expression(text: str, span: Span) -> Fault:
+    """The Fault for an expression that stands in a file by itself."""
+    word = re.match(r"[^\W\d]\w*", text)
+    heads = nearest(word[0], (*COMMANDS, "synth"), 1) if word else ()
+    message = "an expression by itself plays nothing; `out:` before it makes it heard"
+    return Fault(message, span, ("out:", *heads))
