@@ -13,7 +13,6 @@ from phonon.lang.values import (
     Composed,
     Function,
     ListValue,
-    Mapped,
     Num,
     PairValue,
     Pat,
@@ -25,7 +24,6 @@ from phonon.lang.values import (
     Value,
     describe,
     is_signal,
-    reach,
 )
 from phonon.pattern import Pattern, pure
 from phonon.pattern.operators import operate
@@ -71,7 +69,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     values = build_pattern(value, spec.kind)
     tails = TAILS.get(name, (name,))
     pattern = values.fmap(
-        lambda item: dict(zip(tails, item, strict=False)) if isinstance(item, tuple) else {name: item}
+        lambda item: dict(zip(tails, item if isinstance(item, tuple) else (item,), strict=False))
     )
     names = {"s", "n", "gain"} if name == "s" else {name}
     routes = (Route(name),) if name in SENDS else ()
@@ -87,7 +85,7 @@ class EffectCall(Function):
     """
 
     name: str
-    unit: Unit | None
+    unit: Unit
     control: ControlSpec | None
     effect: VoiceEffect | None
     arguments: tuple[Value, ...]
@@ -108,12 +106,6 @@ class EffectCall(Function):
             return replace(stream, pattern=pattern, names=names, routes=routes, span=self.span)
         if isinstance(value, Function) and stream is None:
             return Composed(value, self, span=self.span)
-        if self.unit is None:
-            assert mine is not None
-            function = Mapped(
-                self.name, lambda kind: lambda p: operate("|>", p, mine.pattern), span=self.span
-            )
-            return reach(value, function)
         if isinstance(value, Num | Pat):
             raise Fault(
                 f"{self.name} needs sound to its left; a pattern of values makes none",
@@ -122,11 +114,8 @@ class EffectCall(Function):
             )
         if not is_signal(value) and stream is None:
             raise Fault(f"{self.name} cannot act on {describe(value)}", value.span)
-        return self.on_signal(self.unit, stream or value)
-
-    def on_signal(self, unit: Unit, value: Value) -> UnitCall:
-        """The unit, fed with `value`."""
-        return call_unit(unit, (value,), self.arguments, self.keywords, self.span)
+        sound = (stream or value,)
+        return call_unit(self.unit, sound, self.arguments, self.keywords, self.span)
 
     def on_pattern(self, kind: str) -> PatternFunction:
         return routed(self, kind, self.port)
@@ -164,7 +153,7 @@ class EffectCall(Function):
 
 
 def _first_default(unit: Unit) -> float:
-    return unit.parameters[0].default if unit.parameters else 1.0
+    return (unit.parameters[0].default or 0.0) if unit.parameters else 1.0
 
 
 def parameter_kind(kind: str) -> str:

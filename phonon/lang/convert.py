@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import cast
 
 from phonon.errors import Fault, Span
 from phonon.lang import syntax as ast
@@ -124,4 +123,4 @@ def constant(value: Value | None, kind: str) -> object | None:
     if value is None or is_signal(value) or not isinstance(value, Num | Pat):
         return None
     pattern = build_pattern(value, kind)
-    return None if pattern.constant is NOTHING else cast(object, pattern.constant)
+    return None if pattern.constant is NOTHING else pattern.constant

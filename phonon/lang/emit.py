@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -104,10 +104,9 @@ class Emitter:
             name = f"{key}/{index}" if key and index else key
             node: graph.Input = graph.Node(call.unit.name, inputs, call.data, name)
             if index:
-                present = next(c[index] for c in choices if len(c) > index)
-                assert isinstance(present, graph.Held)
-                gate = graph.Held(present.pattern, 0.0, index, presence=True)
-                node = graph.Node("mul", (node, gate))
+                held = [c[index] for c in choices if len(c) > index]
+                gates = [replace(h, presence=True) for h in held if isinstance(h, graph.Held)]
+                node = graph.Node("mul", (node, gates[0]))
             nodes.append(node)
         return self.summed(nodes)
 
@@ -168,18 +167,18 @@ class Emitter:
         if len(effects) > MOST_ROUTES:
             raise Fault(f"more than {MOST_ROUTES} mix effects inside functions", value.span)
         for count in range(1, len(effects) + 1):
-            for chosen in combinations(effects, count):
-                nodes.append(self.routed(stream, chosen, value.span))
-        for route in value.routes:
-            if route.effect is None:
-                nodes.append(self.signal(send(route.port, stream, value.span)))
+            chosen = combinations(effects, count)
+            nodes += (self.routed(stream, some, value.span) for some in chosen)
+        sends = (route.port for route in value.routes if route.effect is None)
+        nodes += (self.signal(send(port, stream, value.span)) for port in sends)
         return self.summed(nodes)
 
     def routed(self, stream: graph.Stream, chosen: tuple[Route, ...], span: Span) -> graph.Input:
-        result: Value = Leaf(graph.Mix(stream, "+".join(route.port for route in chosen)), span)
+        port = "+".join(sorted(route.port for route in chosen))
+        result: Value = Leaf(graph.Mix(stream, port), span)
         for route in chosen:
-            assert route.effect is not None
-            result = route.effect.apply(result)
+            if route.effect is not None:
+                result = route.effect.apply(result)
         return self.signal(result)
 
     def resolved(self, controls: object) -> object:

@@ -44,47 +44,51 @@ class Evaluator:
 
     def _value(self, node: ast.Expression) -> Value:
         match node:
-            case ast.Number():
-                return Num(node.value, node.span)
-            case ast.String():
-                return string_pattern(node)
-            case ast.Name():
-                return self.name(node)
-            case ast.BusName():
-                return self.names.bus(node.name, node.span)
+            case ast.Number() | ast.String() | ast.Name() | ast.BusName():
+                return self.leaf(node)
+            case ast.ListExpr() | ast.Tuple() | ast.Row():
+                return self.listed(node)
             case ast.Apply():
                 return self.application(node)
             case ast.Chain():
-                return self.chain(node)
+                return self.chained(self.value(node.left), node.operator, node.right, node)
             case ast.Dollar():
                 return self.dollar(node)
-            case ast.Shift():
-                return self.shift(node)
-            case ast.Binary():
-                left, right = self.value(node.left), self.value(node.right)
-                return operators.arithmetic(node.operator, left, right, node.span)
-            case ast.Negate():
-                return operators.negate(self.value(node.operand), node.span)
             case ast.Compose():
                 return self.composition(node)
             case ast.Section():
                 return self.section(node)
-            case ast.ListExpr():
-                return ListValue(tuple(self.value(item) for item in node.items), node.span)
-            case ast.Tuple():
-                return PairValue(tuple(self.value(item) for item in node.items), node.span)
-            case ast.Row():
-                return self.row(node)
+        return self.calculated(node)
 
-    def name(self, node: ast.Name) -> Value:
+    def leaf(self, node: ast.Number | ast.String | ast.Name | ast.BusName) -> Value:
+        match node:
+            case ast.Number():
+                return Num(node.value, node.span)
+            case ast.String():
+                return string_pattern(node)
+            case ast.BusName():
+                return self.names.bus(node.name, node.span)
         if node.name in self.locals:
             return self.locals[node.name]
         return self.names.call(node.name, (), {}, node.span, self)
 
+    def calculated(self, node: ast.Shift | ast.Binary | ast.Negate) -> Value:
+        if isinstance(node, ast.Negate):
+            return operators.negate(self.value(node.operand), node.span)
+        left, right = self.value(node.left), self.value(node.right)
+        if isinstance(node, ast.Shift):
+            return operators.shift(node.operator, left, right, node.span)
+        return operators.arithmetic(node.operator, left, right, node.span)
+
+    def listed(self, node: ast.ListExpr | ast.Tuple | ast.Row) -> Value:
+        if isinstance(node, ast.Row):
+            return self.row(node)
+        items = tuple(self.value(item) for item in node.items)
+        wanted = ListValue if isinstance(node, ast.ListExpr) else PairValue
+        return wanted(items, node.span)
+
     def row(self, node: ast.Row) -> Value:
-        items: list[Value | str] = []
-        for item in node.items:
-            items.append(item.name if isinstance(item, ast.Name) else self.value(item))
+        items = (i.name if isinstance(i, ast.Name) else self.value(i) for i in node.items)
         return RowValue(tuple(items), node.span)
 
     def application(self, node: ast.Apply) -> Value:
@@ -100,17 +104,13 @@ class Evaluator:
         if keywords:
             raise Fault("only a named unit or function takes :named arguments", node.span)
         for argument in node.arguments:
-            function = self.applied(function, self.value(argument), node)
+            function = self.applied(function, self.value(argument))
         return function
 
-    def applied(self, function: Value, argument: Value, node: ast.Expression) -> Value:
+    def applied(self, function: Value, argument: Value) -> Value:
         if not isinstance(function, Function):
             raise Fault(f"{describe(function)} cannot be applied to anything", function.span)
         return function.apply(argument)
-
-    def chain(self, node: ast.Chain) -> Value:
-        left = self.value(node.left)
-        return self.chained(left, node.operator, node.right, node)
 
     def chained(
         self, left: Value, operator: str, right: ast.Expression, node: ast.Expression
@@ -140,15 +140,10 @@ class Evaluator:
             return _composed(parts, node)
         result = parts[at]
         for function in reversed(parts[:at]):
-            result = self.applied(function, result, node)
+            result = self.applied(function, result)
         for function in parts[at + 1 :]:
-            result = self.applied(function, result, node)
+            result = self.applied(function, result)
         return result
-
-    def shift(self, node: ast.Shift) -> Value:
-        return operators.shift(
-            node.operator, self.value(node.left), self.value(node.right), node.span
-        )
 
     def composition(self, node: ast.Compose) -> Value:
         parts = [self.value(part) for part in node.parts]

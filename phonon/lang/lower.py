@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
 from phonon.lang import syntax as ast
@@ -150,7 +152,7 @@ class Program:
 
     def _unique(self, statement: ast.Statement, name: str, taken: bool) -> None:
         if taken:
-            self._report(Fault(f"{name} is defined twice", statement.head))  # type: ignore[union-attr]
+            self._report(Fault(f"{name} is defined twice", statement.head))
 
     def _report(self, fault: Fault) -> None:
         self.diagnostics.append(fault.diagnostic(self.source))
@@ -209,18 +211,18 @@ class Program:
         instruments = self._instruments()
         score = Score(self._tempo(), instruments=instruments)
         for name, bus in self._buses.items():
-            self._try(bus, lambda name=name: self._bus(name, score))  # type: ignore[misc]
+            self._try(bus, partial(self._bus, name, score))
         outputs = [s for s in self.statements if isinstance(s, ast.OutputDefinition)]
         for output in outputs:
             self._unique(output, output.name, output.name in score.outputs)
-            self._try(output, lambda output=output: self._output(output, score))  # type: ignore[misc]
+            self._try(output, partial(self._output, output, score))
         for statement in self.statements:
             if isinstance(statement, ast.Command):
                 score.commands.append((statement.name, statement.outputs))
         self._check_outputs(outputs)
         return score
 
-    def _try(self, statement: ast.Statement, work) -> None:  # type: ignore[no-untyped-def]
+    def _try(self, statement: ast.Statement, work: Callable[[], None]) -> None:
         try:
             work()
         except Fault as fault:
@@ -293,7 +295,7 @@ class Program:
         own: dict[str, Instrument] = {}
         for statement in self.statements:
             if isinstance(statement, ast.SynthDefinition):
-                self._try(statement, lambda s=statement: self._synth(s, own))  # type: ignore[misc]
+                self._try(statement, partial(self._synth, statement, own))
         return Instruments(own, self._playable)
 
     def _synth(self, synth: ast.SynthDefinition, own: dict[str, Instrument]) -> None:

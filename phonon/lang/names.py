@@ -15,6 +15,7 @@ from phonon.lang.calls import (
     EffectCall,
     Keywords,
     Partial,
+    bind,
     call_unit,
     control_stream,
 )
@@ -75,7 +76,7 @@ class Names:
         return self.buses.definition(name)
 
     def acts_on_sound(self, node: ast.Expression, left: Value) -> bool:
-        """Whether what stands first right of `#` is a unit, so that arithmetic is for its result."""
+        """Whether a unit stands first right of `#`, so that arithmetic is for its result."""
         if isinstance(node, ast.Apply):
             node = node.function
         if isinstance(node, ast.BusName):
@@ -105,9 +106,9 @@ class Names:
         transform = find_transform(name)
         if not arguments and not keywords and name in ("freq", "gate", "velocity"):
             return VoiceInput(name, VOICE_INPUTS[name], span)
-        if transform is not None and (unit is None or not (arguments or keywords)):
-            if not transform.parameters or unit is None or not unit.is_effect:
-                return self.transformed(name, arguments, keywords, span)
+        bare = not arguments and not keywords
+        if transform is not None and (unit is None or (bare and not unit.is_effect)):
+            return self.transformed(name, arguments, keywords, span)
         if unit is not None and not unit.is_effect:
             return call_unit(unit, (), arguments, keywords, span)
         if transform is not None and unit is not None:
@@ -154,8 +155,7 @@ class Names:
     ) -> EffectCall:
         effect = voice_effects().get(unit.name)
         call = EffectCall(name, unit, control, effect, arguments, keywords, span=span)
-        if not call.plain:
-            call.check()
+        bind(unit, arguments, keywords, span)
         return call
 
     def either(

@@ -224,6 +224,7 @@ def shifted(operator: str, time: Value, span: Span) -> Mapped:
     name = "early" if operator == "<~" else "late"
 
     def builder(kind: str) -> PatternFunction:
+        del kind
         cycles = build_pattern(time, "time")
         return lambda pattern: transforms()[name].call(cycles, pattern)
 
@@ -343,13 +344,14 @@ def _shift_of(operator: str, pattern: Value, span: Span) -> Function:
 def _composition(operand: Value, on_left: bool, span: Span) -> Function:
     if not isinstance(operand, Function):
         raise Fault("`.` composes functions", span)
+    fixed = operand
 
     @dataclass(frozen=True, eq=False)
     class Composition(Function):
         def apply(self, value: Value) -> Value:
             if not isinstance(value, Function):
                 raise Fault(f"`.` composes functions; this is {describe(value)}", value.span)
-            first, second = (value, operand) if on_left else (operand, value)
+            first, second = (value, fixed) if on_left else (fixed, value)
             return Composed(first, second, span=span)
 
         def on_pattern(self, kind: str) -> PatternFunction:

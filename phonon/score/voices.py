@@ -30,8 +30,6 @@ class Voices:
 
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
         """The voice of one event, or None if nothing of its name exists."""
-        if not isinstance(value, Mapping):
-            return None
         name = str(value.get("s", DEFAULT_INSTRUMENT))
         numbers = {key: number(item) for key, item in value.items()}
         instrument = self.instruments.get(name) if _own(self.instruments, name) else None
@@ -103,7 +101,8 @@ class Voices:
         numbers["note"] = note
         numbers["transpose"] = 2 ** (note / 12)
         gate = moment.seconds * numbers.get("legato", 1.0)
-        cut = _cut(numbers, instrument.name) or instrument.choke
+        cut = _cut(numbers, instrument.name)
+        cut = instrument.choke if cut is None else cut
         return self._voice(
             instrument.name,
             instrument.graph,
