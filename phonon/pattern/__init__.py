@@ -2,7 +2,18 @@
 
 import sys
 
-from phonon.pattern import timing  # noqa: F401  (registers its transforms)
+from phonon.pattern import (  # noqa: F401  (they register their transforms)
+    arithmetic,
+    conditions,
+    euclid,
+    factories,
+    harmony,
+    layers,
+    matching,
+    sampling,
+    timing,
+    zooming,
+)
 from phonon.pattern.called import CallablePackage
 from phonon.pattern.chance import (
     choose_by,
@@ -22,6 +33,14 @@ from phonon.pattern.joins import (
     squeeze_bind,
     squeeze_join,
 )
+from phonon.pattern.notes import (
+    CHORDS,
+    SCALES,
+    chord_notes,
+    chord_spelled,
+    note_number,
+)
+from phonon.pattern.operators import OPERATORS, aligned, operate
 from phonon.pattern.pattern import NOTHING, Pattern, pure, silence
 from phonon.pattern.registry import Parameter, Transform, find, transform, transforms
 from phonon.pattern.rhythm import bjorklund, euclid_group, euclid_pattern, mask, struct
@@ -41,8 +60,11 @@ from phonon.pattern.signals import cosine, isaw, perlin, rand, saw, signal, sine
 from phonon.pattern.time import CYCLE, cycles, exact, ticks
 
 __all__ = [
+    "CHORDS",
     "CYCLE",
     "NOTHING",
+    "OPERATORS",
+    "SCALES",
     "Context",
     "Event",
     "Parameter",
@@ -50,10 +72,13 @@ __all__ = [
     "Raw",
     "TimeSpan",
     "Transform",
+    "aligned",
     "bind_join",
     "bjorklund",
     "choose_by",
     "choose_cycles_seeded",
+    "chord_notes",
+    "chord_spelled",
     "cosine",
     "cycles",
     "degrade_by",
@@ -70,6 +95,8 @@ __all__ = [
     "inner_join",
     "isaw",
     "mask",
+    "note_number",
+    "operate",
     "outer_join",
     "perlin",
     "polymeter",

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from phonon.errors import Fault
 from phonon.pattern.event import Context
 from phonon.pattern.joins import inner_join, remembered
-from phonon.pattern.pattern import NOTHING, Pattern
+from phonon.pattern.pattern import NOTHING, Pattern, pure
 from phonon.pattern.rng import formula, with_rng
 from phonon.pattern.time import Rational, exact
 
@@ -151,8 +151,6 @@ class Transform:
 
 
 def _paired(begin: Any, end: Any) -> Pattern:
-    from phonon.pattern.pattern import pure
-
     first = begin if isinstance(begin, Pattern) else pure(begin)
     last = end if isinstance(end, Pattern) else pure(end)
     return first.app_left(last, lambda one, other: (one, other))
