@@ -1,0 +1,105 @@
+"""The documentation is true: its commands, its examples and its reference."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import phonon
+from phonon.lang import lookup
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def sounds(source: str) -> bool:
+    return bool(abs(phonon.render(source, cycles=1)).max() > 1e-3)
+
+
+def test_the_second_command_is_what_continuous_integration_runs():
+    command = blocks(README, "sh")[1].strip()
+    assert command in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_first_command_renders_an_example_that_exists():
+    (example,) = re.findall(r"examples/\S+", blocks(README, "sh")[0])
+    assert (ROOT / example).is_file()
+
+
+def test_the_first_piece_is_the_first_example():
+    (piece,) = blocks(README, "phonon")
+    example = min((ROOT / "examples").glob("*.ph")).read_text()
+    comment, _, rest = example.partition("\n")
+    assert comment.startswith("-- ")
+    assert rest == piece
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_program_in_the_pages_is_right_and_sounds(page):
+    for program in blocks(page.read_text(), "phonon"):
+        assert phonon.check(program) == []
+        assert sounds(program)
+
+
+def test_the_python_in_the_readme_does_what_it_shows():
+    (code,) = blocks(README, "python")
+    test = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_within_the_project_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_command_of_the_readme_is_a_command():
+    from phonon.cli.run import COMMANDS
+
+    for command in re.findall(r"^phonon (\w+)", README, re.MULTILINE):
+        assert command in COMMANDS
+
+
+def test_the_reference_is_the_one_the_registries_make():
+    """After a change: phonon units --markdown > grammar/reference.md"""
+    assert (ROOT / "grammar" / "reference.md").read_text() == lookup.page()
+
+
+def lines(sort: str) -> list:
+    return [
+        pytest.param(line, id=entry.name)
+        for entry in lookup.entries()
+        if entry.sort == sort
+        for line in entry.example.splitlines()[:1]
+    ]
+
+
+@pytest.mark.parametrize("line", lines("transform"))
+def test_the_example_of_every_transform_is_read_and_has_events(line):
+    assert phonon.pattern(line).query(0, 8)
+
+
+@pytest.mark.parametrize("line", lines("unit"))
+def test_the_example_of_every_unit_is_a_right_program(line):
+    assert phonon.check(f"out: {line}") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", lines("unit"))
+def test_the_example_of_every_unit_sounds(line):
+    assert sounds(f"cps: 2\nout: {line}")
+
+
+def test_every_word_has_help_and_every_unit_and_transform_an_example():
+    for entry in lookup.entries():
+        assert entry.doc, entry.name
+        assert entry.example or entry.sort == "control", entry.name
