@@ -13,6 +13,7 @@ from phonon.errors import Fault, Span, nearest
 from phonon.lang import syntax as ast
 from phonon.lang.minisyntax import Mini, Silence
 from phonon.lang.numerals import exact_number
+from phonon.lang.sections import right_section
 
 OUTPUTS = 16
 _OUTPUT = re.compile(r"(?:out|o|d)(\d*)")
@@ -159,27 +160,29 @@ class Builder(Transformer[Token, Any]):
     # -- sections
 
     def section(
-        self, parts: list[Any], left: ast.Expression | None, operator: Token, right: Any
+        self, parts: list[Any], left: ast.Expression | None, operator: Token
     ) -> ast.Section:
         span = self.span(parts[0]).joined(self.span(parts[-1]))
-        return ast.Section(left, str(operator), right, self.span(operator), span)
+        return ast.Section(left, str(operator), None, self.span(operator), span)
 
-    def right_section(self, parts: list[Any]) -> ast.Section:
-        return self.section(parts, None, parts[1], parts[2])
+    def right_section(self, parts: list[Any]) -> ast.Section | ast.Compose:
+        opening, operator, right, closing = parts
+        span = self.span(opening).joined(self.span(closing))
+        return right_section(str(operator), right, self.span(operator), span)
 
     def left_section(self, parts: list[Any]) -> ast.Section:
-        return self.section(parts, parts[1], parts[2], None)
+        return self.section(parts, parts[1], parts[2])
 
     def bare_section(self, parts: list[Any]) -> ast.Section:
-        return self.section(parts, None, parts[1], None)
+        return self.section(parts, None, parts[1])
 
     def dollar_section(self, parts: list[Any]) -> ast.Section:
         left = parts[1] if len(parts) == 4 else self.dollar(parts[1:-2])
-        return self.section(parts, left, parts[-2], None)
+        return self.section(parts, left, parts[-2])
 
     def dot_section(self, parts: list[Any]) -> ast.Section:
         left = parts[1] if len(parts) == 4 else self.compose(parts[1:-2])
-        return self.section(parts, left, parts[-2], None)
+        return self.section(parts, left, parts[-2])
 
     # -- statements
 

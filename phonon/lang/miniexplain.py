@@ -13,6 +13,8 @@ STEP = "a word, a number, a rest `~` or something in brackets"
 EUCLID = "`( )` after a step takes two or three numbers: pulses, steps, turn"
 
 _MODIFIERS = "*/:@!?_%.'("
+# What a step has to follow: a separator, an opening bracket, an operator.
+_OPEN = re.compile(r"[*/:%(\[{<,|']$|(?:^|[\s.])\.$")
 _CLOSED = re.compile(r"\([^()\[\]{}<>]*\)|\[[^()\[\]{}<>]*\]|\{[^()\[\]{}<>]*\}|<[^()\[\]{}<>]*>")
 _CHARACTERS = {
     "=": "`=` has no meaning inside a string",
@@ -32,18 +34,18 @@ def explain_mini(error: UnexpectedInput, text: str, offset: int) -> Fault:
         return Fault(f"after `{text[end - 1 : end]}`, {STEP} is expected", place)
     at = min(position_of(error), len(text) - 1)
     if isinstance(error, UnexpectedToken):
-        met, expected = str(error.token), error.expected
-        message = _token(met, text[:at], after_step="TIMES" in expected)
+        met = str(error.token)
+        message = _token(met, text[:at].rstrip())
     else:
         met = text[at]
         message = _CHARACTERS.get(met, f"`{met}` has no meaning here")
     return Fault(message, Span(offset + at, offset + at + len(met)))
 
 
-def _token(met: str, before: str, *, after_step: bool) -> str:
-    last = before.rstrip()[-1:]
+def _token(met: str, before: str) -> str:
+    last = before[-1:]
     inside = _inside(before)
-    if not after_step:
+    if not before or _OPEN.search(before):
         return _without_step(met, last)
     if met == ")" or (met in ",|" and inside == "("):
         return EUCLID

@@ -147,7 +147,8 @@ class Compose:
 class Section:
     """An operator with an operand missing, in parentheses.
 
-    `(# speed 2)`, `(|+ n 7)`, `(~> x)`, `(+ n 1)`, `($ x)`, `(. f)`: `right` only.
+    `(# speed 2)`, `(|+ n 7)`, `(~> x)`, `(+ n 1)`, `($ x)`, `(. f)`: `right` only. With more
+    operations after it, as in `(|+ n 7 |* n 2)`, it is a Compose of such sections.
     `(0.25 ~>)`, `(x #)`, `(f $)`, `(1 +)`: `left` only.
     `(+)`, `(#)`, `(<~)`: neither.
     """
