@@ -43,7 +43,14 @@ from phonon.pattern.notes import (
 from phonon.pattern.operators import OPERATORS, aligned, operate
 from phonon.pattern.pattern import NOTHING, Pattern, pure, silence
 from phonon.pattern.registry import Parameter, Transform, find, transform, transforms
-from phonon.pattern.rhythm import bjorklund, euclid_group, euclid_pattern, mask, struct
+from phonon.pattern.rhythm import (
+    bjorklund,
+    euclid_booleans,
+    euclid_group,
+    euclid_pattern,
+    mask,
+    struct,
+)
 from phonon.pattern.rng import formula, with_rng
 from phonon.pattern.sequence import (
     fast_from_list,
@@ -83,6 +90,7 @@ __all__ = [
     "cycles",
     "degrade_by",
     "degrade_seeded",
+    "euclid_booleans",
     "euclid_group",
     "euclid_pattern",
     "exact",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
 from phonon.errors import Fault
-from phonon.pattern.event import Raw
-from phonon.pattern.joins import inner_join, remembered, squeeze_bind
+from phonon.pattern.event import Raw, moved
+from phonon.pattern.joins import inner_join, remembered
 from phonon.pattern.pattern import Pattern, by_cycle, led, natures, pure, silence
 from phonon.pattern.registry import (
     Function,
@@ -21,10 +20,9 @@ from phonon.pattern.registry import (
     transform,
 )
 from phonon.pattern.rng import formula
-from phonon.pattern.selection import zoomed
 from phonon.pattern.sequence import MOST_STEPS, fast_from_list, slowcat, stack
 from phonon.pattern.signals import rand
-from phonon.pattern.time import CYCLE, Ticks, ticks
+from phonon.pattern.time import CYCLE, Ticks, over, ticks
 
 
 def drawn(pattern: Pattern, keep: Callable[[float], bool], offset: Ticks = 0) -> Pattern:
@@ -365,10 +363,16 @@ def randrun(count: Integer) -> Pattern:
 
 
 def _pieces(count: int, order: Pattern, pattern: Pattern) -> Pattern:
-    def piece(place: int) -> Pattern:
-        return zoomed(Fraction(place, count), Fraction(place + 1, count), pattern)
+    """The `count`ths of each cycle, moved to where `order` names them."""
 
-    return squeeze_bind(order, piece)
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, _, c, d, place, _ in order.events(begin, end):
+            offset = a - a // CYCLE * CYCLE - over(CYCLE * place, count)
+            found += moved(pattern.events(c - offset, d - offset), offset)
+        return found
+
+    return by_cycle(query, natures(order, pattern))
 
 
 @transform()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from phonon.pattern.pattern import Pattern, pure
+from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import Integer, Integers, transform
 from phonon.pattern.rhythm import euclid_pattern, rotated, struct
 from phonon.pattern.sequence import fast_from_list, stack, timecat
@@ -121,13 +121,13 @@ def binary(number: Integer) -> Pattern:
 
 @transform()
 def necklace(length: Integer, steps: Integers) -> Pattern:
-    """A rhythm of `length` steps whose pulses are as far apart as `steps` say, in turn.
+    """A rhythm of `length` steps per cycle whose pulses are as far apart as `steps` say, in turn.
 
     >>> struct (necklace 12 [4, 2]) $ s "bd"
     """
     rhythm: list[bool] = []
-    turn = 0
-    while len(rhythm) < length and steps:
-        rhythm += [True] + [False] * (max(int(steps[turn % len(steps)]), 1) - 1)
-        turn += 1
-    return fast_from_list(rhythm[:length])
+    for step in steps:
+        rhythm += [True] + [False] * (max(int(step), 1) - 1)
+    if not rhythm or length <= 0:
+        return silence
+    return fast_from_list(rhythm).slow(Fraction(len(rhythm), length))

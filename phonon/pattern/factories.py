@@ -192,7 +192,7 @@ def select(position: NumberPattern, patterns: Patterns) -> Pattern:
     count = len(patterns)
     if not count:
         return silence
-    return inner_bind(position, lambda number: patterns[_place(number * count, count)])
+    return inner_bind(position, lambda number: patterns[_place(number * (count - 1), count)])
 
 
 @transform(name="selectF")

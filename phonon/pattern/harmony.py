@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -213,7 +214,7 @@ def rolled(pattern: Pattern) -> Pattern:
 
     >>> rolled $ note "c'maj'5"
     """
-    return rolled_by(0.25, pattern)
+    return rolled_by(Fraction(1, 4), pattern)
 
 
 @transform()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from phonon.errors import Fault
 from phonon.pattern.operators import control, operate
-from phonon.pattern.pattern import Pattern
+from phonon.pattern.pattern import Pattern, pure
 from phonon.pattern.registry import (
     Function,
     Functions,
@@ -68,7 +70,7 @@ def jux_by(width: NumberPattern, function: Function, pattern: Pattern) -> Patter
 
     >>> juxBy 0.5 (fast 2) $ s "bd sn"
     """
-    middle = control(pattern, ">", "pan", 0.5)
+    middle = control(pattern, "+", "pan", 0.5)
     half = width.fmap(lambda value: {"pan": value / 2})
     left, right = operate("|-", middle, half), operate("|+", middle, half)
     return stack([left, function(right)])
@@ -140,8 +142,8 @@ def ghost_with(cycles: Time, function: Function, pattern: Pattern) -> Pattern:
 
     >>> ghostWith (1/16) (# speed 2) $ s "~ sn"
     """
-    for times in (3, 5):
-        copy = function(pattern).late(cycles * times / 2)
+    for halves in (3, 5):
+        copy = function(pattern).late(Fraction(halves, 2) * cycles)
         pattern = stack([pattern, copy])
     return pattern
 
@@ -154,7 +156,7 @@ def ghost(pattern: Pattern) -> Pattern:
     """
 
     def faint(notes: Pattern) -> Pattern:
-        short = control(control(notes, "*", "gain", 0.7), ">", "end", 0.2)
-        return control(short, "*", "speed", 1.25)
+        short = control(operate("|*|", notes, pure({"gain": 0.7})), ">", "end", 0.2)
+        return operate("|*|", short, pure({"speed": 1.25}))
 
-    return ghost_with(0.125, faint, pattern)
+    return ghost_with(Fraction(1, 8), faint, pattern)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from phonon.errors import Fault
 from phonon.pattern.joins import inner_join, remembered, squeeze_join
-from phonon.pattern.pattern import NOTHING, Pattern, silence
+from phonon.pattern.pattern import Pattern
 from phonon.pattern.sequence import MOST_STEPS, fast_from_list
 
 
@@ -65,10 +65,24 @@ def euclid_group(
         booleans = euclid_pattern(*numbers).filter_values(bool)
         return squeeze_join(booleans.fmap(lambda _: pattern))
 
+    return inner_join(_numbers(pulses, steps, rotation).fmap(remembered(rhythm)))
+
+
+def _numbers(pulses: Pattern, steps: Pattern, rotation: Pattern | None) -> Pattern:
     counts = pulses.app_left(steps, lambda k, n: (int(k), int(n), 0))
-    if rotation is not None:
-        counts = counts.app_left(rotation, lambda kn, r: (kn[0], kn[1], int(r)))
-    if counts.constant is not NOTHING and not counts.context:
-        numbers: tuple[int, int, int] = counts.constant  # type: ignore[assignment]
-        return rhythm(numbers) if numbers[1] > 0 else silence
-    return inner_join(counts.fmap(remembered(rhythm)))
+    if rotation is None:
+        return counts
+    return counts.app_left(rotation, lambda kn, r: (kn[0], kn[1], int(r)))
+
+
+def euclid_booleans(
+    pattern: Pattern, pulses: Pattern, steps: Pattern, rotation: Pattern | None = None
+) -> Pattern:
+    """A pattern of booleans, kept on Euclid's pulses and inverted on the steps between them."""
+
+    def rhythm(numbers: tuple[int, int, int]) -> Pattern:
+        return euclid_pattern(*numbers).app_both(
+            pattern, lambda pulse, value: value if pulse else not value
+        )
+
+    return inner_join(_numbers(pulses, steps, rotation).fmap(remembered(rhythm)))

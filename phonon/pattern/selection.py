@@ -89,7 +89,14 @@ def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
         events = pattern.events(
             over((start - cycle) * up, down) + shift, over((stop - cycle) * up, down) + shift
         )
-        return rescaled(moved(events, -shift), down, up, cycle)
+        found: list[Raw] = []
+        for event in events:
+            # What begins in a later cycle lands by its place in that cycle, as in Tidal and
+            # Strudel; it matters only where the stretch reaches past the cycle's end.
+            begins = event[2] if event[0] is None else event[0]
+            own = begins // CYCLE * CYCLE
+            found += rescaled(moved([event], -own - first), down, up, own)
+        return found
 
     return by_cycle(query, natures(pattern))
 
@@ -98,22 +105,9 @@ def lingering(length: Rational, pattern: Pattern) -> Pattern:
     """The first `length` of each cycle, or the last if negative, repeated to fill it."""
     if not length:
         return silence
-    window = ticks(abs(length))
-    from_end = CYCLE - window if length < 0 else 0
-
-    def query(begin: Ticks, end: Ticks) -> list[Raw]:
-        start = begin // CYCLE * CYCLE
-        found: list[Raw] = []
-        turn = (begin - start) // window
-        while begin < end:
-            stop = start + (turn + 1) * window
-            offset = turn * window - from_end
-            events = pattern.events(begin - offset, min(stop, end) - offset)
-            found += moved(events, offset)
-            begin, turn = stop, turn + 1
-        return found
-
-    return by_cycle(query, natures(pattern))
+    share = Fraction(abs(length))
+    stretch = zoomed(0, share, pattern) if length > 0 else zoomed(1 - share, 1, pattern)
+    return stretch.fast(1 / share)
 
 
 def compressed_to(rhythm: Pattern, pattern: Pattern) -> Pattern:

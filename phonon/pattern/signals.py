@@ -13,6 +13,7 @@ from phonon.pattern.operators import is_number
 from phonon.pattern.pattern import NOTHING, Pattern
 from phonon.pattern.registry import NumberPattern, transform
 from phonon.pattern.rng import formula
+from phonon.pattern.sequence import fastcat
 from phonon.pattern.time import CYCLE, Ticks, over
 
 
@@ -53,20 +54,29 @@ sine = cyclic(lambda position: (sin(2 * pi * position) + 1) / 2)
 cosine = cyclic(lambda position: (cos(2 * pi * position) + 1) / 2)
 saw = cyclic(lambda position: position)
 isaw = cyclic(lambda position: 1 - position)
-tri = cyclic(lambda position: 2 * position if position < 0.5 else 2 - 2 * position)
+tri = fastcat([saw, isaw])
 square = cyclic(lambda position: float(position >= 0.5))
 env_l = signal(lambda time: min(max(time / CYCLE, 0.0), 1.0))
 time = signal(lambda time: time / CYCLE)
 
 
-def _wave(name: str, pattern: Pattern, doc: str) -> None:
+# From the time itself, not its place in the cycle: bit for bit what Tidal and Strudel give.
+sine2 = signal(lambda time: sin(2 * pi * (time / CYCLE)))
+cosine2 = signal(lambda time: cos(2 * pi * (time / CYCLE)))
+
+
+def _both_signs(pattern: Pattern) -> Pattern:
+    return pattern.fmap(lambda value: value * 2 - 1)
+
+
+def _wave(name: str, pattern: Pattern, both: Pattern, doc: str) -> None:
     """Make a continuous pattern and its `2` version, from -1 to 1, words of the language."""
 
     def source() -> Pattern:
         return pattern
 
     def bipolar() -> Pattern:
-        return pattern.fmap(lambda value: value * 2 - 1)
+        return both
 
     source.__doc__ = f'{doc}, from 0 to 1.\n\n>>> s "hh*8" # pan {name}'
     bipolar.__doc__ = f'{doc}, from -1 to 1.\n\n>>> s "hh*8" # speed {name}2'
@@ -74,12 +84,12 @@ def _wave(name: str, pattern: Pattern, doc: str) -> None:
     transform(name=f"{name}2")(bipolar)
 
 
-_wave("sine", sine, "A sine wave, one per cycle")
-_wave("cosine", cosine, "A cosine wave, one per cycle, beginning at its top")
-_wave("saw", saw, "A rising line, one per cycle")
-_wave("isaw", isaw, "A falling line, one per cycle")
-_wave("tri", tri, "A line up and down again, once per cycle")
-_wave("square", square, "Low for half a cycle, high for the other half")
+_wave("sine", sine, sine2, "A sine wave, one per cycle")
+_wave("cosine", cosine, cosine2, "A cosine wave, one per cycle, beginning at its top")
+_wave("saw", saw, _both_signs(saw), "A rising line, one per cycle")
+_wave("isaw", isaw, _both_signs(isaw), "A falling line, one per cycle")
+_wave("tri", tri, _both_signs(tri), "A line up and down again, once per cycle")
+_wave("square", square, _both_signs(square), "Low for half a cycle, high for the other half")
 
 
 @transform(name="perlin")
@@ -180,7 +190,7 @@ def smooth(pattern: Pattern) -> Pattern:
         first, last = (c, d) if a is None else (a, b)
         later = pattern.events(last, last)
         if later and last > first:
-            value += (later[0][4] - value) * float(Fraction(begin - first) / (last - first))
+            value += (later[0][4] - value) * float(Fraction(middle - first) / (last - first))
         return [(None, None, begin, end, value, context)]
 
     return Pattern(query, lambda: (False, pattern.nature[1]), remember=False)

@@ -9,7 +9,7 @@ from phonon.pattern.operators import control
 from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import Function, Integer, Time, transform
 from phonon.pattern.selection import compressed, in_cycles, within_span
-from phonon.pattern.sequence import fastcat, repeat_cycles, slowcat, slowcat_prime, stack
+from phonon.pattern.sequence import fastcat, repeat_cycles, slowcat, stack
 
 
 @transform("density")
@@ -102,9 +102,7 @@ def _rounds(count: int, pattern: Pattern, direction: int) -> Pattern:
         count, direction = -count, -direction
     if not count:
         return pattern
-    return slowcat_prime(
-        [pattern.early(Fraction(direction * step, count)) for step in range(count)]
-    )
+    return slowcat([pattern.early(Fraction(direction * step, count)) for step in range(count)])
 
 
 @transform(name="repeatCycles")

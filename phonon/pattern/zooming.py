@@ -16,7 +16,7 @@ from phonon.pattern.registry import (
     transform,
 )
 from phonon.pattern.selection import compressed, fast_gap, lingering, within_span, zoomed
-from phonon.pattern.sequence import slowcat
+from phonon.pattern.sequence import slowcat, slowcat_prime
 from phonon.pattern.time import CYCLE, ticks
 
 
@@ -101,13 +101,15 @@ def chunk_back(count: Integer, function: Function, pattern: Pattern) -> Pattern:
 
 
 def _chunks(count: int, function: Function, pattern: Pattern, *, backwards: bool) -> Pattern:
-    order = range(count)
-    return slowcat(
-        [
-            within_span(Fraction(place, count), Fraction(place + 1, count), function, pattern)
-            for place in (reversed(order) if backwards else order)
-        ]
-    )
+    chunks = [
+        within_span(Fraction(place, count), Fraction(place + 1, count), function, pattern)
+        for place in range(count)
+    ]
+    if not chunks:
+        return pattern
+    # Forwards, every cycle is played `count` times, once with each chunk changed; backwards,
+    # cycles go by (both as Tidal has it).
+    return slowcat_prime(chunks[::-1]) if backwards else slowcat(chunks)
 
 
 @transform()
