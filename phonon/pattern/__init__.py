@@ -22,6 +22,7 @@ from phonon.pattern.chance import (
     degrade_seeded,
     undegrade_by,
 )
+from phonon.pattern.chords import CHORDS, chord_notes
 from phonon.pattern.event import Context, Event, Raw, TimeSpan
 from phonon.pattern.joins import (
     bind_join,
@@ -33,13 +34,7 @@ from phonon.pattern.joins import (
     squeeze_bind,
     squeeze_join,
 )
-from phonon.pattern.notes import (
-    CHORDS,
-    SCALES,
-    chord_notes,
-    chord_spelled,
-    note_number,
-)
+from phonon.pattern.notes import SCALES, note_number
 from phonon.pattern.operators import OPERATORS, aligned, operate
 from phonon.pattern.pattern import NOTHING, Pattern, pure, silence
 from phonon.pattern.registry import Parameter, Transform, find, transform, transforms
@@ -85,7 +80,6 @@ __all__ = [
     "choose_by",
     "choose_cycles_seeded",
     "chord_notes",
-    "chord_spelled",
     "cosine",
     "cycles",
     "degrade_by",

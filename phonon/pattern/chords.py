@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from phonon.errors import Fault, nearest
 
+MOST_NOTES = 128
+
 # Semitones above the root; then the names, long ones first. The names are Tidal's.
 _TABLE = """
 0: one 1
@@ -96,6 +98,8 @@ def modified(notes: Sequence[float], modifier: str) -> tuple[float, ...]:
 
 def with_notes(notes: Sequence[float], count: int) -> tuple[float, ...]:
     """`count` notes: those of the chord, then the same an octave higher, and so on."""
+    if count > MOST_NOTES:
+        raise Fault(f"a chord of more than {MOST_NOTES} notes")
     size = len(notes)
     count = count if size else 0
     return tuple(notes[index % size] + 12 * (index // size) for index in range(count))
@@ -104,7 +108,7 @@ def with_notes(notes: Sequence[float], count: int) -> tuple[float, ...]:
 def inverted(notes: Sequence[float], times: int) -> tuple[float, ...]:
     """The lowest note moved an octave up, so many times."""
     chord = list(notes)
-    for _ in range(min(times, 128) if chord else 0):
+    for _ in range(min(times, MOST_NOTES) if chord else 0):
         chord.append(chord.pop(0) + 12)
     return tuple(chord)
 
@@ -123,3 +127,14 @@ def dropped(notes: Sequence[float], which: int) -> tuple[float, ...]:
         return tuple(notes)
     place = len(notes) - which
     return (notes[place] - 12, *notes[:place], *notes[place + 1 :])
+
+
+def chord_notes(text: str) -> tuple[float, ...]:
+    """The semitones above the root of `maj7`, `min'ii`, `five'4`: a name and what changes it."""
+    name, *modifiers = text.split("'")
+    notes: tuple[float, ...] = chord_named(name)
+    for modifier in modifiers:
+        if not is_modifier(modifier):
+            raise Fault(f"a chord is changed by a number of notes, i, o or d1, not `{modifier}`")
+        notes = modified(notes, modifier)
+    return notes

@@ -180,7 +180,8 @@ def fastspread(function: FunctionOf, values: Values, pattern: Pattern) -> Patter
 
 
 def _place(number: Any, count: int) -> int:
-    return floor(number) % count
+    place: int = floor(number)
+    return place % count
 
 
 @transform()

@@ -8,9 +8,10 @@ from math import floor
 from typing import Any
 
 from phonon.errors import Fault, nearest
+from phonon.pattern.chords import chord_notes
 from phonon.pattern.event import Raw, meet
 from phonon.pattern.joins import inner_join, remembered
-from phonon.pattern.notes import chord_named, degree, modified, scale_named
+from phonon.pattern.notes import degree, scale_named
 from phonon.pattern.operators import is_number
 from phonon.pattern.pattern import NOTHING, Pattern, by_cycle, natures
 from phonon.pattern.registry import (
@@ -71,15 +72,11 @@ def chord(name: Word, pattern: Pattern) -> Pattern:
 
     >>> note (chord "<maj min7>" "c e")
     """
-    kind, *modifiers = str(name).split("'")
-    notes: list[float] = list(chord_named(kind))
-    for modifier in modifiers:
-        notes = modified(notes, modifier)
 
     def raised(interval: float) -> Pattern:
         return pattern.fmap(lambda value: _on_notes(value, lambda root: root + interval))
 
-    return stack([raised(interval) for interval in notes])
+    return stack([raised(interval) for interval in chord_notes(str(name))])
 
 
 def _converge(items: list[Any]) -> list[Any]:
@@ -193,13 +190,14 @@ def rolled_by(amount: Time, pattern: Pattern) -> Pattern:
 
     >>> rolledBy 0.5 $ note "c'maj'5"
     """
+    depth = amount if amount > 0 else -amount
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []
         for notes in _chords(pattern.events(begin, end)):
             ordered = notes[::-1] if amount < 0 else notes
             for place, (a, b, c, d, value, context) in enumerate(ordered):
-                first = a + over(scaled(b - a, abs(amount)) * place, len(notes))
+                first = a + over(scaled(b - a, depth) * place, len(notes))
                 part = meet(first, b, c, d)
                 if part:
                     found.append((first, b, *part, value, context))

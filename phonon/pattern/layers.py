@@ -160,3 +160,13 @@ def ghost(pattern: Pattern) -> Pattern:
         return operate("|*|", short, pure({"speed": 1.25}))
 
     return ghost_with(Fraction(1, 8), faint, pattern)
+
+
+@transform()
+def spin(count: Integer, pattern: Pattern) -> Pattern:
+    """Play `count` copies at once, each shifted in time and place around the listener.
+
+    >>> spin 4 $ s "bd sn"
+    """
+    shares = [Fraction(place, count) for place in range(count)]
+    return stack([control(pattern.early(share), "+", "pan", float(share)) for share in shares])

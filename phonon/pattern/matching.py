@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from phonon.pattern.operators import is_number
 from phonon.pattern.pattern import NOTHING, Pattern
 from phonon.pattern.registry import Function, transform
 from phonon.pattern.sequence import stack
 
 
 def _fits(value: Any, wanted: Any) -> bool:
-    """Whether a value has all that is wanted; numbers are compared as numbers."""
+    """Whether a value has all that is wanted."""
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(
             name in value and _fits(value[name], item) for name, item in wanted.items()
         )
-    if is_number(wanted) and is_number(value):
-        return bool(value == wanted)
     return bool(value == wanted)
 
 
@@ -33,11 +30,9 @@ def contrast(function: Function, other: Function, wanted: Pattern, pattern: Patt
         others = pattern.filter_values(lambda own: not _fits(own, value))
         return stack([function(chosen), other(others)])
     pairs = pattern.app_both(wanted, lambda own, value: (own, _fits(own, value)))
-    sides = [
-        pairs.filter_values(lambda pair, side=side: pair[1] is side).fmap(lambda pair: pair[0])
-        for side in (True, False)
-    ]
-    return stack([function(sides[0]), other(sides[1])])
+    fitting = pairs.filter_values(lambda pair: pair[1]).fmap(lambda pair: pair[0])
+    others = pairs.filter_values(lambda pair: not pair[1]).fmap(lambda pair: pair[0])
+    return stack([function(fitting), other(others)])
 
 
 @transform()

@@ -48,7 +48,7 @@ def fast_gap(factor: Rational, pattern: Pattern) -> Pattern:
     """Each cycle sped up by `factor`, and silence for the rest of it."""
     if factor <= 0:
         return silence
-    ratio = exact(max(factor, 1))
+    ratio = factor if factor > 1 else 1
     up, down = ratio.numerator, ratio.denominator
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -73,7 +73,7 @@ def compressed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
     """Each cycle squeezed between `begin` and `end`, and silence around it."""
     if not 0 <= begin < end <= 1:
         return silence
-    return fast_gap(1 / Fraction(end - begin), pattern).late(begin)
+    return fast_gap(1 / (Fraction(end) - Fraction(begin)), pattern).late(begin)
 
 
 def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
@@ -105,7 +105,7 @@ def lingering(length: Rational, pattern: Pattern) -> Pattern:
     """The first `length` of each cycle, or the last if negative, repeated to fill it."""
     if not length:
         return silence
-    share = Fraction(abs(length))
+    share = abs(Fraction(length))
     stretch = zoomed(0, share, pattern) if length > 0 else zoomed(1 - share, 1, pattern)
     return stretch.fast(1 / share)
 
