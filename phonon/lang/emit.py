@@ -114,9 +114,11 @@ class Emitter:
         """The graph inputs that stand for one input or parameter of a unit."""
         sounds = len(unit.inputs)
         if index < sounds:
-            if value is None:
-                return [graph.Const(0.0)]
-            return [self.signal(value)]
+            if value is not None:
+                return [self.signal(value)]
+            if self.voice and unit.inputs[index].name == "gate":
+                return [graph.Control("gate", 1.0)]
+            return [graph.Const(unit.inputs[index].default or 0.0)]
         parameter = unit.parameters[index - sounds]
         default = 0.0 if parameter.default is None else float(parameter.default)
         if value is None:

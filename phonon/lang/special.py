@@ -6,15 +6,13 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from phonon.dsp.registry import units
+from phonon.dsp.tracks import CURVES, Keyframe, keyframes
 from phonon.errors import Fault, Span, nearest
 from phonon.lang.calls import Keywords
 from phonon.lang.convert import constant
 from phonon.lang.values import ListValue, Pat, RowValue, UnitCall, Value, describe
 from phonon.pattern import Pattern, cycles, signal
 from phonon.pattern.time import exact
-
-CURVES = {"step": 0.0, "lin": 1.0, "exp": 2.0, "cubic": 3.0}
-CURVATURE = 4.0  # the code of a row whose shape is a number
 
 
 def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitCall:
@@ -34,12 +32,14 @@ def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitC
                 f"track has no parameter :{name}; it has loop", span, nearest(name, ["loop"])
             )
     position = Pat(lambda _: _position(keywords.get("loop")), span)
-    data = tuple(number for row in rows for number in row)
-    return UnitCall(unit, (position,), span, (data,))
+    try:
+        return UnitCall(unit, (position,), span, keyframes(rows))
+    except ValueError as error:
+        raise Fault(str(error), arguments[0].span) from None
 
 
-def _keyframe(item: Value) -> tuple[float, float, float, float]:
-    """Cycle, value, curve code and curvature of one keyframe."""
+def _keyframe(item: Value) -> Keyframe:
+    """Cycle, value and curve of one keyframe."""
     if not isinstance(item, RowValue) or not 2 <= len(item.items) <= 3:
         raise Fault("a keyframe is a cycle and a value, and perhaps a curve: 4 2000 exp", item.span)
     numbers: list[float] = []
@@ -52,11 +52,11 @@ def _keyframe(item: Value) -> tuple[float, float, float, float]:
     if isinstance(shape, str):
         if shape not in CURVES:
             raise Fault(f"`{shape}` is no curve", item.span, nearest(shape, CURVES))
-        return numbers[0], numbers[1], CURVES[shape], 0.0
+        return numbers[0], numbers[1], shape
     curvature = constant(shape, "number")
     if not isinstance(curvature, int | float):
         raise Fault(f"a curve is a word or a number, not {describe(shape)}", item.span)
-    return numbers[0], numbers[1], CURVATURE, float(curvature)
+    return numbers[0], numbers[1], float(curvature)
 
 
 def _position(loop: Value | None) -> Pattern:

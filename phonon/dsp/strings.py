@@ -1,0 +1,46 @@
+"""Plucked strings: a delay line as long as the period, which loses its treble as it rings."""
+
+from phonon.dsp.registry import unit
+from phonon.kernel.form import SR, bits, hz, memory, number, seed, state
+from phonon.kernel.maths import exp2, next_noise, noise, tap_cubic, write
+
+
+@unit()
+def pluck(
+    freq: hz(30, 12_000) = 220,
+    damping: number(0, 1) = 0.5,
+    gate: number(0, 1) = 1,
+    *,
+    string: memory(0.0345),
+    seeds: bits(seed),
+    held: state,
+    left: state,
+    before: state,
+    past: state,
+):
+    """A string, plucked at the start and whenever `gate` rises above 0.5.
+
+    With `damping` 0 it rings long and bright, with 1 it is a short thud. After Karplus and Strong
+    (1983) with Jaffe and Smith's tuning: a burst of noise one period long, without DC, runs round
+    a delay line through a weighted average of two frames.
+
+    >>> pluck 220 0.3
+    """
+    on = gate > 0.5
+    period = SR / freq
+    left = period if on & (held < 0.5) else left - 1.0
+    held = 1.0 if on else 0.0
+    fresh = noise(seeds)
+    seeds = next_noise(seeds)
+    burst = 0.6 * (fresh - before) if left > 0.0 else 0.0
+    before = fresh
+    # The average of two frames delays by its weight; the line gives the rest of the period.
+    weight = 0.5 * damping
+    returned = tap_cubic(string, period - weight)
+    smooth = returned + (past - returned) * weight
+    past = returned
+    # −60 dB after 6 seconds for damping 0, after 0.4 for 1.
+    seconds_ = 6.0 - 5.6 * damping
+    y = burst + smooth * exp2(-9.965784 / (seconds_ * freq))
+    write(string, y)
+    return y
