@@ -1,8 +1,8 @@
 """Filters by cutoff and resonance, steady while both move at audio rate."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import DT, audio, helper, hz, number, state
-from phonon.kernel.maths import exp2, sqrt, tanh, tanpi
+from phonon.kernel.form import DT, SR, audio, helper, hz, memory, number, seconds, state
+from phonon.kernel.maths import exp2, sqrt, tanh, tanpi, tap_cubic, tap_linear, write
 
 
 @helper
@@ -199,3 +199,42 @@ def djf(x: audio, position: number(0, 1) = 0.5, *, s1: state, s2: state):
     s2 = 2 * low - s2
     wet = x - 1.2 * band - low if above else low
     return x + min(20 * turn, 1) * (wet - x)
+
+
+@unit()
+def comb(
+    x: audio,
+    freq: hz(20, 20_000) = 220,
+    feedback: number(-0.99, 0.99) = 0.7,
+    *,
+    line: memory(0.051),
+):
+    """Echoes so close that they ring at a pitch.
+
+    Feedback comb filter, read between the frames on a cubic.
+
+    >>> noise * 0.2 # comb 220 0.95
+    """
+    y = x + feedback * tap_cubic(line, SR / freq)
+    write(line, y)
+    return y
+
+
+@unit()
+def allpass(
+    x: audio,
+    coeff: number(-0.98, 0.98) = 0.5,
+    time: seconds(0, 0.1) = 0.01,
+    *,
+    line: memory(0.1, by="time"),
+):
+    """Smears a sound in time and keeps its spectrum.
+
+    Schroeder's all-pass section.
+
+    >>> s "cp" # allpass 0.7 0.03
+    """
+    kept = tap_linear(line, time * SR)
+    v = x - coeff * kept
+    write(line, v)
+    return kept + coeff * v
