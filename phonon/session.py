@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
@@ -144,7 +145,11 @@ def render(
         tail=None if tail is None else Fraction(tail),
         seed=seed,
     )
-    return render_array(score, take, samples=_library(samples, sample_rate), normalize=normalize)
+    library = _library(samples, sample_rate)
+    sound = render_array(score, take, samples=library, normalize=normalize)
+    for warning in _heard(score, library):
+        warnings.warn(str(warning), stacklevel=2)
+    return sound
 
 
 def render_file(
@@ -159,15 +164,11 @@ def render_file(
     progress: Progress | None = None,
     **take: Any,
 ) -> Report:
-    """Render a score to a WAV file, all or nothing; `take` are the fields of audio.offline.Take.
-
-    The report's `warnings` are what only sounding could tell: unknown names, unreadable samples.
-    """
+    """Render a score to a WAV file, all or nothing; `take` are the fields of audio.offline.Take."""
     from phonon.audio import offline
 
     chosen = offline.Take(**take)
     library = _library(samples, chosen.rate)
-    known = len(score.warnings)
     report = offline.render_file(
         score,
         fspath(path),
@@ -179,8 +180,7 @@ def render_file(
         samples=library,
         progress=progress,
     )
-    report.warnings = score.warnings[known:]
-    report.problems = library.problems
+    report.warnings = _heard(score, library)
     return report
 
 
@@ -190,6 +190,17 @@ def _events(patterns: list[Pattern], begin: Fraction, end: Fraction) -> Iterator
         found = [event for pattern in patterns for event in pattern.query(begin, border)]
         yield from sorted(found, key=lambda event: (event.part.begin, event.part.end))
         begin = border
+
+
+def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
+    """What only sounding could tell: names that nothing answers to, samples nobody can read."""
+    found = []
+    for name, near in score.voices.missing.items():
+        message = f"nothing sounds that is called {name}"
+        close = dict.fromkeys((*near, *nearest(name, library.banks())))
+        found.append(Diagnostic(message, 1, 1, 1, 1, tuple(close)[:3], "warning"))
+    found += [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in library.problems]
+    return found
 
 
 def _source(source: str | PathLike[str]) -> str:

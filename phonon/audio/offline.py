@@ -76,7 +76,6 @@ class Report:
     clipped: int = 0
     render_seconds: float = 0.0
     warnings: list[Diagnostic] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
 
     @property
     def peak_db(self) -> float:

@@ -84,7 +84,7 @@ def explicit(words: Sequence[str]) -> list[str]:
 def run(options: argparse.Namespace) -> int:
     """Render, and say in one line what came out."""
     from phonon.cli.progress import Progress
-    from phonon.cli.report import report, warn
+    from phonon.cli.report import report
     from phonon.session import compile_source, read, render_file
 
     source = read(options.file)
@@ -111,9 +111,7 @@ def run(options: argparse.Namespace) -> int:
             block=options.block,
             progress=progress,
         )
-    report(done.warnings, source, name)
-    for problem in done.problems:
-        warn(problem)
+    report(done.warnings)
     _write_stats(options.stats, done)
     print(_summary(done), file=sys.stderr)
     return 0

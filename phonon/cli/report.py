@@ -25,12 +25,6 @@ def report(
         print("\n".join(lines(diagnostic, source, name, paint)), file=file)
 
 
-def warn(message: str) -> None:
-    """Print a warning that belongs to no place of a program."""
-    paint = coloured(sys.stderr)
-    print(f"phonon: {_styled('warning:', 'warning', paint)} {printable(message)}", file=sys.stderr)
-
-
 def coloured(file: TextIO) -> bool:
     """Whether colour is welcome: a terminal, and neither NO_COLOR nor TERM=dumb."""
     return file.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 
 import numpy as np
 import pytest
@@ -148,19 +147,3 @@ def test_a_full_disk_is_named_and_leaves_nothing(tiny_disk):
         for _ in range(100):
             writer.write(SOUND)
     assert list(tiny_disk.iterdir()) == []
-
-
-@pytest.fixture
-def tiny_disk(tmp_path):
-    """A file system of 64 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
-    try:
-        mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("mounting a file system needs root here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
