@@ -4,8 +4,8 @@
     >>> [event.value for event in phonon.pattern("bd sn").query(0, 1)]
     ['bd', 'sn']
     >>> sound = phonon.render('out: s "bd*4"', cycles=2)
-    >>> phonon.check('out: sow 55')[0].suggestions
-    ('saw',)
+    >>> phonon.check('out: saww 55')[0].suggestions[0]
+    'saw'
 
 Everything public is here; it is loaded when it is first used.
 """

@@ -64,9 +64,9 @@ def test_the_formula_of_chance_can_be_chosen():
 
 def test_check_finds_what_is_wrong_and_offers_the_nearest_word():
     assert phonon.check('out: s "bd*4"') == []
-    (found,) = phonon.check("cps: 0.5\nout: sow 55\n")
+    (found,) = phonon.check("cps: 0.5\nout: saww 55\n")
     assert isinstance(found, phonon.Diagnostic)
-    assert (found.line, found.column, found.end_line, found.end_column) == (2, 6, 2, 9)
+    assert (found.line, found.column, found.end_line, found.end_column) == (2, 6, 2, 10)
     assert "saw" in found.suggestions
 
 
@@ -75,7 +75,7 @@ def test_errors_carry_their_diagnostics():
         phonon.pattern('s "bd [sn"')
     assert caught.value.diagnostics[0].line == 1
     with pytest.raises(phonon.PhononError) as caught:
-        phonon.render("out: sow 55")
+        phonon.render("out: saww 55")
     assert "saw" in caught.value.diagnostics[0].suggestions
 
 

@@ -18,17 +18,17 @@ def test_a_good_program_has_no_problems(tmp_path, capsys):
 
 def test_every_error_is_shown_with_its_line_and_caret(tmp_path, capsys):
     file = tmp_path / "a.ph"
-    file.write_text('cps: 0.5\no1: sow 55\no2: s "bd [sn"\n')
+    file.write_text('cps: 0.5\no1: saww 55\no2: s "bd [sn"\n')
     assert run(["check", str(file)]) == 1
     shown = capsys.readouterr().err
     assert f"{file}:2:5: error:" in shown
-    assert "  2 | o1: sow 55\n    |     ^~~\n" in shown
+    assert "  2 | o1: saww 55\n    |     ^~~~\n" in shown
     assert "did you mean saw" in shown
     assert f"{file}:3:" in shown
 
 
 def test_a_program_may_come_from_standard_input(monkeypatch, capsys):
-    stdin = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfout: sow 55\r\n"))
+    stdin = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfout: saww 55\r\n"))
     monkeypatch.setattr("sys.stdin", stdin)
     assert run(["check", "-"]) == 1
     assert "<stdin>:1:6: error:" in capsys.readouterr().err

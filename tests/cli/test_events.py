@@ -56,7 +56,7 @@ def test_a_program_gives_the_events_of_all_that_is_heard(tmp_path, capsys):
 
 def test_a_program_with_an_error_shows_it_and_no_events(tmp_path, capsys):
     file = tmp_path / "a.ph"
-    file.write_text('o1: s "bd"\no2: sow 55\n')
+    file.write_text('o1: s "bd"\no2: saww 55\n')
     assert run(["events", str(file)]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""

@@ -126,7 +126,7 @@ def test_unreadable_samples_are_a_warning(beat, capsys):
 @pytest.mark.parametrize(
     ("program", "line", "said"),
     [
-        ("out: sow 55\n", "beat.ph a.wav", "beat.ph:1:6: error:"),
+        ("out: saww 55\n", "beat.ph a.wav", "beat.ph:1:6: error:"),
         ('out: s "bd*1000000000"\n', "beat.ph a.wav", "beat.ph:1:"),
         (BEAT, "none.ph a.wav", "cannot read none.ph: no such file"),
         (BEAT, "beat.ph no/a.wav", "cannot write no/a.wav: no such file or directory"),
