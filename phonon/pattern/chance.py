@@ -37,7 +37,7 @@ def drawn(pattern: Pattern, keep: Callable[[float], bool], offset: Ticks = 0) ->
             if keep(number((event[2] if event[0] is None else event[0]) + offset))
         ]
 
-    return Pattern(query, led(pattern, rand()), steps=pattern.steps)
+    return Pattern(query, led(pattern, rand()))
 
 
 def degrade_by(amount: float, pattern: Pattern, offset: Ticks = 0) -> Pattern:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from phonon.errors import Fault, Span
 from phonon.pattern.event import Context, Event, Raw, meet, moved, public, rescaled
-from phonon.pattern.time import CYCLE, Rational, Ticks, exact, over, ticks
+from phonon.pattern.time import CYCLE, Ticks, exact, over, ticks
 
 Query: TypeAlias = Callable[[Ticks, Ticks], list[Raw]]
 
@@ -55,7 +55,7 @@ class Pattern:
     asked about each of its events one by one, is worked out once.
     """
 
-    __slots__ = ("_nature", "_size", "_tables", "constant", "context", "raw", "steps")
+    __slots__ = ("_nature", "_size", "_tables", "constant", "context", "raw")
 
     def __init__(
         self,
@@ -64,13 +64,11 @@ class Pattern:
         *,
         constant: object = NOTHING,
         context: Context = (),
-        steps: Rational | None = None,
         remember: bool = True,
     ) -> None:
         self.raw = raw
         self.constant = constant
         self.context = context
-        self.steps = steps
         self._nature = nature
         self._size = 0
         self._tables: dict[int, list[Raw]] | None = {} if remember else None
@@ -196,7 +194,7 @@ class Pattern:
                     for a, b, c, d, value, own in events(begin, end)
                 ]
 
-        return Pattern(query, natures(self), steps=self.steps)
+        return Pattern(query, natures(self))
 
     def with_context(self, context: Context) -> Pattern:
         """The same events, coming also from `context`."""
@@ -243,7 +241,7 @@ class Pattern:
             period = lcm(period * down, up) // up
             return discrete, period if period <= LONGEST_PERIOD else 0
 
-        return Pattern(query, nature, steps=self.steps)
+        return Pattern(query, nature)
 
     def slow(self, factor: float | Fraction) -> Pattern:
         """One cycle in `factor`."""
@@ -266,7 +264,6 @@ class Pattern:
         return Pattern(
             lambda begin, end: moved(events(begin - offset, end - offset), offset),
             natures(self),
-            steps=self.steps,
         )
 
     def rev(self) -> Pattern:
@@ -281,7 +278,7 @@ class Pattern:
                 for a, b, c, d, value, context in events(mirror - end, mirror - begin)
             ]  # fmt: skip
 
-        return by_cycle(query, natures(self), steps=self.steps)
+        return by_cycle(query, natures(self))
 
     # -- two patterns -------------------------------------------------------------------------
 
@@ -301,7 +298,7 @@ class Pattern:
                         found.append((a, b, *part, function(value, value2), context + context2))
             return found
 
-        return Pattern(query, led(self, other), steps=self.steps)
+        return Pattern(query, led(self, other))
 
     def app_right(self, other: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
         """`function` of both values; structure from the other pattern."""
@@ -346,9 +343,7 @@ def led(left: Pattern, right: Pattern) -> Callable[[], Nature]:
     return nature
 
 
-def by_cycle(
-    query: Query, nature: Nature | Callable[[], Nature], steps: Rational | None = None
-) -> Pattern:
+def by_cycle(query: Query, nature: Nature | Callable[[], Nature]) -> Pattern:
     """A pattern from a query that is only ever asked within one cycle."""
 
     def split(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -364,7 +359,7 @@ def by_cycle(
             stop += CYCLE
         return found
 
-    return Pattern(split, nature, steps=steps)
+    return Pattern(split, nature)
 
 
 def pure(value: object, context: Context = ()) -> Pattern:
@@ -384,7 +379,7 @@ def pure(value: object, context: Context = ()) -> Pattern:
             stop += CYCLE
         return found
 
-    return Pattern(query, (True, 1), constant=value, context=context, steps=1, remember=False)
+    return Pattern(query, (True, 1), constant=value, context=context, remember=False)
 
 
 silence = Pattern(lambda _begin, _end: [], (True, 1), remember=False)

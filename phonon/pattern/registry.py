@@ -118,9 +118,11 @@ class Transform:
         context: Context = ()
         for place, parameter in enumerate(self.parameters):
             convert = EACH.get(parameter.kind)
-            if convert is None:
-                continue
             argument = arguments[place]
+            if convert is None:
+                if parameter.kind.endswith("Pattern") and not isinstance(argument, Pattern):
+                    ready[place] = pure(argument)
+                continue
             if parameter.kind == "TimePair" and any(isinstance(x, Pattern) for x in argument):
                 argument = _paired(*argument)
             if not isinstance(argument, Pattern):

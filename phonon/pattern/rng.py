@@ -100,15 +100,13 @@ def _strudel_list(time: Ticks, count: int) -> list[float]:
 
 
 def _tidal_seed(time: Ticks) -> int:
-    if not time:
-        return M29 // 2
     position = Fraction(time) / (300 * CYCLE)
     return _xorshift64(trunc((position - trunc(position)) * M29))
 
 
 def tidal(time: Ticks) -> float:
     """Tidal 1.10's formula: exact time, 64-bit shifts, a period of 300 cycles, 1/2 at time 0."""
-    return _tidal_seed(time) % M29 / M29
+    return _tidal_seed(time) % M29 / M29 if time else 0.5
 
 
 def _tidal_list(time: Ticks, count: int) -> list[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 from phonon.errors import Fault
@@ -39,12 +38,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
             found += events(begin, end)
         return found
 
-    steps: Rational | None = None
-    if all(pattern.steps for pattern in patterns):
-        fractions = [Fraction(pattern.steps or 1) for pattern in patterns]
-        down = lcm(*(fraction.denominator for fraction in fractions))
-        steps = exact(Fraction(lcm(*(int(fraction * down) for fraction in fractions)), down))
-    return Pattern(query, natures(*patterns), steps=steps)
+    return Pattern(query, natures(*patterns))
 
 
 def slowcat(patterns: Sequence[Pattern]) -> Pattern:
@@ -116,7 +110,7 @@ def timecat(parts: Sequence[tuple[float | Fraction, Pattern]]) -> Pattern:
                 found += placed(pattern, start, first, last, c, d)
         return found
 
-    return by_cycle(query, natures(*(pattern for _, pattern in weighted)), steps=total)
+    return by_cycle(query, natures(*(pattern for _, pattern in weighted)))
 
 
 def _place(passed: Rational, total: Rational) -> Ticks:
