@@ -1,0 +1,47 @@
+"""The band-limited edge: its spectrum, derived again from its coefficients."""
+
+import numpy as np
+from numpy.polynomial import Polynomial, legendre
+
+from phonon.dsp.blep import CORNER, EDGE, REACH
+
+EDGE_POLYNOMIAL = Polynomial(np.insert(np.array(EDGE[::-1]), range(8), 0.0))  # odd powers
+CORNER_POLYNOMIAL = Polynomial(np.insert(np.array(CORNER[::-1]), range(1, 9), 0.0))
+
+
+def gain(frequencies: np.ndarray) -> np.ndarray:
+    """The kernel's gain at frequencies in parts of the sample rate."""
+    u, weight = legendre.leggauss(200)
+    kernel = EDGE_POLYNOMIAL.deriv()(u) / 2
+    return np.cos(2 * np.pi * np.outer(frequencies * REACH, u)) @ (kernel * weight)
+
+
+def decibels(x: np.ndarray) -> np.ndarray:
+    return 20 * np.log10(np.abs(x))
+
+
+def test_a_step_is_a_step() -> None:
+    assert abs(EDGE_POLYNOMIAL(1.0) - 1) < 1e-6
+    assert abs(gain(np.zeros(1))[0] - 1) < 1e-6
+
+
+def test_it_ends_without_a_corner() -> None:
+    assert abs(EDGE_POLYNOMIAL.deriv()(1.0)) < 1e-5
+
+
+def test_harmonics_up_to_15_khz_stay_within_half_a_decibel() -> None:
+    passed = decibels(gain(np.linspace(0, 15_000 / 48_000, 200)))
+    assert np.abs(passed).max() < 0.46
+
+
+def test_what_folds_below_16_khz_is_59_db_down_and_falls_with_the_harmonics() -> None:
+    frequencies = np.linspace(32_000 / 48_000, 8, 4_000)
+    stopped = gain(frequencies) * (frequencies[0] / frequencies)
+    assert decibels(stopped).max() < -59.5
+
+
+def test_the_corner_is_the_integral_of_the_edge() -> None:
+    u = np.linspace(0, 1, 50)
+    integral = ((1 - EDGE_POLYNOMIAL) / 2).integ()
+    wanted = 2 * REACH * (integral(1.0) - integral(u))
+    assert np.abs(CORNER_POLYNOMIAL(u) - REACH * u - wanted).max() < 1e-5
