@@ -200,7 +200,7 @@ def converted(value: Value, own: str, kind: str) -> Any:
             raise Fault("a pair such as (0, 0.5) is wanted here", value.span)
         return tuple(build_pattern(item, "time") for item in items)
     if own in READS:
-        return build_pattern(value, READS[own] or kind)
+        return build_pattern(value, READS[own] or _free(value, own, kind))
     if own == "Patterns":
         items = _items(value, ListValue, 'a list such as [s "bd", s "sn"]')
         return [build_pattern(item, kind) for item in items]
@@ -220,6 +220,12 @@ def converted(value: Value, own: str, kind: str) -> Any:
     raise AssertionError(own)
 
 
+def _free(value: Value, own: str, kind: str) -> str:
+    """The kind of an argument that may be anything: a name or index, beside events, is plain."""
+    plain = kind == "control" and own != "Pattern" and as_stream(value) is None
+    return "auto" if plain else kind
+
+
 def _items(value: Value, wanted: type[ListValue | PairValue], words: str) -> tuple[Value, ...]:
     if isinstance(value, wanted):
         return value.items
@@ -237,7 +243,7 @@ def _function(value: Value) -> Function:
 def _constant(value: Value, kind: str, own: str) -> Any:
     if isinstance(value, Function):
         return value
-    found = constant(value, "number" if own != "Values" else kind)
+    found = constant(value, "number" if own != "Values" else _free(value, own, kind))
     if found is None:
         raise Fault("a list of plain numbers or words is wanted here", value.span)
     return found

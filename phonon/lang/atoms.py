@@ -10,11 +10,11 @@ from typing import Final
 
 from phonon.errors import Fault, Span, nearest
 from phonon.lang.numerals import numeral
+from phonon.score.instrument import MIDDLE_C
 
 _NOTE = re.compile(r"([a-gA-G])(##|ss|bb|ff|[#sbfn])?(-?\d{1,2})?")
 _SEMITONE = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _ACCIDENTAL = {"#": 1, "s": 1, "b": -1, "f": -1, "n": 0}
-MIDDLE_C_HZ: Final = 440.0 * 2.0 ** (-9 / 12)
 _TRUE = {"t": True, "true": True, "f": False, "false": False}
 
 
@@ -93,7 +93,7 @@ def hz(text: str, span: Span) -> int | float:
     """A frequency: a number is Hz already, a note name is its pitch."""
     found = note_number(text)
     if found is not None:
-        return MIDDLE_C_HZ * float(2.0 ** (found / 12))
+        return MIDDLE_C * float(2.0 ** (found / 12))
     value = numeral(text, span, bare_letters=False)
     if value is None:
         message = f"`{text}` is neither a frequency in Hz nor a note"

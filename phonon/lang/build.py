@@ -241,6 +241,8 @@ class Builder(Transformer[Token, Any]):
     def command(self, parts: list[Token]) -> ast.Command:
         outputs = tuple(output_name(str(part), self.span(part)) for part in parts[1:])
         head = self.span(parts[0])
+        if parts[0] in ("solo", "mute") and not outputs:
+            raise Fault(f"`{parts[0]}` needs an output, such as `{parts[0]} o1`", head)
         return ast.Command(str(parts[0]), outputs, head, head.joined(self.span(parts[-1])))
 
 

@@ -158,7 +158,7 @@ def _first_default(unit: Unit) -> float:
 
 def parameter_kind(kind: str) -> str:
     """The kind of words that a unit's parameter reads."""
-    return {"hz": "hz", "vowel": "vowel", "boolean": "boolean"}.get(kind, "number")
+    return {"hz": "hz", "choice": "word", "boolean": "boolean"}.get(kind, "number")
 
 
 def bind(
@@ -199,10 +199,11 @@ def call_unit(
     keywords: Keywords,
     span: Span,
 ) -> UnitCall:
-    """A unit with its audio inputs and its arguments."""
-    parameters = bind(unit, arguments, keywords, span)
-    missing = (None,) * (len(unit.inputs) - len(sound))
-    return UnitCall(unit, sound + missing + parameters, span)
+    """A unit with its audio inputs, of which further ones may be named, and its arguments."""
+    further = [signal.name for signal in unit.inputs[len(sound) :]]
+    rest = {name: value for name, value in keywords.items() if name not in further}
+    parameters = bind(unit, arguments, rest, span)
+    return UnitCall(unit, sound + tuple(keywords.get(n) for n in further) + parameters, span)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from phonon.dsp.registry import Unit
-from phonon.errors import Fault, Span
+from phonon.errors import Fault, Span, nearest
 from phonon.graph import node as graph
+from phonon.kernel.form import Parameter
 from phonon.lang.calls import parameter_kind
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.operators import unit_call
@@ -32,8 +33,6 @@ from phonon.pattern import NOTHING, Pattern
 MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
 MOST_ROUTES = 4
-
-MIDDLE_C = 261.6255653005986  # Hz
 
 
 @dataclass(slots=True)
@@ -123,9 +122,24 @@ class Emitter:
         default = 0.0 if parameter.default is None else float(parameter.default)
         if value is None:
             return [graph.Const(default)]
+        if isinstance(value, Pat) and parameter.words:
+            return self.chosen(value, parameter, default)
         if isinstance(value, Pat):
             return self.held(value, parameter_kind(parameter.kind), default)
         return [self.signal(value)]
+
+    def chosen(self, value: Pat, parameter: Parameter, default: float) -> list[graph.Input]:
+        """A pattern of words as their numbers."""
+
+        def place(word: object) -> object:
+            if isinstance(word, str) and word not in parameter.words:
+                wanted = ", ".join(parameter.words)
+                near = nearest(word, parameter.words)
+                raise Fault(f"{parameter.name} is one of {wanted}", value.span, near)
+            return parameter.words.index(word) if isinstance(word, str) else word
+
+        numbers = build_pattern(value, "auto").fmap(place)
+        return self.held(Pat(lambda _: numbers, value.span), "number", default)
 
     def held(self, value: Pat, kind: str, default: float) -> list[graph.Input]:
         """A pattern as held values (several, if some are simultaneous) or a followed curve."""

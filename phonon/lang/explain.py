@@ -15,7 +15,10 @@ STEP = "a word, a number, a rest `~` or something in brackets"
 
 HEADS = ("out:", "cps:", "tempo:", "bpm:", "rng:", "o1:", "fn", "synth", *COMMANDS)
 
-_LAST = re.compile(r"(\|\|?\S{1,2}|\S{1,2}\||<~|~>|~?\w[\w']*|\S)\s*\Z")
+# The last word or operator before the error; at the beginning, the whole head.
+_LAST = re.compile(
+    r"(\A~?\w+\s*[:$#]|\|\|?[-+*/%<>]{1,2}\|?|[-+*/%<>]{1,2}\||<~|~>|[:~]?\w[\w']*|\S)\s*\Z"
+)
 _COMMENT = re.compile(r"--[^\n]*")
 _HEAD_LINE = re.compile(r"[ \t]+((?:cps|tempo|bpm|rng|out\d*|[od]\d+|~\w+)\s*[:$]|(?:fn|synth)\b)")
 
@@ -44,21 +47,20 @@ _QUOTES = "“”„‘’«»"
 
 def explain(error: UnexpectedInput, text: str, start: int) -> Fault:
     """The Fault for a syntax error in a statement or expression that begins at `start`."""
-    at = len(text) if _at_end(error) else min(position_of(error), len(text))
+    at = position_of(error, text)
     indented = _indented_head(text, at)
     if indented is not None:
-        return Fault(
-            f"a statement begins at the left edge: remove the space before `{indented[0]}`",
-            Span(start + indented[1], start + indented[1] + len(indented[0])),
-        )
+        return _left_edge(*indented, start)
     if isinstance(error, UnexpectedToken):
         return _unexpected_token(error, text, at, start)
     return _unexpected_character(text, at, start)
 
 
-def position_of(error: UnexpectedInput) -> int:
-    """Where Lark stopped; it says None at the end."""
-    return cast("int | None", error.pos_in_stream) or 0
+def position_of(error: UnexpectedInput, text: str) -> int:
+    """Where Lark stopped in `text`."""
+    if _at_end(error):
+        return len(text)
+    return min(cast("int | None", error.pos_in_stream) or 0, len(text) - 1)
 
 
 def _at_end(error: UnexpectedInput) -> bool:
@@ -68,8 +70,13 @@ def _at_end(error: UnexpectedInput) -> bool:
 def _indented_head(text: str, at: int) -> tuple[str, int] | None:
     """The statement that was written indented in the line of the error, and where it is."""
     line = text.rfind("\n", 0, at) + 1
-    found = _HEAD_LINE.match(text, line) if line else None
+    found = _HEAD_LINE.match(text, line)
     return (found[1], found.start(1)) if found and at < found.end() + 1 else None
+
+
+def _left_edge(head: str, at: int, start: int) -> Fault:
+    message = f"a statement begins at the left edge: remove the space before `{head}`"
+    return Fault(message, Span(start + at, start + at + len(head)))
 
 
 def _unexpected_token(error: UnexpectedToken, text: str, at: int, start: int) -> Fault:
@@ -84,9 +91,9 @@ def _unexpected_token(error: UnexpectedToken, text: str, at: int, start: int) ->
     if "EQUALS" in expected and "TIMES" not in expected:
         return Fault(f"parameters, then ` = ` and the body are expected, but {found}", place)
     if "NUMBER" not in expected:
-        if "NAME" in expected:
+        if "NAME" in expected or not previous:
             return Fault(f"a name is expected after `{previous}`, but {found}", place)
-        return Fault(f"`{met}` cannot stand here", place)
+        return Fault(_after_value(met), place)
     if expected & {"$END", "RPAR", "COMMA", "RSQB"} and previous not in ("[", "("):
         return Fault(_after_value(met), place)
     if previous == "/" and met == "/":
@@ -140,6 +147,9 @@ def explain_head(text: str, start: int) -> Fault | None:
         return Fault(f"after `{output[0]}`, `:` or `$` is expected", place, (f"{output[0]}:",))
     if re.match(r"let\s", text):
         return Fault("there is no `let`: a value is named with `~name: …`", Span(start, start + 3))
+    indented = _indented_head(text, 0)
+    if indented is not None:
+        return _left_edge(*indented, start)
     operator = re.match(r"<~|~>|\|\S+|[-+*/%]?\||[#$+*/%.,:=)\]}]", text)
     if operator:
         return Fault(

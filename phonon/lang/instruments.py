@@ -11,10 +11,10 @@ from phonon.lang import syntax as ast
 from phonon.lang.convert import constant
 from phonon.lang.emit import Emitter, voiced
 from phonon.lang.evaluate import Evaluator
-from phonon.lang.names import MIDDLE_C, VOICE_INPUTS, Names
+from phonon.lang.names import VOICE_INPUTS, Names
 from phonon.lang.operators import arithmetic
 from phonon.lang.values import BusUse, Pat, UnitCall, Value, VoiceInput, is_signal
-from phonon.score.instrument import Instrument
+from phonon.score.instrument import MIDDLE_C, Instrument
 
 Definition = Callable[[str], Value]
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
 from phonon.lang import syntax as ast
-from phonon.lang.convert import build_pattern
+from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.emit import Emitter, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.instruments import Instruments, synth_instrument
@@ -31,6 +31,8 @@ from phonon.pattern import Pattern, pure, with_rng
 from phonon.pattern.operators import operate
 from phonon.score import Score
 from phonon.score.instrument import Instrument
+
+SOUNDING = {"s", "note", "n", "freq"}  # the controls of which an event needs one to be heard
 
 
 def compile_program(source: str, *, rng: str | None = None) -> tuple[Score, list[Diagnostic]]:
@@ -177,6 +179,8 @@ class Program:
         """The value of a bus, worked out once."""
         if name in self._failed:
             raise _Depends
+        if name in self._open:
+            raise self._circle(name)
         if name not in self._values:
             self._open.append(name)
             try:
@@ -198,11 +202,15 @@ class Program:
         if isinstance(value, ListValue | PairValue | RowValue):
             raise Fault(f"a bus cannot hold {describe(value)}", node.span)
         if name in self._circular and not is_signal(value):
-            circle = " → ".join(f"~{bus}" for bus in (*self._circular, name))
-            raise Fault(
-                f"these buses go round in a circle without being signals: {circle}", node.span
-            )
+            raise self._circle(name)
         return value
+
+    def _circle(self, name: str) -> Fault:
+        """The error of buses that need each other before any of them is a signal."""
+        around = self._open[self._open.index(name) :] if name in self._open else [name]
+        circle = " → ".join(f"~{bus}" for bus in (*around, name))
+        message = f"these buses go round in a circle without being signals: {circle}"
+        return Fault(message, self._buses[name].value.span)
 
     # -- the score ------------------------------------------------------------------------------
 
@@ -249,6 +257,13 @@ class Program:
                 "a pattern of values makes no sound by itself; say what plays it",
                 output.value.span,
                 ("s", "note", "saw"),
+            )
+        stream = as_stream(value)
+        if stream is not None and not stream.names & SOUNDING:
+            raise Fault(
+                "nothing sounds here: these events have no sound and no note",
+                output.value.span,
+                ("s", "note", "n"),
             )
         score.outputs[output.name] = self._emitter(output.name).signal(value)
 

@@ -186,13 +186,15 @@ def _voiced(chord: tuple[Any, tuple[float, ...]], word: str) -> tuple[Any, tuple
 
 def _number(node: Mini) -> Pattern:
     """A pattern of exact numbers. Without context: what sounds is what its digits change."""
+    while isinstance(node, mini.Sequence) and len(node.steps) == 1:
+        node = node.steps[0].body
     if isinstance(node, mini.Word):
         return pure(_exact(node.text, node.span))
     return mini_pattern(node, _exact)
 
 
 def _exact(text: str, span: Span) -> Fraction:
-    value = numeral(text, span)
+    value = numeral(text, span, bare_letters=False)
     return Fraction(exact_number(text, span) if value is None else value)
 
 

@@ -136,7 +136,7 @@ def _numbers(node: Mini) -> list[Fraction]:
     """All numbers of a place where only numbers make sense."""
     found = []
     for item in _words(node):
-        value = numeral(item.text, item.span)
+        value = numeral(item.text, item.span, bare_letters=False)
         if value is None:
             raise Fault(f"a number is expected here, not `{item.text}`", item.span)
         number = Fraction(value)

@@ -22,6 +22,9 @@ _CHARACTERS = {
     "&": "`&` has no meaning inside a string; `,` stands between what sounds together",
     "+": "`+` stands before a number only; arithmetic goes outside the string",
     "#": "`#` alone has no meaning inside a string; effects go outside it",
+    "-": "a rest is a single `-` or `~`, with spaces around it",
+    "~": "a rest is a single `-` or `~`, with spaces around it",
+    "_": "`_` lengthens the step before it and stands by itself",
     "$": "`$` has no meaning inside a string; functions go outside it",
 }
 
@@ -32,7 +35,7 @@ def explain_mini(error: UnexpectedInput, text: str, offset: int) -> Fault:
         end = len(text.rstrip())
         place = Span(offset + max(0, end - 1), offset + end)
         return Fault(f"after `{text[end - 1 : end]}`, {STEP} is expected", place)
-    at = min(position_of(error), len(text) - 1)
+    at = position_of(error, text)
     if isinstance(error, UnexpectedToken):
         met = str(error.token)
         message = _token(met, text[:at].rstrip())

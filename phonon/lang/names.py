@@ -15,7 +15,6 @@ from phonon.lang.calls import (
     EffectCall,
     Keywords,
     Partial,
-    bind,
     call_unit,
     control_stream,
 )
@@ -38,13 +37,13 @@ from phonon.score.controls import (
     find,
     voice_effects,
 )
+from phonon.score.instrument import MIDDLE_C
 
 if TYPE_CHECKING:
     from phonon.lang.evaluate import Evaluator
 
 DEEPEST = 64  # calls of user functions inside each other
 
-MIDDLE_C = 261.6255653005986  # Hz, note 0
 VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0}
 
 
@@ -155,7 +154,7 @@ class Names:
     ) -> EffectCall:
         effect = voice_effects().get(unit.name)
         call = EffectCall(name, unit, control, effect, arguments, keywords, span=span)
-        bind(unit, arguments, keywords, span)
+        call_unit(unit, (Num(0, span),), arguments, keywords, span)
         return call
 
     def either(

@@ -95,7 +95,7 @@ def _streams(operator: str, left: Value, right: Value, span: Span) -> Stream:
         return replace(stream, pattern=operate(operator, *pair), span=span)
     if operator == "*" or (operator == "/" and stream is left):
         levels = values.fmap(lambda level: {"gain": level})
-        loud = stream.pattern.fmap(lambda controls: {"gain": 1, **controls})
+        loud = stream.pattern.fmap(lambda controls: {**controls, "gain": controls.get("gain", 1)})
         pattern = operate(f"|{operator}", loud, levels)
         return replace(stream, pattern=pattern, names=stream.names | {"gain"}, span=span)
     raise Fault(

@@ -63,7 +63,9 @@ def _parse(chunk: Chunk, start: str) -> tuple[Statement | Expression | None, lis
         message = f"a statement may have at most {limits.STATEMENT_LENGTH} characters"
         return None, [Fault(message, chunk.span)]
     with _LOCK:
-        bodies, faults = _strings(chunk)
+        bodies, faults, closed = _strings(chunk)
+        if not closed:
+            return None, faults
         try:
             check_program_brackets(chunk.text, chunk.span.begin)
             tree = _tree(chunk, start, bodies)
@@ -75,8 +77,8 @@ def _parse(chunk: Chunk, start: str) -> tuple[Statement | Expression | None, lis
     return None, sorted(faults, key=lambda fault: (fault.span or chunk.span).begin)
 
 
-def _strings(chunk: Chunk) -> tuple[dict[int, Mini], list[Fault]]:
-    """What the strings of a chunk parse to, by the place of their quotes."""
+def _strings(chunk: Chunk) -> tuple[dict[int, Mini], list[Fault], bool]:
+    """What the strings of a chunk parse to, by their places, and whether all are closed."""
     bodies: dict[int, Mini] = {}
     faults: list[Fault] = []
     suspect: int | None = None
@@ -89,12 +91,12 @@ def _strings(chunk: Chunk) -> tuple[dict[int, Mini], list[Fault]]:
         if found[2] is None:
             at = begin if suspect is None else suspect
             unclosed = Fault('this string is never closed: a `"` is missing', Span(at, at + 1))
-            return bodies, [fault for fault in faults if _before(fault, at)] + [unclosed]
+            return bodies, [*(fault for fault in faults if _before(fault, at)), unclosed], False
         try:
             bodies[begin] = parse_mini(found[1], begin + 1)
         except Fault as fault:
             faults.append(fault)
-    return bodies, faults
+    return bodies, faults, True
 
 
 def _before(fault: Fault, at: int) -> bool:
@@ -108,7 +110,7 @@ def _tree(chunk: Chunk, start: str, bodies: dict[int, Mini]) -> Statement | Expr
     try:
         tree: Statement | Expression = parser.parse(chunk.text, start=start)  # type: ignore[assignment]
     except UnexpectedInput as error:
-        if start == "statement" and position_of(error) <= 0 and chunk.text.strip():
+        if start == "statement" and not chunk.text[: position_of(error, chunk.text)].strip():
             raise _no_statement(chunk, bodies) from None
         raise explain(error, chunk.text, begin) from None
     for row in builder.rows.values():

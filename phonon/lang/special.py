@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from phonon.dsp.registry import units
 from phonon.dsp.tracks import CURVES, Keyframe, keyframes
@@ -17,29 +16,21 @@ from phonon.pattern.time import exact
 
 def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitCall:
     """`track [0 200, 4 2000 exp, 8 400] :loop 8`: through those values at those cycles."""
-    unit = units()["track"]
     if len(arguments) != 1 or not isinstance(arguments[0], ListValue):
         raise Fault("track takes one list of keyframes: track [0 200, 4 2000 exp, 8 400]", span)
-    rows = sorted((_keyframe(item) for item in arguments[0].items), key=lambda row: row[0])
-    if not rows:
-        raise Fault("track needs at least one keyframe", arguments[0].span)
-    for one, other in pairwise(rows):
-        if one[0] == other[0]:
-            raise Fault(f"two keyframes at cycle {one[0]:g}", arguments[0].span)
     for name in keywords:
         if name != "loop":
-            raise Fault(
-                f"track has no parameter :{name}; it has loop", span, nearest(name, ["loop"])
-            )
-    position = Pat(lambda _: _position(keywords.get("loop")), span)
+            raise Fault(f"track has no parameter :{name}", span, nearest(name, ["loop"]))
     try:
-        return UnitCall(unit, (position,), span, keyframes(rows))
+        data = keyframes([_keyframe(item) for item in arguments[0].items])
     except ValueError as error:
         raise Fault(str(error), arguments[0].span) from None
+    position = Pat(lambda _: _position(keywords.get("loop")), span)
+    return UnitCall(units()["track"], (position,), span, data)
 
 
 def _keyframe(item: Value) -> Keyframe:
-    """Cycle, value and curve of one keyframe."""
+    """The cycle, the value and the curve of one keyframe."""
     if not isinstance(item, RowValue) or not 2 <= len(item.items) <= 3:
         raise Fault("a keyframe is a cycle and a value, and perhaps a curve: 4 2000 exp", item.span)
     numbers: list[float] = []

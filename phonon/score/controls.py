@@ -39,7 +39,7 @@ def _controls() -> Iterator[ControlSpec]:
     yield row("unit", "what speed counts: r (rate), c (cycles), s (seconds)", kind="word")
     yield row("begin", "where in the sample to begin, 0 to 1", default=0.0)
     yield row("end", "where in the sample to end, 0 to 1", default=1.0)
-    yield row("loop", "how often a sample is played over", default=1.0)
+    yield row("loop", "1 plays a sample over and over while its event lasts", default=0.0)
     yield row("cut", "voices of one cut group silence each other", kind="number")
     yield row("legato", "length of the voice in lengths of its event", "clip", "dur")
     yield row("attack", "seconds to full level", "att", default=0.005)
@@ -111,6 +111,10 @@ class VoiceEffect:
     def primary(self) -> str:
         """The control whose presence in an event switches the effect on."""
         return self.keys[0] if self.keys else self.unit.name
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """The words that a control of this effect understands, in the order of their numbers."""
+        return self.unit.parameters[self.keys.index(key)].words
 
 
 @cache

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from phonon.graph.node import Control, Input, Node
 
+MIDDLE_C = 440.0 * 2.0 ** (-9 / 12)  # Hz: c4, note 0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Instrument:

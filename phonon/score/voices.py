@@ -11,9 +11,8 @@ from phonon.errors import nearest
 from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Last, Mix, Node, Stream
 from phonon.graph.voice import Moment, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
-from phonon.score.instrument import Instrument
+from phonon.score.instrument import MIDDLE_C, Instrument
 
-MIDDLE_C = 261.6255653005986  # Hz, note 0
 LONGEST_HOLD = 600.0  # seconds
 ROUTE = "@route"  # the hidden control that names the ports an event is sent through
 DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
@@ -31,7 +30,7 @@ class Voices:
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
         """The voice of one event, or None if nothing of its name exists."""
         name = str(value.get("s", DEFAULT_INSTRUMENT))
-        numbers = {key: number(item) for key, item in value.items()}
+        numbers = {key: number(_meant(key, item)) for key, item in value.items()}
         instrument = self.instruments.get(name) if _own(self.instruments, name) else None
         sample = None
         if instrument is None and moment.samples is not None:
@@ -57,7 +56,8 @@ class Voices:
     ) -> Voice:
         """A voice that plays a recorded sound."""
         seconds = sample.frames / moment.sample_rate
-        speed = numbers.get("speed", 1.0) * 2 ** (_note(numbers, 0.0) / 12)
+        speed = numbers.get("speed", 1.0)
+        numbers["note"] = _note(numbers, 0.0)
         unit = value.get("unit", "r")
         if unit == "c":
             speed *= seconds * moment.cps
@@ -65,25 +65,25 @@ class Voices:
             speed = seconds / speed if speed else 0.0
         numbers["speed"] = speed
         begin, end = numbers.get("begin", 0.0), numbers.get("end", 1.0)
-        rate = abs(speed) * min(1.0, abs(1 + numbers.get("accelerate", 0.0)) or 1.0)
-        length = abs(end - begin) * seconds * max(numbers.get("loop", 1.0), 1.0)
-        hold = min(length / rate, LONGEST_HOLD) if rate > 1e-6 else LONGEST_HOLD
+        rate = abs(speed) * 2 ** (numbers["note"] / 12)
+        rate *= min(1.0, abs(1 + numbers.get("accelerate", 0.0)) or 1.0)
+        length = abs(end - begin) * seconds
+        numbers["seconds"] = hold = min(length / rate, LONGEST_HOLD) if rate > 0 else 0.0
         gate = inf
-        if "legato" in numbers:
-            gate = moment.seconds * numbers["legato"]
-            hold = min(hold, gate)
+        if "legato" in numbers or numbers.get("loop"):
+            gate = moment.seconds * numbers.get("legato", 1.0)
+            hold = gate if numbers.get("loop") else min(hold, gate)
         stereo = len(sample.channels) > 1
-        graph = _sampler(value)
         return self._voice(
             ("sample", stereo),
-            graph,
+            _sampler(value, stereo),
             value,
             numbers,
             gate,
             hold,
             sample,
             cut=_cut(numbers, name),
-            envelope="legato" in numbers,
+            envelope=gate < inf,
         )
 
     # -- instruments ----------------------------------------------------------------------------
@@ -147,6 +147,15 @@ class Voices:
         return Voice(patch, built, settings, sample, gate, hold, cut, _ports(value, numbers))
 
 
+def _meant(key: str, item: object) -> object:
+    """A word that an effect understands (`vowel "a"`) as its number."""
+    effect = effect_of_control().get(key) if isinstance(item, str) else None
+    if effect is None:
+        return item
+    words = voice_effects()[effect].words(key)
+    return words.index(item) if item in words else item
+
+
 def number(item: object) -> float | None:
     """`item` as a finite number, if it is one."""
     try:
@@ -188,15 +197,15 @@ def _effects(value: Mapping[str, object], own: frozenset[str]) -> Iterator[str]:
                 yield name
 
 
-def _sampler(value: Mapping[str, object]) -> Input:
-    unit = units()["sampler"]
-    inputs: list[Input] = [Const(0.0)] * len(unit.inputs)
+def _sampler(value: Mapping[str, object], stereo: bool) -> Input:
+    unit = units()["sampler" if stereo else "_sampler_mono"]
+    inputs: list[Input] = []
     for parameter in unit.parameters:
-        item = value.get(parameter.name)
-        default = 0.0 if parameter.default is None else float(parameter.default)
-        modulated = isinstance(item, GRAPH)
-        inputs.append(item if modulated else Control(parameter.name, default))  # type: ignore[arg-type]
-    return Node("sampler", tuple(inputs))
+        key = "seconds" if parameter.name == "sustain" else parameter.name
+        item = value.get(key)
+        leaf = Control(key, float(parameter.default or 0.0))
+        inputs.append(item if isinstance(item, GRAPH) else leaf)
+    return Node(unit.name, tuple(inputs))
 
 
 def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, object]) -> Input:
