@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -58,21 +59,30 @@ class Progress:
         self._bar.invalidate()
 
 
-def _bar() -> Any:
-    """prompt_toolkit's bar, without its hands on the keyboard: Ctrl-C stays the terminal's."""
-    from prompt_toolkit.input import DummyInput
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """prompt_toolkit's bar, without its hands on the keyboard: Ctrl-C stays the terminal's.
+
+    Its input is a pipe that nobody writes to, and it does not ask the terminal for the cursor's
+    position, for the answer would be typed into the shell.
+    """
+    from prompt_toolkit.input import create_pipe_input
     from prompt_toolkit.output import create_output
     from prompt_toolkit.shortcuts.progress_bar import ProgressBar, formatters
 
-    return ProgressBar(
-        input=DummyInput(),
-        output=create_output(stdout=sys.stderr),
-        formatters=[
-            formatters.Label(width=24),
-            formatters.Bar(),
-            formatters.Text(" "),
-            formatters.Percentage(),
-            formatters.Text(" "),
-            formatters.TimeElapsed(),
-        ],
-    )
+    output = create_output(stdout=sys.stderr)
+    if hasattr(output, "enable_cpr"):
+        output.enable_cpr = False
+    shown = [
+        formatters.Label(width=24),
+        formatters.Bar(),
+        formatters.Text(" "),
+        formatters.Percentage(),
+        formatters.Text(" "),
+        formatters.TimeElapsed(),
+    ]
+    with (
+        create_pipe_input() as nobody,
+        ProgressBar(input=nobody, output=output, formatters=shown) as bar,
+    ):
+        yield bar

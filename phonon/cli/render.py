@@ -7,12 +7,15 @@ same program gives the same file on every run.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from phonon.cli import kinds
+from phonon.errors import PhononError
 
 if TYPE_CHECKING:
     from phonon.audio.offline import Report
@@ -87,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     from phonon.cli.report import report
     from phonon.session import compile_source, read, render_file
 
+    _refuse(options.file, options.out)
     source = read(options.file)
     name = "<stdin>" if options.file == "-" else options.file
     score, diagnostics = compile_source(source)
@@ -115,6 +119,14 @@ def run(options: argparse.Namespace) -> int:
     _write_stats(options.stats, done)
     print(_summary(done), file=sys.stderr)
     return 0
+
+
+def _refuse(file: str, out: str) -> None:
+    """Stop what would cost a performer a program, or give a file that is not what it says."""
+    if Path(out).suffix.lower() in {".ph", ".flac", ".ogg", ".mp3", ".aif", ".aiff"} or out == "-":
+        raise PhononError(f"cannot write {out}: the output is a WAV file")
+    if os.path.realpath(file) == os.path.realpath(out):
+        raise PhononError(f"cannot write {out}: it is the program")
 
 
 def _is_tail(word: str) -> bool:

@@ -131,6 +131,9 @@ def test_unreadable_samples_are_a_warning(beat, capsys):
         (BEAT, "none.ph a.wav", "cannot read none.ph: no such file"),
         (BEAT, "beat.ph no/a.wav", "cannot write no/a.wav: no such file or directory"),
         (BEAT, "beat.ph .", "it is not a file"),
+        (BEAT, "beat.ph beat.ph", "the output is a WAV file"),
+        (BEAT, "beat.ph a.flac", "the output is a WAV file"),
+        (BEAT, "beat.ph ./beat", "it is the program"),
         (BEAT, "beat.ph a.wav --samples none", "there is no sample folder none"),
         (BEAT, "beat.ph a.wav --seconds 80000", "more than the 4 GiB"),
     ],
@@ -139,9 +142,11 @@ def test_what_cannot_be_rendered_is_exit_1_with_a_reason_and_no_file(
     beat, capsys, program, line, said
 ):
     (beat / "beat.ph").write_text(program)
+    (beat / "beat").symlink_to("beat.ph")
     assert run(["render", *line.split()]) == 1
     assert said in capsys.readouterr().err
-    assert files(beat) == ["beat.ph"]
+    assert files(beat) == ["beat", "beat.ph"]
+    assert (beat / "beat.ph").read_text() == program
 
 
 def test_values_that_may_be_left_out():
