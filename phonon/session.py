@@ -193,14 +193,16 @@ def _events(patterns: list[Pattern], begin: Fraction, end: Fraction) -> Iterator
 
 
 def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
-    """What only sounding could tell: names that nothing answers to, samples nobody can read."""
+    """What only sounding could tell: unknown names, unreadable samples, kernels not kept."""
+    from phonon.kernel.library import store
+
     found = []
     for name, near in score.voices.missing.items():
         message = f"nothing sounds that is called {name}"
         close = dict.fromkeys((*near, *nearest(name, library.banks())))
         found.append(Diagnostic(message, 1, 1, 1, 1, tuple(close)[:3], "warning"))
-    found += [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in library.problems]
-    return found
+    told = [*library.problems, *filter(None, [store().note])]
+    return found + [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in told]
 
 
 def _source(source: str | PathLike[str]) -> str:

@@ -58,9 +58,9 @@ def _version(package: str) -> str | None:
 
 
 def _cache() -> Line:
-    from platformdirs import user_cache_path
+    from phonon.kernel.store import default_folder
 
-    path = user_cache_path("phonon", appauthor=False)
+    path = default_folder().parent
     files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []
     size = sum(file.stat().st_size for file in files) / 2**20
     found = f"{path} ({len(files)} files, {size:.1f} MiB)"
