@@ -1,0 +1,94 @@
+"""What a kernel's code depends on, as a hash: its function, all it refers to, this compiler.
+
+Functions are hashed by bytecode, not by source: reading no file, and deaf to comments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import types
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
+
+from phonon.kernel.form import Form, is_helper
+from phonon.kernel.native import is_native, signature_of
+
+# What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
+COMPILER = (
+    "body build form intrinsics layout lines lower maths numbavectors numbawords ops polynomials"
+    " words"
+).split()
+
+
+@cache
+def compiler_digest() -> bytes:
+    """The compiler's own sources, its libraries, this Python and this processor."""
+    found = hashlib.sha256(importlib.util.MAGIC_NUMBER)
+    folder = Path(__file__).parent
+    for name in COMPILER:
+        found.update((folder / f"{name}.py").read_bytes())
+    found.update(repr((llvmlite.__version__, llvm.llvm_version_info)).encode())
+    found.update(llvm.get_process_triple().encode())
+    found.update(llvm.get_host_cpu_name().encode())
+    found.update(llvm.get_host_cpu_features().flatten().encode())
+    return found.digest()
+
+
+def kernel_key(form: Form, width: int, rates: str) -> str:
+    """The name under which a kernel's code is kept."""
+    return _key(f"{form.parameters}{form.inputs}{form.states}{width}{rates}", form.function)
+
+
+def native_key(function: Callable[..., Any]) -> str:
+    """The name under which a native function's code is kept."""
+    return _key(f"{signature_of(function)}{os.name}", function)
+
+
+def _key(text: str, function: Callable[..., Any]) -> str:
+    found = hashlib.sha256(compiler_digest())
+    found.update(text.encode())
+    found.update(function_digest(function))
+    return found.hexdigest()[:40]
+
+
+@cache
+def function_digest(function: Callable[..., Any]) -> bytes:
+    """A function's bytecode and everything of its module that it refers to, recursively."""
+    found = hashlib.sha256()
+    names: list[str] = []
+    _add_code(found, function.__code__, names)
+    found.update(repr(function.__defaults__).encode())
+    for name in names:
+        value = function.__globals__.get(name)
+        if value is function:
+            continue
+        if is_helper(value) or is_native(value):
+            assert callable(value)
+            found.update(function_digest(value))
+        elif isinstance(value, int | float | tuple | list):
+            found.update(f"{name}={value!r}".encode())
+        else:
+            found.update(f"{name}:{getattr(value, '__qualname__', type(value))}".encode())
+    return found.digest()
+
+
+def _add_code(found: Any, code: types.CodeType, names: list[str]) -> None:
+    found.update(code.co_code)
+    found.update(repr((code.co_names, code.co_varnames, code.co_freevars)).encode())
+    names += [name for name in code.co_names if name not in names]
+    for constant in code.co_consts[1 if code.co_consts[:1] and _is_doc(code) else 0 :]:
+        if isinstance(constant, types.CodeType):
+            _add_code(found, constant, names)
+        else:
+            found.update(repr(constant).encode())
+
+
+def _is_doc(code: types.CodeType) -> bool:
+    return isinstance(code.co_consts[0], str)
