@@ -45,7 +45,7 @@ READS = {
     "ValuePattern": "",
     "Pattern": "",
 }
-CARRIERS = {"Pattern", "Patterns", "Weighted", "NamedPatterns", "ValuePattern"}
+CARRIERS = {"Pattern", "Patterns", "Weighted", "WeightedPatterns", "NamedPatterns", "ValuePattern"}
 
 
 def call_transform(
@@ -169,7 +169,7 @@ def _mixed(transform: Transform, parts: list[Value], span: Span) -> Value:
 def _parts(value: Value) -> Sequence[Value]:
     if isinstance(value, ListValue):
         return [part for item in value.items for part in _parts(item)]
-    return value.items[1:] if isinstance(value, PairValue) else [value]
+    return value.items if isinstance(value, PairValue) else [value]
 
 
 def routes_of(value: Value) -> tuple[Route, ...]:
@@ -206,7 +206,7 @@ def converted(value: Value, own: str, kind: str) -> Any:
         return [build_pattern(item, kind) for item in items]
     if own in ("Numbers", "Integers", "Values"):
         return [_constant(item, kind, own) for item in _items(value, ListValue, "a list")]
-    if own in ("Weighted", "WeightedValues", "NamedPatterns"):
+    if own in ("Weighted", "WeightedValues", "WeightedPatterns", "NamedPatterns"):
         return _pairs(value, own, kind)
     if own == "Function":
         return _function(value).on_pattern(kind)
@@ -263,6 +263,8 @@ def _pairs(value: Value, own: str, kind: str) -> list[tuple[Any, Any]]:
             if weight is None:
                 raise Fault("a weight is a plain number", first.span)
             pairs.append((weight, build_pattern(second, kind)))
+        elif own == "WeightedPatterns":
+            pairs.append((build_pattern(first, kind), _constant(second, kind, "Numbers")))
         elif own == "NamedPatterns":
             pairs.append((_constant(first, "auto", "Values"), build_pattern(second, kind)))
         else:

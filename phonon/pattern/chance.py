@@ -16,6 +16,7 @@ from phonon.pattern.registry import (
     NumberPattern,
     Patterns,
     Values,
+    WeightedPatterns,
     WeightedValues,
     transform,
 )
@@ -321,7 +322,7 @@ def randcat(patterns: Patterns) -> Pattern:
     return inner_join(leaps.fmap(remembered(alternating.early)))
 
 
-def _weighted(chance: Pattern, weighted: WeightedValues) -> Pattern:
+def _weighted(chance: Pattern, weighted: Sequence[tuple[Any, float]]) -> Pattern:
     total = sum(weight for _, weight in weighted)
 
     def pick(number: float) -> Any:
@@ -345,7 +346,7 @@ def wchoose(weighted: WeightedValues) -> Pattern:
 
 
 @transform("wchooseCycles")
-def wrandcat(weighted: WeightedValues) -> Pattern:
+def wrandcat(weighted: WeightedPatterns) -> Pattern:
     """One of several patterns every cycle, those with larger weights more often.
 
     >>> wrandcat [(s "bd*2", 3), (s "sn", 1)]

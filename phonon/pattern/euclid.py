@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import Integer, Integers, transform
-from phonon.pattern.rhythm import euclid_pattern, rotated, struct
+from phonon.pattern.rhythm import bjorklund, euclid_pattern, rotated, struct
 from phonon.pattern.sequence import fast_from_list, stack, timecat
 
 
@@ -81,24 +81,26 @@ def euclid_legato(pulses: Integer, steps: Integer, pattern: Pattern) -> Pattern:
 
     >>> euclidLegato 3 8 $ n "0 2"
     """
-    return euclid_legato_rot(pulses, steps, 0, pattern)
+    rhythm = bjorklund(pulses, steps)
+    onsets = [step for step, pulse in enumerate(rhythm) if pulse]
+    if not onsets:
+        return silence
+    ends = [*onsets[1:], len(rhythm)]
+    held = timecat([(end - onset, pure(True)) for onset, end in zip(onsets, ends, strict=True)])
+    return struct(held, pattern)
 
 
 @transform()
 def euclid_legato_rot(
     pulses: Integer, steps: Integer, rotation: Integer, pattern: Pattern
 ) -> Pattern:
-    """Like `euclidLegato`, begun `rotation` steps later in its round.
+    """Like `euclidLegato`, the whole played `rotation` steps later (Strudel's).
 
     >>> euclidLegatoRot 3 8 2 $ n "0 2"
     """
-    rhythm = rotated(pulses, steps, rotation)
-    onsets = [step for step, pulse in enumerate(rhythm) if pulse]
-    if not onsets:
-        return struct(euclid_pattern(0, 1), pattern)
-    ends = [*onsets[1:], onsets[0] + len(rhythm)]
-    held = timecat([(end - onset, pure(True)) for onset, end in zip(onsets, ends, strict=True)])
-    return struct(held.late(Fraction(onsets[0], len(rhythm))), pattern)
+    if steps <= 0:
+        return silence
+    return euclid_legato(pulses, steps, pattern).late(Fraction(rotation, steps))
 
 
 @transform()

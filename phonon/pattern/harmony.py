@@ -43,16 +43,23 @@ def _on_notes(value: Any, function: Callable[[Any], Any]) -> Any:
 def scale(name: WordPattern, pattern: Pattern) -> Pattern:
     """Read numbers as places in a scale.
 
-    >>> note (scale "<minor major>" "0 .. 7") # s "superpiano"
+    The root may stand before the name: `e3:minor`.
+
+    >>> note (scale "<minor d:major>" "0 .. 7") # s "superpiano"
     """
 
     def placed(value: Any, word: Any) -> Any:
-        root, degrees = scale_named(str(word))
+        root, degrees = scale_named(_spelled(word))
         return _on_notes(value, lambda place: degree(degrees, floor(place)) + root)
 
     if name.constant is not NOTHING:
-        scale_named(str(name.constant))
+        scale_named(_spelled(name.constant))
     return pattern.app_left(name, placed)
+
+
+def _spelled(word: Any) -> str:
+    """`e:minor` as one word; the mini-notation reads it as two."""
+    return ":".join(map(str, word)) if isinstance(word, tuple) else str(word)
 
 
 @transform()

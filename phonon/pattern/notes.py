@@ -10,7 +10,7 @@ from phonon.errors import Fault, nearest
 LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 ACCIDENTALS = {"#": 1, "s": 1, "b": -1, "f": -1, "n": 0}
 MIDDLE_OCTAVE = 4
-NOTE = re.compile(r"([a-gA-G])([#sbfn]*)(-?\d+)?")
+NOTE = re.compile(r"([a-gA-G])([#sbfn]{0,4})(-?\d{1,2})?")
 
 
 def note_number(name: str) -> int | None:

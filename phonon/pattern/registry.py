@@ -40,6 +40,7 @@ Integers: TypeAlias = Sequence[int]
 Values: TypeAlias = Sequence[Any]
 Weighted: TypeAlias = Sequence[tuple[Rational, Pattern]]
 WeightedValues: TypeAlias = Sequence[tuple[Any, float]]
+WeightedPatterns: TypeAlias = Sequence[tuple[Pattern, float]]
 NamedPatterns: TypeAlias = Sequence[tuple[Any, Pattern]]
 # Functions of patterns.
 Function: TypeAlias = Callable[[Pattern], Pattern]
@@ -74,8 +75,8 @@ EACH: dict[str, Callable[[Any], Any]] = {
 KINDS = frozenset(EACH) | {
     "NumberPattern", "IntegerPattern", "TimePattern", "BooleanPattern", "WordPattern",
     "NotePattern", "ValuePattern", "Pattern", "Patterns", "Numbers", "Integers", "Values",
-    "Weighted", "WeightedValues", "NamedPatterns", "Function", "Functions", "FunctionOf",
-    "Combination",
+    "Weighted", "WeightedValues", "WeightedPatterns", "NamedPatterns", "Function", "Functions",
+    "FunctionOf", "Combination",
 }  # fmt: skip
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from phonon.pattern.event import Raw
-from phonon.pattern.joins import squeeze_join
+from phonon.pattern.joins import squeeze_bind, squeeze_join
 from phonon.pattern.operators import control, is_number, operate
 from phonon.pattern.pattern import Pattern, natures, pure, silence
 from phonon.pattern.registry import Integer, IntegerPattern, Integers, Number, Time, transform
+from phonon.pattern.selection import zoomed
 from phonon.pattern.sequence import fast_from_list, fastcat, slowcat
 from phonon.pattern.time import CYCLE, Ticks
 
@@ -132,3 +134,29 @@ def smash(count: Integer, factors: Integers, pattern: Pattern) -> Pattern:
     """
     striped = striate(count, pattern)
     return slowcat([striped.slow(factor) for factor in factors])
+
+
+@transform()
+def chew(count: Integer, order: IntegerPattern, pattern: Pattern) -> Pattern:
+    """Like `bite`, sounds sped up or down with the pieces they are in.
+
+    >>> chew 4 "0 [2 1] 3" $ s "bd sn hh cp"
+    """
+    if count <= 0:
+        return silence
+    places = order.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, place, context in places(begin, end):
+            length = CYCLE if a is None else b - a
+            speed = float(Fraction(CYCLE) / (count * length))
+            found.append((a, b, c, d, (floor(place) % count, speed), context))
+        return found
+
+    def piece(choice: tuple[int, float]) -> Pattern:
+        place, speed = choice
+        stretch = zoomed(Fraction(place, count), Fraction(place + 1, count), pattern)
+        return control(stretch, "*", "speed", speed)
+
+    return squeeze_bind(Pattern(query, natures(order)), piece)
