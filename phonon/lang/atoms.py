@@ -10,11 +10,9 @@ from typing import Final
 
 from phonon.errors import Fault, Span, nearest
 from phonon.lang.numerals import numeral
+from phonon.pattern import note_number
 from phonon.score.instrument import MIDDLE_C
 
-_NOTE = re.compile(r"([a-gA-G])(##|ss|bb|ff|[#sbfn])?(-?\d{1,2})?")
-_SEMITONE = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_ACCIDENTAL = {"#": 1, "s": 1, "b": -1, "f": -1, "n": 0}
 _TRUE = {"t": True, "true": True, "f": False, "false": False}
 
 
@@ -110,16 +108,6 @@ def auto(text: str, span: Span) -> object:
 def tail(text: str, span: Span) -> object:
     """What stands after a `:`."""
     return auto(text, span)
-
-
-def note_number(text: str) -> int | None:
-    """Semitones from middle C of a note name, None if `text` is none; no octave means 4."""
-    found = _NOTE.fullmatch(text)
-    if found is None:
-        return None
-    letter, accidental, octave = found.groups()
-    shift = sum(_ACCIDENTAL[sign] for sign in accidental or "")
-    return _SEMITONE[letter.lower()] + shift + 12 * (int(octave or 4) - 4)
 
 
 def _numeral(text: str, span: Span, wanted: str) -> int | Fraction:

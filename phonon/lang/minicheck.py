@@ -119,6 +119,7 @@ def _range(node: mini.Range) -> int:
 
 def _chord(node: mini.Chord) -> int:
     notes = NOTES
+    _words(node.root)
     for part in node.parts:
         for found in _words(part):
             if found.text.isdecimal() and (len(found.text) > 4 or int(found.text) > STEPS):
@@ -168,7 +169,7 @@ def _words(node: Mini) -> list[mini.Word]:
         case mini.Polymeter():
             return [found for voice in node.voices for found in _words(voice)]
         case mini.Tail() | mini.Chord():
-            raise Fault("a number is expected here", node.span)
+            raise Fault("a single number or note is expected here", node.span)
         case _:
             return [found for child in children(node) for found in _words(child)]
 

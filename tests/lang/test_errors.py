@@ -1,0 +1,141 @@
+"""What a program's errors say, where, and what they offer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from phonon.errors import Diagnostic, PhononError
+from phonon.lang import limits
+from phonon.lang.parser import parse_expression, parse_program
+
+
+def only(source: str) -> Diagnostic:
+    """The one error of a program."""
+    _, diagnostics = parse_program(source)
+    assert len(diagnostics) == 1, diagnostics
+    return diagnostics[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "says", "offers"),
+    [
+        ("otu: saw 55", (1, 1), "no statement `otu:`", "out:"),
+        ("bmp: 120", (1, 1), "no statement `bmp:`", "bpm:"),
+        ("lead: saw 55", (1, 1), "`~lead:`", "~lead:"),
+        ("out saw 55", (1, 1), "`:` or `$` is expected", "out:"),
+        ("hsuh", (1, 1), "by itself", "hush"),
+        ("saw 55", (1, 1), "plays nothing", "out:"),
+        ("~a # lpf 3\n~a", (2, 1), "plays nothing", "out:"),
+        ("~a = saw 55", (1, 1), "`:` or `$`", "~a:"),
+        ("rng: strudle", (1, 6), "no random formula", "strudel"),
+        ("hush o17", (1, 6), "from o1 to o16", None),
+        ("solo", (1, 1), "needs an output", None),
+        ("let x = 3", (1, 1), "no `let`", None),
+        ("# a remark", (1, 1), "comments begin with `--`", None),
+        ("out: saw 55 // x", (1, 14), "comments begin with `--`", None),
+        ("cps: 1\n  out: saw 55", (2, 3), "left edge", None),
+        ("  out: saw 55", (1, 3), "left edge", None),
+        ("out: 2 -1", (1, 8), "cannot be applied", "2 - 1"),
+        ('out: "0 1" 2', (1, 12), "an operator is missing", None),
+        ("out: (1/8) 3", (1, 12), "an operator is missing", None),
+        ("out: [1 2] # x (3 -1)", (1, 19), "cannot be applied", "3 - 1"),
+        ("out: saw 55 #", (1, 13), "after `#`", None),
+        ("out:", (1, 4), "after `out:`", None),
+        ("out: f ()", (1, 9), "parentheses are empty", None),
+        ("out: (saw 55", (1, 6), "`(` is never closed", None),
+        ("out: saw 55)", (1, 12), "`)` closes nothing", None),
+        ("out: (saw 55]", (1, 13), "does not close `(`", None),
+        ("out: [f (x]", (1, 9), "`(` is not closed before `]`", None),
+        ("out: f 1. 2", (1, 9), "no trailing dot", None),
+        ("out: 808bd", (1, 6), "names begin with a letter", None),
+        ("out: s “bd”", (1, 8), "typographic quote", None),
+        ("out: saw 55 = 3", (1, 13), "`=` is for `fn` and `synth`", None),
+        ("out: 1, 2", (1, 7), "a comma stands between", None),
+        ("out: x:kw 3", (1, 7), "a space before it", None),
+        ("fn f 2 = x", (1, 6), "parameters", None),
+        ("fn f x x = x", (1, 8), "two parameters", None),
+        ("synth pad freq", (1, 14), "the body", None),
+        ('out: s "bd sn', (1, 8), "never closed", None),
+        ('o1 $ s "bd # n "0 1"', (1, 8), "never closed", None),
+        ('out: s "bd*"', (1, 11), "after `*`", None),
+        ('out: s "bd ]"', (1, 12), "`]` closes nothing", None),
+        ("out: 1%0", (1, 6), "zero below", None),
+    ],
+)
+def test_an_error_says_where_and_what_and_offers_the_nearest(
+    source: str, place: tuple[int, int], says: str, offers: str | None
+) -> None:
+    error = only(source)
+    assert (error.line, error.column) == place
+    assert says in error.message
+    assert (offers in error.suggestions) if offers else True
+    assert (error.end_line, error.end_column) > place
+
+
+def test_no_message_names_a_terminal_of_the_grammar() -> None:
+    for source in ("out: #", "fn", "out: (1", "rng: 3", "hush :", "out: a b = c", 'out: s "[*"'):
+        _, diagnostics = parse_program(source)
+        for error in diagnostics:
+            assert not any(word in error.message for word in ("LPAR", "$END", "NAME", "Token"))
+
+
+def test_every_statement_fails_alone_and_all_errors_come_at_once() -> None:
+    source = 'cps: 0.5\notu: saw 55\no1: s "bd [sn"\n~a: saw (55\no2: saw 55\no3: 2 -1'
+    statements, diagnostics = parse_program(source)
+    assert len(statements) == 2
+    assert [error.line for error in diagnostics] == [2, 3, 4, 6]
+
+
+def test_all_bad_strings_of_a_statement_are_reported() -> None:
+    _, diagnostics = parse_program('out: s "bd*" # n "0 [1" # gain "1 2"')
+    assert [error.column for error in diagnostics] == [11, 21]
+
+
+def test_a_bad_string_and_a_bad_expression_are_both_reported() -> None:
+    _, diagnostics = parse_program('out: s "bd*" # n (2 -1)')
+    assert [error.column for error in diagnostics] == [11, 21]
+
+
+def test_an_expression_raises_all_its_errors() -> None:
+    with pytest.raises(PhononError) as caught:
+        parse_expression('s "bd*" # n "0 ["')
+    assert [error.column for error in caught.value.diagnostics] == [6, 16]
+    with pytest.raises(PhononError, match="an expression is expected"):
+        parse_expression("  ")
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("out: " + "(" * 10_000 + "1" + ")" * 10_000, "nested more than"),
+        ("out: " + "[" * 10_000, "nested more than"),
+        ('out: s "' + "[" * 10_000 + "bd" + "]" * 10_000 + '"', "nested more than"),
+        ('out: s "' + "<" * 10_000 + '"', "nested more than"),
+        ("out: " + " + ".join(["1"] * 5_000), "nested more than"),
+        ("out: " + " <~ ".join(["1"] * 5_000), "nested more than"),
+        ("out: " + "- " * 5_000 + "x", "nested more than"),
+        ('out: s "bd' + "*2" * 5_000 + '"', "nested more than"),
+        ("out: x " + "1 " * 50_000, "characters"),
+        ("cps: 1\n" * 20_000, "statements"),
+        ("x" * (limits.SOURCE_LENGTH + 1), "characters"),
+        ("out: " + "9" * 5_000, "digits"),
+        ("out: 1e999999999", "exponent"),
+        ('out: s "bd*1000000000"', "out of range"),
+        ('out: s "[bd*5000]*5000"', "25,000,000 events per cycle"),
+        ('out: s "bd!20000"', "20,000 events per cycle"),
+        ('out: s "bd/0.00001"', "100,000 events per cycle"),
+        ('out: s "{a b}%100000"', "events per cycle"),
+        ('out: s "bd(3,100000)"', "at most 4,096 steps"),
+        ('out: n "0 .. 100000"', "at most 4,096 numbers"),
+        ("out: n \"c'maj'100000\"", "at most 4,096 notes"),
+        ('out: s "bd@1000000000 sn"', "more than"),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else "",
+)
+def test_what_is_too_much_is_refused_by_name_and_at_once(source: str, says: str) -> None:
+    began = time.perf_counter()
+    _, diagnostics = parse_program(source)
+    assert time.perf_counter() - began < 5
+    assert any(says in error.message for error in diagnostics), diagnostics[:3]

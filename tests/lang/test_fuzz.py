@@ -1,0 +1,93 @@
+"""Mutated programs: never a traceback, never slow, always a place in the source."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from phonon.errors import Fault
+from phonon.lang.atoms import atom
+from phonon.lang.mini import mini_pattern
+from phonon.lang.miniparser import parse_mini
+from phonon.lang.parser import parse_program
+from phonon.pattern import Pattern
+
+PROGRAMS = [
+    'cps: 0.5\nout: s "bd*4 <sn cp>" # n "0 3"\n   # gain "1 0.8" -- loud\n',
+    "~a: saw 55 # lpf 800 * 0.3\nout: (~a * 0.3 + ~b) # reverb :room 0.8 :damp 0.3\n",
+    'd1 $ every 4 (# speed 2) $ off 0.125 (|+ n 7) $ n "0 .. 3" + n "1"\n',
+    "fn duo f d = saw (f - d) + saw (f + d)\nsynth pad freq cutoff=900 = saw freq # lpf cutoff\n",
+    "o2: track [0 200, 4 2000 exp, 8 400] :loop 8\nhush o2\nrng: tidal\nbpm: 90 3\n",
+    'out: jux (rev . (# speed 2)) $ 0.25 <~ cat [s "bd*2", s "sn(3,8,2)?0.3"]\n',
+    'o1: stack [\ns "{a b c, d e}%4",\n"<0 [2 4]>" |+| n (1/8)\n]\nsolo o1\n',
+    '~feel: within (0, 0.5) (fast 2) $ rev\nout: note "c\'maj7\'ii e\'min" # s "pad"\n',
+]
+STRINGS = [
+    "bd*4 [sn cp]? <a b c>(3,8,<0 2>)", "{a b c, d@2 e!3}%4 . 0 .. 3", "a|b? , [c . d e]/1.5",
+    "c'maj7'ii e'<min maj>'5", "bd:3:0.5 ~ _ - 1%8 [x ! !]*<2 3>", "^a b@1.5 <c d , e>!2",
+]  # fmt: skip
+PIECES = [
+    *"()[]{}<>\"'~-+*/%|#$.,:;=@!?_^& \n\t0123456789abcxyz",
+    "--", "..", "|+|", "<~", "~>", " . ", "out:", "~a", "::", "1e9", "-1", "é", "\u00a0", "\0",
+    "(3,8)", "*1000", "\\", "“", "o1 $", "fn f x =", "[[[", ")))", '""', "# lpf 300",
+]  # fmt: skip
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text) + 1)
+        end = min(len(text), at + chance.randint(1, 6))
+        piece = chance.choice(PIECES)
+        text = chance.choice(
+            [
+                text[:at] + piece + text[at:],
+                text[:at] + text[end:],
+                text[:at] + piece + text[end:],
+                text[:at] + text[at:end] * 2 + text[end:],
+                text[:at],
+            ]
+        )
+    return text
+
+
+def test_ten_thousand_mutated_programs_are_read_or_refused() -> None:
+    chance = random.Random(20)
+    slowest = 0.0
+    refused = 0
+    for _ in range(10_000):
+        source = mutated(chance.choice(PROGRAMS), chance)
+        began = time.process_time()
+        _, diagnostics = parse_program(source)
+        slowest = max(slowest, time.process_time() - began)
+        refused += bool(diagnostics)
+        lines = source.split("\n")
+        for error in diagnostics:
+            assert error.message
+            assert 1 <= error.line <= error.end_line <= len(lines)
+            assert 1 <= error.column <= len(lines[error.line - 1]) + 1
+    assert 2_000 < refused < 9_500
+    assert slowest < 0.25  # about 1 ms each; a pause of the machine may come on top
+
+
+def made_or_refused(text: str, kind: str) -> Pattern | Fault:
+    try:
+        return mini_pattern(parse_mini(text), atom(kind))
+    except Fault as fault:
+        return fault
+
+
+def test_mutated_strings_are_refused_or_can_be_asked() -> None:
+    chance = random.Random(21)
+    asked = 0
+    for _ in range(3_000):
+        text = mutated(chance.choice(STRINGS), chance)
+        made = made_or_refused(text, chance.choice(["word", "note", "auto"]))
+        if isinstance(made, Fault):
+            assert made.span is not None, text
+            assert 0 <= made.span.begin <= made.span.end <= len(text), text
+            continue
+        began = time.process_time()
+        assert len(made.query(0, 1)) <= 10_000
+        assert time.process_time() - began < 2, text
+        asked += 1
+    assert asked > 500
