@@ -15,10 +15,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the lookup."""
-    from phonon.lang import lookup
+    from phonon.lang import reference
 
     if options.markdown:
-        print(lookup.page(), end="")
+        print(reference.page(), end="")
     elif options.name is None:
         _all()
     else:

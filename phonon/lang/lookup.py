@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +11,7 @@ from phonon.kernel.form import Parameter
 from phonon.pattern import Transform, transforms
 from phonon.score.controls import ControlSpec, controls
 
+ANYTHING = 1e5  # a bound from here on is there for the arithmetic, not for the ear
 UNITS = {"hz": " Hz", "seconds": " s", "db": " dB", "cycles": " cycles"}
 
 # How the kinds of a transform's arguments are called.
@@ -85,38 +85,6 @@ def near(word: str) -> tuple[str, ...]:
     return nearest(word, (name for entry in entries() for name in (entry.name, *entry.aliases)))
 
 
-def page() -> str:
-    """The whole reference as Markdown, as it stands in grammar/reference.md."""
-    lines = [
-        "# Reference",
-        "",
-        "Every word of the language, made from the registries by `phonon units --markdown`.",
-        "A value in brackets may be left out; a range is what the value is held to.",
-    ]
-    titles = {"unit": "Units", "transform": "Transforms and patterns", "control": "Controls"}
-    sort = family = ""
-    for entry in entries():
-        if entry.sort != sort:
-            sort, family = entry.sort, ""
-            lines += ["", f"## {titles[sort]}"]
-        if entry.family != family:
-            family = entry.family
-            lines += ["", f"### {family}"]
-        lines += ["", *_markdown(entry)]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(entry: Entry) -> Iterable[str]:
-    also = f" (also {', '.join(f'`{alias}`' for alias in entry.aliases)})" if entry.aliases else ""
-    yield f"**`{entry.usage}`**{also}"
-    yield ""
-    yield from entry.doc.splitlines()
-    for line in entry.arguments:
-        yield f"- {line}"
-    if entry.example:
-        yield from ("", "```phonon", *entry.example.splitlines(), "```")
-
-
 def _unit(unit: Unit) -> Entry:
     given = [
         parameter.name if parameter.default is None else f"[{parameter.name}]"
@@ -139,12 +107,13 @@ def _unit(unit: Unit) -> Entry:
 
 def _range(parameter: Parameter) -> str:
     """`cutoff: 20 to 20000 Hz, 1000 if not given`."""
+    low, high = parameter.low, parameter.high
     if parameter.words:
         said = " ".join(parameter.words)
-    elif parameter.low is not None and parameter.high is not None:
-        said = f"{parameter.low:.6g} to {parameter.high:.6g}"
+    elif low is not None and high is not None and high < ANYTHING:
+        said = f"{low:.6g} to {high:.6g}"
     else:
-        said = "any"
+        said = "any number"
     said += UNITS.get(parameter.kind, "")
     if parameter.default is None:
         return f"{parameter.name}: {said}"
