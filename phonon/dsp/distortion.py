@@ -1,8 +1,8 @@
 """Distortion: saturation, folding, and the dirt of few bits and few samples."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import DT, audio, helper, hz, number, state
-from phonon.kernel.maths import exp2, floor, frac, log2, tanh
+from phonon.kernel.form import DT, audio, helper, hz, number, phase, state
+from phonon.kernel.maths import exp2, floor, frac, log2, tanh, to_phase
 
 
 @helper
@@ -117,14 +117,17 @@ def bitcrush(
     bits: number(1, 16) = 8,
     rate: hz(20, 384_000) = 8_000,
     *,
-    clock: state(1.0),
+    clock: phase(4_294_900_000),
     kept: state,
 ):
     """An old sampler: few bits, and `rate` samples a second.
 
+    The clock starts just before it strikes, so that the first frame is heard.
+
     >>> s "bd*4" # bitcrush 6 6000
     """
-    fresh = clock >= 1
-    kept = x if fresh else kept
-    clock = (clock - 1 if fresh else clock) + min(rate * DT, 1)
+    pace = rate * DT
+    following = clock + to_phase(min(pace, 0.4999))
+    kept = x if (following < clock) | (pace > 0.4999) else kept
+    clock = following
     return rounded(kept, bits)

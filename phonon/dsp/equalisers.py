@@ -7,8 +7,8 @@ while they move. The cookbook's A is 10^(gain/40), the square root of a gain's a
 
 from phonon.dsp.filters import warp
 from phonon.dsp.registry import unit
-from phonon.kernel.form import DT, audio, choice, db, helper, hz, number, state, states
-from phonon.kernel.maths import exp2, sqrt
+from phonon.kernel.form import DT, audio, choice, db, helper, hz, number, state, states, vector
+from phonon.kernel.maths import exp2, lane, spread, sqrt
 
 
 @helper
@@ -49,9 +49,15 @@ def shaped(freq, gain, q, kind):
 
 
 @helper
-def tick(x, g, k, s1, s2):
+def settled(g, k):
+    """What solves the loop of the state-variable filter without delay."""
+    return 1 / (1 + g * (g + k))
+
+
+@helper
+def tick(x, g, h, s1, s2):
     """One step of the state-variable filter: band, low and the two next states."""
-    band = (s1 + g * (x - s2)) / (1 + g * (g + k))
+    band = h * (s1 + g * (x - s2))
     rise = g * band
     return band, s2 + rise, 2 * band - s1, s2 + 2 * rise
 
@@ -83,7 +89,7 @@ def peak(
     >>> saw 110 # peak 2500 9 2
     """
     g, k, more = bell(freq, gain, q)
-    band, _low, s1, s2 = tick(x, g, k, s1, s2)
+    band, _low, s1, s2 = tick(x, g, settled(g, k), s1, s2)
     return x + more * band
 
 
@@ -104,7 +110,7 @@ def lowshelf(
     >>> s "bd*4" # lowshelf 120 6
     """
     g, k, more, lower = low_shelf(freq, gain, q)
-    band, low, s1, s2 = tick(x, g, k, s1, s2)
+    band, low, s1, s2 = tick(x, g, settled(g, k), s1, s2)
     return x + more * band + lower * low
 
 
@@ -125,7 +131,7 @@ def highshelf(
     >>> s "hh*8" # highshelf 6000 -9
     """
     g, k, more, upper = high_shelf(freq, gain, q)
-    band, low, s1, s2 = tick(x, g, k, s1, s2)
+    band, low, s1, s2 = tick(x, g, settled(g, k), s1, s2)
     return x + more * band + upper * (x - low)
 
 
@@ -153,28 +159,40 @@ def eq3(
     """
     part = hurry(started)
     started = 1.0
-    aims = (
-        *low_shelf(low_freq, low, 0.7071),
-        *bell(mid_freq, mid, mid_q),
-        *high_shelf(high_freq, high, 0.7071),
-    )
-    for i in range(11):
-        c[i] = c[i] + part * (aims[i] - c[i])
-    x = left
-    y = right
-    band, bass, s[0], s[1] = tick(x, c[0], c[1], s[0], s[1])
-    x = x + c[2] * band + c[3] * bass
-    band, bass, s[2], s[3] = tick(y, c[0], c[1], s[2], s[3])
-    y = y + c[2] * band + c[3] * bass
-    band, bass, s[4], s[5] = tick(x, c[4], c[5], s[4], s[5])
+    lows = low_shelf(low_freq, low, 0.7071)
+    mids = bell(mid_freq, mid, mid_q)
+    highs = high_shelf(high_freq, high, 0.7071)
+    for i in range(4):
+        c[i] = c[i] + part * (lows[i] - c[i])
+        c[7 + i] = c[7 + i] + part * (highs[i] - c[7 + i])
+    for i in range(3):
+        c[4 + i] = c[4 + i] + part * (mids[i] - c[4 + i])
+    h = settled(c[0], c[1])
+    band, bass, s[0], s[1] = tick(left, c[0], h, s[0], s[1])
+    x = left + c[2] * band + c[3] * bass
+    band, bass, s[2], s[3] = tick(right, c[0], h, s[2], s[3])
+    y = right + c[2] * band + c[3] * bass
+    h = settled(c[4], c[5])
+    band, bass, s[4], s[5] = tick(x, c[4], h, s[4], s[5])
     x = x + c[6] * band
-    band, bass, s[6], s[7] = tick(y, c[4], c[5], s[6], s[7])
+    band, bass, s[6], s[7] = tick(y, c[4], h, s[6], s[7])
     y = y + c[6] * band
-    band, bass, s[8], s[9] = tick(x, c[7], c[8], s[8], s[9])
+    h = settled(c[7], c[8])
+    band, bass, s[8], s[9] = tick(x, c[7], h, s[8], s[9])
     x = x + c[9] * band + c[10] * (x - bass)
-    band, bass, s[10], s[11] = tick(y, c[7], c[8], s[10], s[11])
+    band, bass, s[10], s[11] = tick(y, c[7], h, s[10], s[11])
     y = y + c[9] * band + c[10] * (y - bass)
     return x, y
+
+
+PLACES = tuple(tuple(1.0 if i == band else 0.0 for i in range(8)) for band in range(8))
+
+
+@helper
+def belled(x, g, h, m, i, a, b):
+    """Both sides through bell number i, and its next states."""
+    band, _low, a, b = tick(x, lane(g, i), lane(h, i), a, b)
+    return x + lane(m, i) * band, a, b
 
 
 @unit(scope="mix")
@@ -208,11 +226,26 @@ def eq8(
     ends: choice("bell", "shelf") = "bell",
     *,
     started: state,
-    g: states(8),
-    k: states(8),
-    m: states(8),
-    n: states(8),
-    s: states(32),
+    g: vector(8),
+    k: vector(8),
+    m: vector(8),
+    n: vector(8),
+    a1: vector(2),
+    b1: vector(2),
+    a2: vector(2),
+    b2: vector(2),
+    a3: vector(2),
+    b3: vector(2),
+    a4: vector(2),
+    b4: vector(2),
+    a5: vector(2),
+    b5: vector(2),
+    a6: vector(2),
+    b6: vector(2),
+    a7: vector(2),
+    b7: vector(2),
+    a8: vector(2),
+    b8: vector(2),
 ):
     """Eight bands, an octave apart unless they say otherwise; the gains come first, in decibels.
 
@@ -223,26 +256,33 @@ def eq8(
     gains = (gain1, gain2, gain3, gain4, gain5, gain6, gain7, gain8)
     freqs = (freq1, freq2, freq3, freq4, freq5, freq6, freq7, freq8)
     qs = (q1, q2, q3, q4, q5, q6, q7, q8)
+    kinds = (-ends, 0, 0, 0, 0, 0, 0, ends)
     part = hurry(started)
     started = 1.0
-    kinds = (-ends, 0, 0, 0, 0, 0, 0, ends)
+    g_aim = spread(0.0, 8)
+    k_aim = spread(0.0, 8)
+    m_aim = spread(0.0, 8)
+    n_aim = spread(0.0, 8)
     for i in range(8):
-        g_aim, k_aim, m_aim, n_aim = shaped(freqs[i], gains[i], qs[i], kinds[i])
-        g[i] = g[i] + part * (g_aim - g[i])
-        k[i] = k[i] + part * (k_aim - k[i])
-        m[i] = m[i] + part * (m_aim - m[i])
-        n[i] = n[i] + part * (n_aim - n[i])
-    band, low, s[0], s[1] = tick(left, g[0], k[0], s[0], s[1])
-    x = left + m[0] * band + n[0] * low
-    band, low, s[16], s[17] = tick(right, g[0], k[0], s[16], s[17])
-    y = right + m[0] * band + n[0] * low
-    for i in range(1, 7):
-        band, low, s[2 * i], s[2 * i + 1] = tick(x, g[i], k[i], s[2 * i], s[2 * i + 1])
-        x = x + m[i] * band
-        band, low, s[16 + 2 * i], s[17 + 2 * i] = tick(y, g[i], k[i], s[16 + 2 * i], s[17 + 2 * i])
-        y = y + m[i] * band
-    band, low, s[14], s[15] = tick(x, g[7], k[7], s[14], s[15])
-    x = x + m[7] * band + n[7] * (x - low)
-    band, low, s[30], s[31] = tick(y, g[7], k[7], s[30], s[31])
-    y = y + m[7] * band + n[7] * (y - low)
-    return x, y
+        aims = shaped(freqs[i], gains[i], qs[i], kinds[i])
+        g_aim = g_aim + spread(aims[0], 8) * PLACES[i]
+        k_aim = k_aim + spread(aims[1], 8) * PLACES[i]
+        m_aim = m_aim + spread(aims[2], 8) * PLACES[i]
+        n_aim = n_aim + spread(aims[3], 8) * PLACES[i]
+    g = g + part * (g_aim - g)
+    k = k + part * (k_aim - k)
+    m = m + part * (m_aim - m)
+    n = n + part * (n_aim - n)
+    h = 1 / (1 + g * (g + k))
+    x = spread(left, 2) * (1.0, 0.0) + spread(right, 2) * (0.0, 1.0)
+    band, low, a1, b1 = tick(x, lane(g, 0), lane(h, 0), a1, b1)
+    x = x + lane(m, 0) * band + lane(n, 0) * low
+    x, a2, b2 = belled(x, g, h, m, 1, a2, b2)
+    x, a3, b3 = belled(x, g, h, m, 2, a3, b3)
+    x, a4, b4 = belled(x, g, h, m, 3, a4, b4)
+    x, a5, b5 = belled(x, g, h, m, 4, a5, b5)
+    x, a6, b6 = belled(x, g, h, m, 5, a6, b6)
+    x, a7, b7 = belled(x, g, h, m, 6, a7, b7)
+    band, low, a8, b8 = tick(x, lane(g, 7), lane(h, 7), a8, b8)
+    x = x + lane(m, 7) * band + lane(n, 7) * (x - low)
+    return lane(x, 0), lane(x, 1)

@@ -2,7 +2,7 @@
 
 from phonon.dsp.filters import warp
 from phonon.dsp.registry import unit
-from phonon.kernel.form import DT, SR, audio, hz, memory, number, phase, state, states
+from phonon.kernel.form import DT, SR, audio, helper, hz, memory, number, phase, state, states
 from phonon.kernel.maths import cos2pi, exp2, sin2pi, tap_cubic, to_phase, write
 
 
@@ -103,6 +103,25 @@ def flanger(
     return 0.5 * (left + late_left), 0.5 * (right + late_right)
 
 
+@helper
+def lag_share(corner):
+    """The part of its way that a trapezoidal one-pole goes in a frame."""
+    g = warp(corner)
+    return g / (1 + g)
+
+
+@helper
+def turned(y, s, p, used):
+    """A first-order all-pass where it is used, and its next state.
+
+    The one-pole's low output twice, less the input; written so that in a chain of them each waits
+    for a single multiplication.
+    """
+    direct = 2 * p - 1 if used else 1.0
+    kept = 2 - 2 * p if used else 0.0
+    return direct * y + kept * s, 2 * p * y + (1 - 2 * p) * s
+
+
 @unit(scope="mix", aliases=("ph",))
 def phaser(
     left: audio,
@@ -124,23 +143,15 @@ def phaser(
 
     >>> saw 55 # phaser 0.3 0.9 0.6
     """
-    g_left = warp(700 * exp2(2 * depth * sin2pi(turn)))
-    g_right = warp(700 * exp2(2 * depth * cos2pi(turn)))
+    p_left = lag_share(700 * exp2(2 * depth * sin2pi(turn)))
+    p_right = lag_share(700 * exp2(2 * depth * cos2pi(turn)))
     turn = turn + to_phase(rate * DT)
-    p_left = g_left / (1 + g_left)
-    p_right = g_right / (1 + g_right)
     y_left = left + feedback * back_left
     y_right = right + feedback * back_right
     for i in range(12):
         used = stages > i + 0.5
-        v = (y_left - s[i]) * p_left
-        low = s[i] + v
-        s[i] = low + v
-        y_left = 2 * low - y_left if used else y_left
-        v = (y_right - s[12 + i]) * p_right
-        low = s[12 + i] + v
-        s[12 + i] = low + v
-        y_right = 2 * low - y_right if used else y_right
+        y_left, s[i] = turned(y_left, s[i], p_left, used)
+        y_right, s[12 + i] = turned(y_right, s[12 + i], p_right, used)
     back_left = y_left
     back_right = y_right
     return 0.5 * (left + y_left), 0.5 * (right + y_right)
