@@ -57,7 +57,7 @@ Made by `phonon units --markdown` from the registries; not written by hand.
 | `bd, hh hh hh` | at the same time |
 | `{bd sn cp, hh hh}` · `{bd sn cp}%4` | polymeter: steps of the same length; so many to a cycle |
 | `bd(3,8)` · `bd(3,8,2)` · `bd(-3,8)` | so many onsets spread over steps; rotated; the others |
-| `bd?` · `bd?0.3` · `bd \| sn` | perhaps; with that chance of silence; one of them, by chance |
+| `bd?` · `bd?0.3` · `bd \\| sn` | perhaps; with that chance of silence; one of them, by chance |
 | `0 .. 3` · `c4 ef4 g4` · `c'maj7'ii` | a run; notes; chords |
 | `bd:3` · `1%4` · `t f` | a number of the bank; a ratio; yes and no |
 """
