@@ -17,6 +17,7 @@ from numba.extending import intrinsic
 
 from phonon.kernel.body import write_kernel
 from phonon.kernel.form import Form
+from phonon.kernel.machine import is_machine, write_native
 from phonon.kernel.native import is_native
 from phonon.kernel.numbawords import KINDS, WORDS
 from phonon.kernel.ops import FLAGS
@@ -57,6 +58,12 @@ def _carrying(write_all: Callable[[], None]) -> Callable[[], None]:
 
 def compile_native(symbol: str, function: Callable[..., Any], signature: str) -> bytes:
     """Object code of a function in numba's Python, with a C signature."""
+    if is_machine(function):
+        written = ir.Module(symbol)
+        written.triple = llvm.get_process_triple()
+        write_native(written, symbol, function)
+        module = llvm.parse_assembly(str(written))
+        return standalone(module, {symbol: symbol}, target_machine(), optimise=True)
     compiled = cfunc(c_signature(signature), **NATIVE_OPTIONS)(Binder().bound(function))
     module = llvm.parse_assembly(str(compiled._library._final_module))  # noqa: SLF001
     # numba's C wrapper has an error path through the GIL; these functions cannot raise, and once
@@ -105,6 +112,8 @@ class Binder:
 
 def target_machine() -> Any:
     """This machine, as exactly as LLVM knows it."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
     target = llvm.Target.from_triple(llvm.get_process_triple())
     features = llvm.get_host_cpu_features().flatten()
     return target.create_target_machine(

@@ -22,8 +22,8 @@ from phonon.kernel.native import is_native, signature_of
 
 # What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
 COMPILER = (
-    "body build form intrinsics layout lines lower maths numbavectors numbawords ops polynomials"
-    " words"
+    "body build form intrinsics layout lines lower machine maths numbavectors numbawords ops"
+    " polynomials words"
 ).split()
 
 

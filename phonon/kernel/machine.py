@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from llvmlite import ir
 
@@ -23,9 +23,31 @@ I1, I8, I32, I64 = (ir.IntType(width) for width in (1, 8, 32, 64))
 F32, F64, VOID = ir.FloatType(), ir.DoubleType(), ir.VoidType()
 FTZ_DAZ = 0x8040  # of the MXCSR register: denormals are zero
 
+F = TypeVar("F", bound=Callable[..., Any])
 Value = Any  # llvmlite publishes no types: an ir.Value, or a Python number
 Writer = Callable[["Body", list[Value]], Value]
 _WORDS: dict[object, Writer] = {}
+
+
+def machine(signature: F | str) -> Any:
+    """Record a function of this form. Only one with a signature, `"void(i64, i64)"`, has an address.
+
+    Its parameters and its result, if any, are then 64-bit numbers.
+    """
+    if isinstance(signature, str):
+        return lambda function: _marked(function, signature)
+    return _marked(signature, "")
+
+
+def _marked(function: F, signature: str) -> F:
+    function.__phonon_native__ = signature  # type: ignore[attr-defined]
+    function.__phonon_machine__ = True  # type: ignore[attr-defined]
+    return function
+
+
+def is_machine(function: object) -> bool:
+    """Whether a function is recorded in this form."""
+    return getattr(function, "__phonon_machine__", False) is True
 
 
 def _only_compiled(name: str) -> NoReturn:
