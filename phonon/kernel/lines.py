@@ -86,9 +86,7 @@ class Delay:
         value = ops.constant(kind, value) if not isinstance(value, ir.Value) else value
         if value.type != kind:
             value = self.spread(value)
-        row = ops.b.mul(
-            ops.b.zext(ops.b.load(self.place), I64), ir.Constant(I64, self.lanes)
-        )
+        row = ops.b.mul(ops.b.zext(ops.b.load(self.place), I64), ir.Constant(I64, self.lanes))
         place = ops.b.bitcast(ops.b.gep(self.data, [row]), kind.as_pointer())
         ops.b.store(value, place, align=64 if self.lanes == 16 else 4)
 
@@ -254,9 +252,7 @@ class Source:
             return [load(ops, address, first + 8 * lane, I64, 8) for lane in range(width)]
 
         length = load(ops, address, 16 * width, ops.kind(I32))
-        return cls(
-            ops, (plane(0), plane(1)), length, load(ops, address, 20 * width, ops.kind(F32))
-        )
+        return cls(ops, (plane(0), plane(1)), length, load(ops, address, 20 * width, ops.kind(F32)))
 
     def frames(self) -> ir.Value:
         return self.ops.from_unsigned(self.length)

@@ -103,9 +103,9 @@ class Lowering:
             case ast.AugAssign(target=target, op=op, value=value):
                 before = self.expression(_as_load(target))
                 self.assign(target, self.binary(op, before, self.expression(value)))
-            case ast.For(target=ast.Name() as name, iter=turns, body=body, orelse=[]):
+            case ast.For(target=target, iter=turns, body=body, orelse=[]):
                 for item in self.turns(turns):
-                    self.names[name.id] = item
+                    self.assign(target, item)
                     for inner in body:
                         self.statement(inner)
             case ast.If(test=test, body=body, orelse=orelse):
@@ -297,9 +297,7 @@ class Lowering:
                 return self.ops.neg(value)
         self.fault(f"`{_sign(op)}` does not go with this value")
 
-    def comparison(
-        self, left: ast.expr, signs: list[ast.cmpop], others: list[ast.expr]
-    ) -> Value:
+    def comparison(self, left: ast.expr, signs: list[ast.cmpop], others: list[ast.expr]) -> Value:
         result: Value = True
         a = self.expression(left)
         for sign, other in zip(signs, others, strict=True):
@@ -361,7 +359,9 @@ class Lowering:
             return getattr(self.globals.get(function.value.id), function.attr, None)
         return None
 
-    def inline(self, target: Callable[..., Any], values: list[Value], named: dict[str, Value]) -> Value:
+    def inline(
+        self, target: Callable[..., Any], values: list[Value], named: dict[str, Value]
+    ) -> Value:
         if self.depth > 16:
             self.fault(f"{target.__name__} calls itself")
         code = target.__code__

@@ -57,8 +57,9 @@ def word(result: str, *arguments: str) -> Callable[[Write], Write]:
 
         # numba reads parameter names, so the function must have as many as the word.
         source = f"lambda typing_context, {', '.join(names)}: typed(typing_context)"
-        code = builtins.eval(source if names else "lambda typing_context: typed(None)",
-                             {"typed": typed})  # noqa: S307 — our own text
+        code = builtins.eval(
+            source if names else "lambda typing_context: typed(None)", {"typed": typed}
+        )  # noqa: S307 — our own text
         code.__name__ = name
         WORDS[meaning] = intrinsic(code)
         return write

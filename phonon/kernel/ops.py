@@ -54,6 +54,13 @@ def is_mask(value: Value) -> bool:
     return isinstance(value, bool) or (isinstance(value, ir.Value) and element(value) == I1)
 
 
+def suffix(kind: Any) -> str:
+    """A type as it stands in the names of LLVM's intrinsics: f32, v16i32."""
+    if isinstance(kind, ir.VectorType):
+        return f"v{kind.count}{suffix(kind.element)}"
+    return "f32" if kind == F32 else f"i{kind.width}"
+
+
 def single(value: float) -> float:
     """A number as single precision has it (llvmlite refuses constants it cannot hold exactly)."""
     if abs(value) > 3.4028234e38:
@@ -124,8 +131,16 @@ class Ops:
 
     def intrinsic(self, name: str, *args: ir.Value, flags: Sequence[str] = FLAGS) -> ir.Value:
         """A call of an LLVM intrinsic that is overloaded by its first argument's type."""
-        function = self.b.module.declare_intrinsic(
-            name, [args[0].type], ir.FunctionType(args[0].type, [arg.type for arg in args])
+        kind = args[0].type
+        return self.called(f"{name}.{suffix(kind)}", kind, *args, flags=flags)
+
+    def called(
+        self, name: str, result: Any, *args: ir.Value, flags: Sequence[str] = ()
+    ) -> ir.Value:
+        """A call of an LLVM intrinsic by its full name."""
+        module = self.b.module
+        function = module.globals.get(name) or ir.Function(
+            module, ir.FunctionType(result, [arg.type for arg in args]), name
         )
         return self.b.call(function, list(args), fastmath=flags)
 
@@ -228,13 +243,7 @@ class Ops:
     def to_signed(self, x: ir.Value) -> ir.Value:
         """The whole part of a float as a signed integer, saturating; 0 for NaN."""
         kind = self.same(I32, x)
-        suffix = f"v{x.type.count}" if isinstance(x.type, ir.VectorType) else ""
-        name = f"llvm.fptosi.sat.{suffix}i32.{suffix}f32"
-        module = self.b.module
-        function = module.globals.get(name) or ir.Function(
-            module, ir.FunctionType(kind, [x.type]), name
-        )
-        return self.b.call(function, [x])
+        return self.called(f"llvm.fptosi.sat.{suffix(kind)}.{suffix(x.type)}", kind, x)
 
     def from_signed(self, x: ir.Value) -> ir.Value:
         return self.b.sitofp(x, self.same(F32, x))
@@ -284,10 +293,5 @@ class Ops:
 
     def sum_lanes(self, vector: ir.Value) -> ir.Value:
         """The sum of a vector's items."""
-        count = vector.type.count
-        name = f"llvm.vector.reduce.fadd.v{count}f32"
-        module = self.b.module
-        function = module.globals.get(name) or ir.Function(
-            module, ir.FunctionType(F32, [F32, vector.type]), name
-        )
-        return self.b.call(function, [ir.Constant(F32, 0.0), vector], fastmath=FLAGS)
+        name = f"llvm.vector.reduce.fadd.{suffix(vector.type)}"
+        return self.called(name, F32, ir.Constant(F32, 0.0), vector, flags=FLAGS)

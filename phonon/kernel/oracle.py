@@ -146,7 +146,9 @@ class _Binder:
         code = compile(module, function.__code__.co_filename, "exec").co_consts[0]
         assert isinstance(code, types.CodeType)
         names = dict(function.__globals__)
-        made = types.FunctionType(code, names)
+        made = types.FunctionType(
+            code, names, argdefs=function.__defaults__ if kept is None else None
+        )
         self.helpers[function] = made
         names.update(self.fixed)
         for name in code.co_names:

@@ -53,9 +53,7 @@ def job_of(message: dict[str, Any]) -> Job:
     target: Any = importlib.import_module(message["module"])
     for part in str(message["name"]).split("."):
         target = getattr(target, part)
-    return Job(
-        message["key"], target, message["width"], message["rates"], message["signature"]
-    )
+    return Job(message["key"], target, message["width"], message["rates"], message["signature"])
 
 
 def main() -> None:
