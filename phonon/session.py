@@ -137,6 +137,7 @@ def render(
     score, diagnostics = compile_source(_source(source))
     if score is None or any(found.severity == "error" for found in diagnostics):
         raise PhononError(diagnostics)
+    score.outputs = score.heard
     take = Take(
         begin=Fraction(begin),
         cycles=None if cycles is None else Fraction(cycles),

@@ -18,7 +18,7 @@ class Score:
     """A whole program, ready for the engine.
 
     `instruments` finds the synths, buses and built-in instruments by name when they are asked
-    for. `missing` holds the names that were asked for in vain, each with its nearest ones.
+    for. `commands` are `hush`, `solo` … with their outputs, in the order written.
     """
 
     cps: Pattern
@@ -36,6 +36,25 @@ class Score:
         if self._voices is None:
             self._voices = Voices(self.instruments)
         return self._voices
+
+    @property
+    def heard(self) -> dict[str, Input]:
+        """The outputs that the program's own commands leave audible, as a render hears them."""
+        muted: set[str] = set()
+        solos: set[str] = set()
+        for name, chosen in self.commands:
+            outputs = set(chosen or self.outputs)
+            match name:
+                case "hush" | "panic" | "mute":
+                    muted |= outputs
+                case "unhush" | "unmute":
+                    muted -= outputs
+                case "solo":
+                    solos |= outputs
+                case "unsolo":
+                    solos -= outputs
+        audible = (solos or set(self.outputs)) - muted
+        return {name: graph for name, graph in self.outputs.items() if name in audible}
 
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
         """The voice that an event starts, or None if it is silent."""

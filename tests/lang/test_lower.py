@@ -354,3 +354,11 @@ def test_an_expression_or_bare_mini_notation() -> None:
     with pytest.raises(PhononError) as error:
         compile_pattern("[a b")
     assert error.value.diagnostics[0].column == 1
+
+
+def test_commands_of_the_program_say_what_a_render_hears() -> None:
+    program = "o1: saw 55\no2: saw 66\no3: saw 77\n"
+    assert list(score(program + "hush o2").heard) == ["o1", "o3"]
+    assert list(score(program + "solo o3").heard) == ["o3"]
+    assert list(score(program + "solo o3\nhush o3").heard) == []
+    assert list(score(program + "hush\nunhush o1").heard) == ["o1"]
