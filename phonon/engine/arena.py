@@ -1,0 +1,67 @@
+"""Memory that is taken before the first block and never moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.errors import PhononError
+
+ALIGNMENT = 128
+CHUNK = 1 << 20
+LIMIT = 512 << 20
+"""Bytes that one program may take: delay lines, voices, everything."""
+
+
+class Arena:
+    """Hands out zeroed memory by address; chunks stay until the arena goes.
+
+    Large pieces cost nothing until they are touched (the system maps zero pages on demand).
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self.taken = 0
+        self._chunks: list[NDArray[np.uint8]] = []
+        self._free = 0
+        self._end = 0
+
+    def take(self, size: int, what: str) -> int:
+        """The address of `size` bytes, aligned; `what` is named if there is not enough."""
+        size = -(-max(size, 1) // ALIGNMENT) * ALIGNMENT
+        self.taken += size
+        if self.taken > self.limit:
+            raise PhononError(
+                f"{what} needs {size / 2**20:.0f} MiB of memory; a program may take "
+                f"{self.limit >> 20} MiB in all"
+            )
+        if self._free + size > self._end:
+            chunk = np.zeros(max(size, CHUNK) + ALIGNMENT, np.uint8)
+            self._chunks.append(chunk)
+            self._free = -(-chunk.ctypes.data // ALIGNMENT) * ALIGNMENT
+            self._end = chunk.ctypes.data + len(chunk)
+        self._free += size
+        return self._free - size
+
+    def words(self, values: Iterable[int], what: str = "a table") -> int:
+        """The address of a copy of 64-bit words."""
+        data = np.fromiter(values, np.int64)
+        address = self.take(8 * len(data), what)
+        view(address, len(data), np.int64)[:] = data
+        return address
+
+    def table(self, rows: Iterable[tuple[int, ...]], what: str = "a table") -> tuple[int, int]:
+        """Rows of words, one after the other: where they begin and where they end."""
+        flat = [word for row in rows for word in row]
+        address = self.words(flat, what)
+        return address, address + 8 * len(flat)
+
+
+def view(address: int, count: int, kind: type[np.generic]) -> NDArray[np.generic]:
+    """Memory of an arena as an array. The arena must outlive it."""
+    size = count * np.dtype(kind).itemsize
+    interface = {"data": (address, False), "shape": (size,), "typestr": "|u1", "version": 3}
+    holder = type("Memory", (), {"__array_interface__": interface})()
+    return np.asarray(holder).view(kind)

@@ -1,0 +1,132 @@
+"""Patterns that set a row: held from event to event, or followed along a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from math import isfinite
+
+from phonon.engine.clock import Clock
+from phonon.engine.events import Set
+from phonon.graph.node import Curve, Held
+from phonon.pattern import Event, Pattern
+
+GRID = 64  # frames between two points of a curve
+STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size
+LOOK_BACK = (1, 4, 16, 64)  # cycles, to find the event that a held value comes from
+
+
+@dataclass(slots=True)
+class Holder:
+    """Follows a `Held`: one event wherever its value changes."""
+
+    row: int
+    held: Held
+    clock: Clock
+    _value: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._value = self.held.default
+
+    def first(self, begin: Fraction) -> float:
+        """The value at `begin`, from what went before."""
+        self._value = self.held.default
+        if not self.held.presence:
+            for reach in LOOK_BACK:
+                before = self._changes(begin - reach, begin)
+                if before:
+                    self._value = before[-1][1]
+                    break
+        for _, value in self._at([begin], self._events(begin, begin + 1)):
+            self._value = value
+        return self._value
+
+    def follow(self, begin: Fraction, end: Fraction) -> Iterator[Set]:
+        """What happens in a stretch of cycles."""
+        for cycle, value in self._changes(begin, end):
+            if value != self._value:
+                self._value = value
+                yield Set(self.clock.frame(cycle), self.row, value)
+
+    def _events(self, begin: Fraction, end: Fraction) -> list[Event]:
+        return [event for event in self.held.pattern.query(begin, end) if _number(event.value)]
+
+    def _changes(self, begin: Fraction, end: Fraction) -> list[tuple[Fraction, float]]:
+        events = self._events(begin, end)
+        times = {event.part.begin for event in events if event.has_onset or event.whole is None}
+        if self.held.presence:
+            times |= {event.part.end for event in events if event.part.end < end}
+            times.add(begin)
+        return self._at(sorted(times), events)
+
+    def _at(self, times: list[Fraction], events: list[Event]) -> list[tuple[Fraction, float]]:
+        """The value at each of `times`, where one is given there."""
+        index = self.held.index
+        found: list[tuple[Fraction, float]] = []
+        for time in times:
+            sounding = [event for event in events if event.part.begin <= time < event.part.end]
+            if self.held.presence:
+                found.append((time, float(len(sounding) > index)))
+            elif len(sounding) > index:
+                found.append((time, float(sounding[index].value)))
+        return found
+
+
+@dataclass(slots=True)
+class Follower:
+    """Follows a `Curve` with straight pieces between the points of a grid of frames.
+
+    Where it bends more than a straight piece can follow the grid is halved; a jump falls between
+    two frames.
+    """
+
+    row: int
+    curve: Curve
+    clock: Clock
+    _value: float = 0.0
+
+    def first(self, begin: Fraction) -> float:
+        """The value at `begin`."""
+        self._value = sampled(self.curve.pattern, begin, 0.0)
+        return self._value
+
+    def follow(self, begin: Fraction, end: Fraction) -> Iterator[Set]:
+        """What happens in a stretch of cycles."""
+        first, last = self.clock.frame(begin), self.clock.frame(end)
+        points = [first, *range(first - first % GRID + GRID, last, GRID), last]
+        for start, stop in pairwise(points):
+            if start < stop:
+                value = self._at(start, self._value)
+                yield from self._pieces(start, stop, value, self._at(stop, value))
+
+    def _at(self, frame: int, before: float) -> float:
+        self._value = sampled(self.curve.pattern, self.clock.cycle(frame), before)
+        return self._value
+
+    def _pieces(self, start: int, stop: int, first: float, last: float) -> Iterator[Set]:
+        if stop - start == 1:
+            yield Set(start, self.row, first)
+            return
+        middle = (start + stop) // 2
+        value = self._at(middle, first)
+        chord = first + (last - first) * (middle - start) / (stop - start)
+        size = max(abs(first), abs(last), abs(value), 1e-3)
+        if abs(value - chord) <= STRAIGHT * size:
+            yield Set(start, self.row, first, (last - first) / (stop - start))
+        else:
+            yield from self._pieces(start, middle, first, value)
+            yield from self._pieces(middle, stop, value, last)
+
+
+def sampled(pattern: Pattern, cycle: Fraction, default: float) -> float:
+    """The value of a continuous pattern at one instant."""
+    for event in pattern.query(cycle, cycle):
+        if _number(event.value):
+            return float(event.value)
+    return default
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float | Fraction) and isfinite(value)

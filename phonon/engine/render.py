@@ -1,0 +1,179 @@
+"""The one way to sound: blocks of operations, events at their frames, any chunk of frames."""
+
+from __future__ import annotations
+
+from phonon.engine.groups import stage_voice
+from phonon.engine.layout import (
+    BLOCK,
+    CARRIED,
+    CARRIED_END,
+    EVENT_FRAME,
+    EVENT_KIND,
+    EVENT_ROW,
+    EVENT_SLOPE,
+    EVENT_VALUE,
+    FIFO,
+    FIFO_LEFT,
+    FILL,
+    GUARD,
+    HOUSEKEEPING,
+    LATE,
+    ONCE,
+    OP_WORDS,
+    OPS,
+    OPS_END,
+    OUTPUT,
+    PROGRAM,
+    RING,
+    RING_HEAD,
+    RING_MASK,
+    RING_READ,
+    RING_TAIL,
+    ROW_FLOATS,
+    ROWS,
+    RUN,
+    SET,
+    SKIP,
+    TIME,
+    VOICES_OP,
+)
+from phonon.engine.master import add_output, clear_mix, guard, limit
+from phonon.engine.streams import look_after, run_stream
+from phonon.kernel.machine import (
+    acquire,
+    call,
+    doubles,
+    float32,
+    floats,
+    flush_denormals,
+    machine,
+    release,
+    restore_denormals,
+    words,
+)
+
+
+@machine
+def take_events(engine, position):
+    """Carry out what is due at `position`; returns the frame up to which nothing else is set.
+
+    Voices are staged ahead to that frame, for each group splits by itself.
+    """
+    e = words(engine)
+    head = e[RING_READ]
+    tail = acquire(engine + 8 * RING_TAIL)
+    cut = e[BLOCK]
+    while head != tail:
+        address = e[RING] + 8 * (head & e[RING_MASK])
+        event = words(address)
+        kind = event[EVENT_KIND]
+        frame = event[EVENT_FRAME] - e[TIME]
+        if kind != SKIP:
+            if frame >= e[BLOCK]:
+                break
+            if kind == SET and frame > position:
+                cut = frame
+                break
+            e[LATE] += frame < 0
+            frame = max(frame, position)
+            if kind == SET:
+                row = floats(words(e[PROGRAM])[ROWS] + 4 * ROW_FLOATS * event[EVENT_ROW])
+                row[0] = doubles(address)[EVENT_VALUE]
+                row[1] = doubles(address)[EVENT_SLOPE]
+                row[2] = 0.0
+            else:
+                stage_voice(engine, address, frame)
+        head += event[0]
+    e[RING_READ] = head
+    return cut
+
+
+@machine
+def fill(row, target, begin, end):
+    """Follow a row: its value, moving by its slope since it was set."""
+    r = floats(row)
+    signal = floats(target)
+    for frame in range(begin, end):
+        signal[frame] = r[0] + r[1] * (r[2] + float32(frame - begin))
+    r[2] += float32(end - begin)
+
+
+@machine
+def run_operations(engine, op, stop, begin, end):
+    """Operations over frames of the block; a loop's are jumped over."""
+    while op < stop:
+        o = words(op)
+        kind = o[0]
+        if kind == RUN:
+            call(o[1], o[2], begin, end - begin)
+        elif kind == ONCE:
+            call(o[1], o[2], 0, 1)
+        elif kind == FILL:
+            fill(o[1], o[2], begin, end)
+        elif kind == VOICES_OP:
+            run_stream(engine, o[1], begin, end)
+        elif kind == GUARD:
+            guard(engine, o[1], begin, end)
+        elif kind == OUTPUT:
+            add_output(engine, op, begin, end)
+        else:
+            return op
+        op += 8 * OP_WORDS
+    return op
+
+
+@machine
+def run_program(engine, begin, end):
+    """Every operation over frames of the block; loops frame by frame."""
+    program = words(words(engine)[PROGRAM])
+    op = program[OPS]
+    while op < program[OPS_END]:
+        op = run_operations(engine, op, program[OPS_END], begin, end)
+        if op < program[OPS_END]:
+            after = words(op)[1]
+            for frame in range(begin, end):
+                run_operations(engine, op + 8 * OP_WORDS, after, frame, frame + 1)
+            op = after
+
+
+@machine
+def render_block(engine):
+    """One block: what happens in it, in order; then the limiter, into the FIFO."""
+    e = words(engine)
+    if e[TIME] % HOUSEKEEPING == 0:
+        look_after(engine)
+    clear_mix(engine)
+    position = 0
+    while position < e[BLOCK]:
+        cut = take_events(engine, position)
+        run_program(engine, position, cut)
+        position = cut
+    program = words(e[PROGRAM])
+    entry = program[CARRIED]
+    while entry < program[CARRIED_END]:
+        signal = floats(words(entry)[0])
+        signal[0] = signal[e[BLOCK]]
+        entry += 8
+    limit(engine)
+    e[TIME] += e[BLOCK]
+    release(engine + 8 * RING_HEAD, e[RING_READ])
+
+
+@machine("void(i64, i64, i64)")
+def render(engine, out, frames):
+    """Write `frames` interleaved stereo frames to `out`, block by block."""
+    mode = flush_denormals()
+    e = words(engine)
+    while frames > 0:
+        if e[FIFO_LEFT] == 0:
+            render_block(engine)
+            e[FIFO_LEFT] = e[BLOCK]
+        count = min(e[FIFO_LEFT], frames)
+        source = words(e[FIFO] + 8 * (e[BLOCK] - e[FIFO_LEFT]))
+        target = words(out)
+        for index in range(count):
+            target[index] = source[index]  # left and right at once
+        e[FIFO_LEFT] -= count
+        out += 8 * count
+        frames -= count
+    restore_denormals(mode)

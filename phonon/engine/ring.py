@@ -1,0 +1,47 @@
+"""Events on their way: one writes, the audio thread reads, nobody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.engine import layout as at
+from phonon.engine.arena import Arena, view
+
+RING_WORDS = 1 << 16
+
+
+class Ring:
+    """The writer's end of the engine's event ring. An event never wraps round the end."""
+
+    def __init__(self, arena: Arena, engine: NDArray[np.int64]) -> None:
+        self._engine = engine
+        address = arena.take(8 * RING_WORDS, "the events")
+        self._words = view(address, RING_WORDS, np.int64)
+        self._tail = 0
+        engine[at.RING] = address
+        engine[at.RING_MASK] = RING_WORDS - 1
+
+    def send(self, event: Sequence[int]) -> bool:
+        """Write an event, not yet seen by the reader; False if there is no room."""
+        size = len(event)
+        begin = self._tail & (RING_WORDS - 1)
+        skip = RING_WORDS - begin if begin + size > RING_WORDS else 0
+        # two words are left free, so that a skip's head always fits
+        if self._tail + skip + size + 2 > int(self._engine[at.RING_HEAD]) + RING_WORDS:
+            return False
+        if skip:
+            self._words[begin] = skip
+            if skip > 1:
+                self._words[begin + 1] = at.SKIP
+            begin = 0
+        self._words[begin : begin + size] = event
+        self._tail += skip + size
+        return True
+
+    def publish(self) -> None:
+        """Let the reader see what has been sent."""
+        # an aligned store of eight bytes; the words above were written before it
+        self._engine[at.RING_TAIL] = self._tail

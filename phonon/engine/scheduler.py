@@ -1,0 +1,160 @@
+"""Ahead of the sound: which voices start when, and which rows change when."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+from zlib import crc32
+
+from phonon.engine.clock import Clock
+from phonon.engine.events import Set
+from phonon.engine.followers import Follower, Holder
+from phonon.graph.gather import Patch
+from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, Shared, Stream
+from phonon.graph.ops import Plan
+from phonon.graph.table import leaves
+from phonon.graph.voice import Moment, SampleSource, Voice
+from phonon.pattern import Pattern
+
+
+class Playable(Protocol):
+    """What the engine needs of a score."""
+
+    cps: Pattern
+    outputs: dict[str, Input]
+    buses: dict[str, Input]
+    seed: int
+
+    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
+        """The voice that an event starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """An event of a stream that starts a voice at a frame."""
+
+    frame: int
+    voice: Voice
+    patch: tuple[int, Hashable, tuple[tuple[str, str], ...]]
+    seed: int
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Asks the streams of a score, cycle by cycle; each event is asked for once."""
+
+    score: Playable
+    clock: Clock
+    sample_rate: int
+    samples: SampleSource | None
+    seed: int
+    streams: dict[int, Stream] = field(default_factory=dict)
+    patches: dict[tuple[int, Hashable, tuple[tuple[str, str], ...]], Patch] = field(
+        default_factory=dict
+    )
+    lasts: list[tuple[Last, list[tuple[int, float]]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._find_streams(self.score.outputs.values())
+
+    def onsets(self, begin: Fraction, end: Fraction, before: int) -> list[Onset]:
+        """The voices that start in a stretch of cycles and before a frame, in time's order."""
+        found: list[Onset] = []
+        done: set[int] = set()
+        while waiting := [stream for key, stream in self.streams.items() if key not in done]:
+            for stream in waiting:  # voices may bring signals that mix further streams
+                done.add(id(stream))
+                found += self._stream(stream, begin, end, before)
+        return sorted(found, key=lambda onset: onset.frame)
+
+    def _stream(
+        self, stream: Stream, begin: Fraction, end: Fraction, before: int
+    ) -> Iterator[Onset]:
+        lasts = [entry for entry in self.lasts if entry[0].stream is stream]
+        events = [event for event in stream.pattern.query(begin, end) if event.has_onset]
+        for ordinal, event in enumerate(sorted(events, key=lambda event: event.part.begin)):
+            cycle = event.part.begin
+            frame = self.clock.frame(cycle)
+            if frame >= before or not isinstance(event.value, Mapping):
+                continue
+            for last, values in lasts:
+                value = event.value.get(last.control)
+                if isinstance(value, int | float | Fraction):
+                    values.append((frame, float(value)))
+            span = event.whole_or_part
+            moment = Moment(
+                cycle,
+                span.end - span.begin,
+                float(self.clock.cps(cycle)),
+                self.sample_rate,
+                self.samples,
+            )
+            voice = self.score.voice(stream, event.value, moment)
+            if voice is None:
+                continue
+            seed = crc32(f"{self.seed} {stream.name} {cycle} {ordinal}".encode())
+            yield Onset(frame, voice, self._patch(stream, voice), seed)
+
+    def _patch(
+        self, stream: Stream, voice: Voice
+    ) -> tuple[int, Hashable, tuple[tuple[str, str], ...]]:
+        key = id(stream), voice.patch, voice.ports
+        if key not in self.patches:
+            self.patches[key] = Patch(stream, voice.patch, voice.graph, voice.ports)
+            self._find_streams([voice.graph])
+        return key
+
+    def _find_streams(self, roots: Iterable[Input]) -> None:
+        """Note the streams that graphs mix, also through buses."""
+        pending = list(roots)
+        buses: set[str] = set()
+        while pending:
+            for leaf in leaves([pending.pop()]):
+                if isinstance(leaf, Bus) and leaf.name not in buses:
+                    buses.add(leaf.name)
+                    if leaf.name in self.score.buses:
+                        pending.append(self.score.buses[leaf.name])
+                elif isinstance(leaf, Mix | Last):
+                    self.streams[id(leaf.stream)] = leaf.stream
+                    if isinstance(leaf, Last) and all(leaf != known for known, _ in self.lasts):
+                        self.lasts.append((leaf, []))
+                elif isinstance(leaf, Shared):
+                    pending.append(leaf.signal)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a plan and what sets them."""
+
+    plan: Plan
+    clock: Clock
+    scheduler: Scheduler
+    _sources: list[Holder | Follower] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.plan.rows):
+            if isinstance(row.source, Held):
+                self._sources.append(Holder(number, row.source, self.clock))
+            elif isinstance(row.source, Curve):
+                self._sources.append(Follower(number, row.source, self.clock))
+
+    def first(self, begin: Fraction) -> Iterator[tuple[int, float]]:
+        """The rows' values at `begin`."""
+        for source in self._sources:
+            yield source.row, source.first(begin)
+
+    def follow(self, begin: Fraction, end: Fraction) -> list[Set]:
+        """All that happens to rows in a stretch of cycles, in time's order."""
+        found = [event for source in self._sources for event in source.follow(begin, end)]
+        return sorted(found, key=lambda event: event.frame)
+
+    def lasts(self) -> list[Set]:
+        """What streams' events gave to the rows that follow them."""
+        found: list[Set] = []
+        for number, row in enumerate(self.plan.rows):
+            for last, values in self.scheduler.lasts:
+                if isinstance(row.source, Last) and row.source == last:
+                    found += [Set(frame, number, value) for frame, value in values]
+        return found
