@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-SOURCE_LENGTH: Final = 1_000_000
+SOURCE_LENGTH: Final = 250_000
 """Characters of a program."""
 
-STATEMENTS: Final = 10_000
+STATEMENTS: Final = 2_000
 """Statements of a program."""
 
 STATEMENT_LENGTH: Final = 50_000

@@ -81,10 +81,7 @@ class _Maker:
                 tail = mini_pattern(node.tail, atoms.tail)
                 return self.make(node.body).app_left(tail, _appended)
             case mini.Range():
-                return range_pattern(
-                    self.numbers(node.first, self.atom, "a range needs numbers"),
-                    self.numbers(node.last, self.atom, "a range needs numbers"),
-                )
+                return range_pattern(self.end(node.first), self.end(node.last))
             case mini.Chord():
                 return self.chord(node)
 
@@ -122,6 +119,11 @@ class _Maker:
             lambda numbers: euclid_pattern(*numbers),
         )
         return rhythm.app_both(body, lambda pulse, value: value if pulse else not value)
+
+    def end(self, node: Mini) -> Pattern:
+        """One end of a range. Steps of 1 Hz from note to note are nobody's wish."""
+        atom = atoms.number if self.kind == "hz" else self.atom
+        return self.numbers(node, atom, "a range needs numbers")
 
     def chord(self, node: mini.Chord) -> Pattern:
         """A note for every voice on every root; name and modifiers are read at the root."""
