@@ -170,6 +170,7 @@ def render_file(
 
     chosen = offline.Take(**take)
     library = _library(samples, chosen.rate)
+    score.outputs = score.heard
     report = offline.render_file(
         score,
         fspath(path),
