@@ -152,7 +152,7 @@ def outside(factor: Time, function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def swing_by(amount: Time, count: Time, pattern: Pattern) -> Pattern:
-    """Cut the cycle in `count` and play each piece's second half later by `amount` of a half.
+    """Cut the cycle in `count` and play each piece's second half later, by `amount` of a piece.
 
     >>> swingBy (1/3) 4 $ s "hh*8"
     """
