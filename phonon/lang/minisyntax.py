@@ -9,7 +9,7 @@ from typing import Literal
 from phonon.errors import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One atom: a name, number, note, ratio … as written; what it means the consumer decides."""
 
@@ -17,21 +17,21 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rest:
     """`~` or a lone `-`."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Silence:
     """Nothing at all: `""`, `[]`, `<>`, `{}`."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """A part of a sequence with its share of the time (`a@3`, `a _ _`; `a!3` weighs three)."""
 
@@ -40,7 +40,7 @@ class Step:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """Steps one after another in one cycle."""
 
@@ -48,7 +48,7 @@ class Sequence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stack:
     """`[a b, c d]`: everything at once."""
 
@@ -56,7 +56,7 @@ class Stack:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """`[a | b]`: one of them per cycle; `seed` counts the random places of the string."""
 
@@ -65,7 +65,7 @@ class Choice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Polymeter:
     """`{a b c, d e}%4`: `steps` per cycle, without it as many as the first voice has."""
 
@@ -74,7 +74,7 @@ class Polymeter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alternation:
     """`<a b c, d e>`: one step of every voice per cycle."""
 
@@ -82,7 +82,7 @@ class Alternation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speed:
     """`a*2` or `a/2`; the factor is a pattern of its own."""
 
@@ -92,7 +92,7 @@ class Speed:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Repeat:
     """`a!3`: the same cycle `count` times within one step."""
 
@@ -101,7 +101,7 @@ class Repeat:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Euclid:
     """`a(3,8,2)`: `pulses` in `steps`, turned left by `rotation`."""
 
@@ -112,7 +112,7 @@ class Euclid:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Degrade:
     """`a?` or `a?0.3`: each event is dropped with that chance."""
 
@@ -122,7 +122,7 @@ class Degrade:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tail:
     """`bd:3`: the values of `tail` appended to those of `body`, structure from `body`."""
 
@@ -131,7 +131,7 @@ class Tail:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Range:
     """`0 .. 3`: the whole numbers between, inside one step."""
 
@@ -140,7 +140,7 @@ class Range:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chord:
     """`c'maj7'ii`: a root, a chord's name or number of notes, and its modifiers, each a pattern."""
 

@@ -1,7 +1,9 @@
 """The syntax tree of a program: frozen nodes, each with its exact place in the source.
 
 A parenthesised expression is its inner node with `span` widened over the parentheses. The tree
-says what was written, not what it means: `f x` is an Apply whatever `f` turns out to be.
+says what was written, not what it means: `f x` is an Apply whatever `f` turns out to be. Nodes
+are compared by identity: no two stand at the same place (and making the classes takes half the
+time, which every start of the program pays).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from phonon.errors import Span
 from phonon.lang.minisyntax import Mini
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number:
     """A number literal, exact: `2` is an int, `0.1` is Fraction(1, 10), `1%8` Fraction(1, 8).
 
@@ -26,7 +28,7 @@ class Number:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class String:
     """Mini-notation between quotes; `text` is what stands between them, `span` covers the quotes.
 
@@ -38,7 +40,7 @@ class String:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """A word: a unit, transform, source, control, function or parameter. May end in `'`."""
 
@@ -46,7 +48,7 @@ class Name:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BusName:
     """`~name`; `name` is without the tilde."""
 
@@ -54,7 +56,7 @@ class BusName:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Keyword:
     """`:name value` in an application; `name_span` covers `:name`."""
 
@@ -64,7 +66,7 @@ class Keyword:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Apply:
     """`function argument …`: at least one argument or keyword.
 
@@ -78,7 +80,7 @@ class Apply:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chain:
     """`left # right`, `left |+ right` …: left-nested, `operator` as written (`#`, `|+|`, `||<` …).
 
@@ -93,7 +95,7 @@ class Chain:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dollar:
     """`a $ b $ c`, flat and in the order written: at least two parts.
 
@@ -104,7 +106,7 @@ class Dollar:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shift:
     """`left <~ right` or `left ~> right` (grouping to the right): `left` is the time."""
 
@@ -115,7 +117,7 @@ class Shift:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Binary:
     """Plain arithmetic, `operator` one of `+ - * / %`; `grouped` if it stood in parentheses."""
 
@@ -127,7 +129,7 @@ class Binary:
     grouped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Negate:
     """`-x` of something that is not a number literal."""
 
@@ -135,7 +137,7 @@ class Negate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compose:
     """`a . b . c`, flat: applied from right to left, at least two parts."""
 
@@ -143,7 +145,7 @@ class Compose:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """An operator with an operand missing, in parentheses.
 
@@ -160,7 +162,7 @@ class Section:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListExpr:
     """`[a, b, c]`; `[]` is empty."""
 
@@ -168,7 +170,7 @@ class ListExpr:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tuple:
     """`(a, b)` or more parts; `Arc a b` is read as `(a, b)`."""
 
@@ -176,7 +178,7 @@ class Tuple:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """`4 2000 exp`: juxtaposed atoms headed by a number, one keyframe of a list.
 
@@ -206,7 +208,7 @@ Expression = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
     """A parameter of a `fn` or `synth`, with its default if one is given (`cutoff=900`)."""
 
@@ -215,7 +217,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tempo:
     """`cps: value` (also `tempo:`, `setcps value`) or `bpm: value beats`.
 
@@ -229,7 +231,7 @@ class Tempo:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rng:
     """`rng: precise`, `tidal` or `strudel` (checked)."""
 
@@ -238,7 +240,7 @@ class Rng:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BusDefinition:
     """`~name: value`, `~name $ value`, `~name # value`; `name` is without the tilde.
 
@@ -252,7 +254,7 @@ class BusDefinition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OutputDefinition:
     """`out: value`, `o1 $ value`, `d1 $ value` …; `name` is `out` or `o1` … `o16`."""
 
@@ -262,7 +264,7 @@ class OutputDefinition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FnDefinition:
     """`fn name a b = value`; `head` covers the name."""
 
@@ -273,7 +275,7 @@ class FnDefinition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SynthDefinition:
     """`synth name freq cutoff=900 = value`; `head` covers the name."""
 
@@ -284,7 +286,7 @@ class SynthDefinition:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Command:
     """`hush`, `hush o2`, `unhush o2`, `solo o3`, `panic` …
 

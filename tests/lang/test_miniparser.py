@@ -43,7 +43,9 @@ def test_spans_are_those_of_the_program() -> None:
      ".5", "1e3", "2e-2", "1%8", "-1%8", "drum-loop_01.wav", "ñandu", "x^y", "0x10", "鼓"],
 )  # fmt: skip
 def test_words_hold_letters_of_any_script_digits_and_some_signs(word: str) -> None:
-    assert only_step(word) == mini.Word(word, Span(0, len(word)))
+    node = only_step(word)
+    assert isinstance(node, mini.Word)
+    assert (node.text, node.span) == (word, Span(0, len(word)))
 
 
 def test_seeds_count_random_places_inner_before_outer() -> None:
