@@ -25,7 +25,7 @@ BATCH = 4
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A unit's function at a width and rates, or a native function with a signature."""
+    """A unit's function at a width and rates, or an engine function with its signature."""
 
     key: str
     function: Callable[..., Any]
@@ -156,7 +156,7 @@ def _in_workers(jobs: list[Job]) -> Iterator[tuple[str, bytes]]:
 
 
 def _batches(jobs: list[Job]) -> list[list[Job]]:
-    """Native functions alone and first (they take longest), kernels a few at a time."""
+    """Engine functions alone and first (they take longest), kernels a few at a time."""
     natives = [[job] for job in jobs if job.signature]
     kernels = [job for job in jobs if not job.signature]
     return natives + [kernels[start : start + BATCH] for start in range(0, len(kernels), BATCH)]

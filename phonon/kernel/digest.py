@@ -18,13 +18,11 @@ import llvmlite
 import llvmlite.binding as llvm
 
 from phonon.kernel.form import Form, is_helper
-from phonon.kernel.native import is_native, signature_of
+from phonon.kernel.machine import is_machine, signature_of
 
 # What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
-COMPILER = (
-    "body build form intrinsics layout lines lower machine maths numbavectors numbawords ops"
-    " polynomials words"
-).split()
+COMPILER = ("body", "build", "form", "layout", "lines", "loops", "lower", "machine", "maths", "ops",
+            "polynomials", "words")  # fmt: skip
 
 
 @cache
@@ -46,8 +44,8 @@ def kernel_key(form: Form, width: int, rates: str) -> str:
     return _key(f"{form.parameters}{form.inputs}{form.states}{width}{rates}", form.function)
 
 
-def native_key(function: Callable[..., Any]) -> str:
-    """The name under which a native function's code is kept."""
+def machine_key(function: Callable[..., Any]) -> str:
+    """The name under which an engine function's code is kept."""
     return _key(f"{signature_of(function)}{os.name}", function)
 
 
@@ -69,7 +67,7 @@ def function_digest(function: Callable[..., Any]) -> bytes:
         value = function.__globals__.get(name)
         if value is function:
             continue
-        if is_helper(value) or is_native(value):
+        if is_helper(value) or is_machine(value):
             assert callable(value)
             found.update(function_digest(value))
         elif isinstance(value, int | float | tuple | list):

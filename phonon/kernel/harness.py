@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from phonon.kernel import oracle
 from phonon.kernel.form import Form
-from phonon.kernel.intrinsics import KERNEL, call_kernel
 from phonon.kernel.layout import (
     HEADER_BYTES,
     SAMPLE_GUARD,
@@ -24,10 +23,11 @@ from phonon.kernel.layout import (
     line_bytes,
 )
 from phonon.kernel.library import Key, load
-from phonon.kernel.native import native
+from phonon.kernel.machine import call, machine
 from phonon.kernel.values import Recording
 
 Floats = NDArray[np.float32]
+KERNEL = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
 
 def rows(count: int, width: int) -> Floats:
@@ -127,11 +127,11 @@ class Kernel:
         A "k" input takes the first value of its array; arrays are [frames] or [frames][width].
         """
         outputs = self.attach(inputs, frames)
-        call = KERNEL(self.address)
+        kernel = KERNEL(self.address)
         done = 0
         for size in (*blocks, frames):
             count = min(size, frames - done)
-            call(self.io.ctypes.data, done, count)
+            kernel(self.io.ctypes.data, done, count)
             done += count
         return np.stack(outputs[: self.form.outputs])
 
@@ -208,22 +208,22 @@ def _column(value: ArrayLike, lane: int) -> ArrayLike:
     return array
 
 
-@native("void(i64, i64, i64, i64)")
+@machine("void(i64, i64, i64, i64)")
 def repeat(address: int, io: int, size: int, times: int) -> None:
     """Call a kernel many times on the same frames."""
     for _ in range(times):
-        call_kernel(address, io, 0, size)
+        call(address, io, 0, size)
 
 
 def nanoseconds(kernel: Kernel, inputs: Mapping[str, ArrayLike], size: int = 64) -> float:
     """The time of one frame (of all lanes together), in nanoseconds: best of many runs."""
     kept = kernel.attach(inputs, size)
-    call = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)(load([repeat])[repeat])
+    run_often = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)(load([repeat])[repeat])
     times = max(1, 8192 // size)
     best = float("inf")
     for _ in range(40):
         begin = perf_counter_ns()
-        call(kernel.address, kernel.io.ctypes.data, size, times)
+        run_often(kernel.address, kernel.io.ctypes.data, size, times)
         best = min(best, (perf_counter_ns() - begin) / (times * size))
     del kept
     return best

@@ -1,4 +1,4 @@
-"""Kernels and native functions by address: from memory, from the cache, or newly compiled.
+"""Kernels and the engine's functions by address: from memory, from the cache, or newly compiled.
 
 `load` never imports numba: what is missing is compiled in a worker process. Code stays loaded
 until the process ends (2–4 KB each), so an address stays good.
@@ -7,7 +7,7 @@ until the process ends (2–4 KB each), so an address stays good.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,9 +16,9 @@ import llvmlite.binding as llvm
 
 from phonon.errors import PhononError
 from phonon.kernel import compiler
-from phonon.kernel.digest import kernel_key, native_key
+from phonon.kernel.digest import kernel_key, machine_key
 from phonon.kernel.form import Form
-from phonon.kernel.native import signature_of
+from phonon.kernel.machine import signature_of
 from phonon.kernel.store import Store
 
 Progress = Callable[[int, int], None]
@@ -34,7 +34,7 @@ class Key:
 
 
 Item = Key | Callable[..., Any]
-"""A kernel's key, or a function decorated with @native and a signature."""
+"""A kernel's key, or a function decorated with @machine and a signature."""
 
 _lock = threading.RLock()
 _addresses: dict[str, int] = {}
@@ -63,7 +63,7 @@ def item_key(item: Item) -> str:
     """The name of an item's code; it changes whenever the code might."""
     if isinstance(item, Key):
         return kernel_key(item.form, item.width, item.rates)
-    return native_key(item)
+    return machine_key(item)
 
 
 def store() -> Store:
@@ -82,15 +82,13 @@ def use_store(new: Store) -> None:
 
 def _compile(missing: dict[str, Item], progress: Progress | None) -> None:
     total = len(missing)
-    done = 0
     if progress:
         progress(0, total)
     jobs = [_job(key, item) for key, item in missing.items()]
-    for key, code in compiler.compile_jobs(jobs):
+    for done, (key, code) in enumerate(compiler.compile_jobs(jobs), 1):
         store().put(key, code)
         if not _linked(key, code):
             raise PhononError(f"the code of {_label(missing[key])} cannot be loaded")
-        done += 1
         if progress:
             progress(done, total)
 
@@ -116,9 +114,6 @@ def _engine() -> Any:
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
-_count = [0]
-
-
 def _linked(key: str, code: bytes) -> bool:
     """Load an object and note its address."""
     engine = _engine()
@@ -131,10 +126,3 @@ def _linked(key: str, code: bytes) -> bool:
     if address:
         _addresses[key] = address
     return bool(address)
-
-
-def addresses(forms: Sequence[tuple[Form, int, str]]) -> list[int]:
-    """The addresses of kernels given as (form, width, rates)."""
-    keys = [Key(*each) for each in forms]
-    found = load(keys)
-    return [found[key] for key in keys]

@@ -1,36 +1,26 @@
 """The engine's own functions as machine code: loops over memory, written in a little Python.
 
+    @machine("i64(i64, i64)")
+    def render(engine, frames): ...
+
 A function on whole numbers (64 bits) and floats, with addresses for data: `words(address)[3]` is
 the fourth 64-bit word behind an address, `floats`, `doubles` and `bits` likewise. There are
 assignments, arithmetic, `if`, `while`, `for … in range(…)`, calls of other such functions and of
-the words below; nothing can raise or allocate. Written straight to LLVM, because numba's front end
-takes ten seconds for what this takes half a second.
+the words below; nothing can raise or allocate. `phonon.kernel.loops` writes it straight to LLVM,
+because numba's front end takes ten seconds for what this takes half a second. Importing this
+module imports neither.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from llvmlite import ir
-
-from phonon.kernel.form import place, syntax
-from phonon.kernel.ops import FLAGS
-
-I1, I8, I32, I64 = (ir.IntType(width) for width in (1, 8, 32, 64))
-F32, F64, VOID = ir.FloatType(), ir.DoubleType(), ir.VoidType()
-FTZ_DAZ = 0x8040  # of the MXCSR register: denormals are zero
-
 F = TypeVar("F", bound=Callable[..., Any])
-Value = Any  # llvmlite publishes no types: an ir.Value, or a Python number
-Writer = Callable[["Body", list[Value]], Value]
-_WORDS: dict[object, Writer] = {}
 
 
 def machine(signature: F | str) -> Any:
-    """Record a function of this form. Only one with a signature, `"void(i64, i64)"`, has an address.
+    """Record a function of this form; with a signature, `"void(i64, i64)"`, it has an address.
 
     Its parameters and its result, if any, are then 64-bit numbers.
     """
@@ -40,14 +30,21 @@ def machine(signature: F | str) -> Any:
 
 
 def _marked(function: F, signature: str) -> F:
-    function.__phonon_native__ = signature  # type: ignore[attr-defined]
-    function.__phonon_machine__ = True  # type: ignore[attr-defined]
+    function.__phonon_machine__ = signature  # type: ignore[attr-defined]
     return function
 
 
-def is_machine(function: object) -> bool:
-    """Whether a function is recorded in this form."""
-    return getattr(function, "__phonon_machine__", False) is True
+def is_machine(value: object) -> bool:
+    """Whether a value is a function recorded in this form."""
+    return isinstance(getattr(value, "__phonon_machine__", None), str)
+
+
+def signature_of(function: Callable[..., Any]) -> str:
+    """The C signature of a recorded function; TypeError where it has none."""
+    text = getattr(function, "__phonon_machine__", "")
+    if not text:
+        raise TypeError(f"{function.__qualname__} has no @machine signature, so it has no address")
+    return str(text)
 
 
 def _only_compiled(name: str) -> NoReturn:
@@ -107,439 +104,3 @@ def flush_denormals() -> int:
 def restore_denormals(mode: int) -> None:
     """Go back to the mode that `flush_denormals` returned."""
     _only_compiled("restore_denormals")
-
-
-def word(meaning: object) -> Callable[[Writer], Writer]:
-    """This is how a word of the vocabulary is written."""
-
-    def register(writer: Writer) -> Writer:
-        _WORDS[meaning] = writer
-        return writer
-
-    return register
-
-
-def _pointer(kind: Any) -> Writer:
-    return lambda body, args: body.b.inttoptr(body.cast(args[0], I64), kind.as_pointer())
-
-
-for _meaning, _kind in ((words, I64), (floats, F32), (doubles, F64), (bits, I32)):
-    word(_meaning)(_pointer(_kind))
-word(uint32)(lambda body, args: body.cast(args[0], I32))
-word(float32)(lambda body, args: body.cast(args[0], F32))
-
-
-@word(call)
-def _call(body: Body, args: list[Value]) -> Value:
-    kind = ir.FunctionType(VOID, [I64] * 3).as_pointer()
-    function, *rest = (body.cast(arg, I64) for arg in args)
-    return body.b.call(body.b.inttoptr(function, kind), rest)
-
-
-@word(acquire)
-def _acquire(body: Body, args: list[Value]) -> Value:
-    return body.b.load_atomic(body.b.inttoptr(args[0], I64.as_pointer()), "acquire", 8)
-
-
-@word(release)
-def _release(body: Body, args: list[Value]) -> Value:
-    target = body.b.inttoptr(args[0], I64.as_pointer())
-    return body.b.store_atomic(body.cast(args[1], I64), target, "release", 8)
-
-
-@word(flush_denormals)
-def _flush(body: Body, args: list[Value]) -> Value:  # noqa: ARG001 — as every writer
-    if not body.x86:
-        return ir.Constant(I64, 0)
-    cell = body.cell(I32)
-    body.b.call(body.mxcsr("stmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    before = body.b.load(cell)
-    body.b.store(body.b.or_(before, ir.Constant(I32, FTZ_DAZ)), cell)
-    body.b.call(body.mxcsr("ldmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    return body.b.zext(before, I64)
-
-
-@word(restore_denormals)
-def _restore(body: Body, args: list[Value]) -> Value:
-    if body.x86:
-        cell = body.cell(I32)
-        body.b.store(body.cast(args[0], I32), cell)
-        body.b.call(body.mxcsr("ldmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    return None
-
-
-@word(abs)
-def _abs(body: Body, args: list[Value]) -> Value:
-    (value,) = args
-    if value.type == I64:
-        return body.b.select(body.b.icmp_signed("<", value, I64(0)), body.b.neg(value), value)
-    return body.b.call(body.b.module.declare_intrinsic("llvm.fabs", [value.type]), [value])
-
-
-@word(max)
-def _max(body: Body, args: list[Value]) -> Value:
-    first, second = body.alike(*args)
-    return body.b.select(body.compare(">", first, second), first, second)
-
-
-@word(min)
-def _min(body: Body, args: list[Value]) -> Value:
-    first, second = body.alike(*args)
-    return body.b.select(body.compare("<", first, second), first, second)
-
-
-INTEGER = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.BitAnd: "and_",
-    ast.BitOr: "or_",
-    ast.BitXor: "xor",
-    ast.LShift: "shl",
-    ast.FloorDiv: "sdiv",  # of numbers that are not negative
-    ast.Mod: "srem",
-}
-FLOAT = {ast.Add: "fadd", ast.Sub: "fsub", ast.Mult: "fmul", ast.Div: "fdiv"}
-COMPARE = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
-RANK = (I1, I32, I64, F32, F64)
-
-
-def write_native(
-    module: ir.Module,
-    symbol: str,
-    function: Callable[..., Any],
-    parameters: Sequence[Any] | None = None,
-    known: dict[tuple[object, ...], Any] | None = None,
-) -> Any:
-    """Write a function, and those it calls, into a module; returns it.
-
-    A function with an address takes 64-bit numbers; one that is only called takes what it is given.
-    """
-    known = {} if known is None else known
-    tree = syntax(function)
-    names = [arg.arg for arg in tree.args.args]
-    kinds = [I64] * len(names) if parameters is None else list(parameters)
-    outer = parameters is None
-    body = Body(module, symbol, function, kinds, known)
-    for name, argument in zip(names, body.function.args, strict=True):
-        body.store(name, argument)
-    body.statements(tree.body)
-    if not body.b.block.is_terminated:
-        body.b.ret_void()
-    if not outer:
-        body.function.linkage = "internal"
-    return body.function
-
-
-def returned(function: Callable[..., Any]) -> Any:
-    """What a function returns: nothing, or a 64-bit number."""
-    found = [node for node in ast.walk(syntax(function)) if isinstance(node, ast.Return)]
-    return I64 if any(node.value is not None for node in found) else VOID
-
-
-class Body:
-    """Writes the statements of one function."""
-
-    def __init__(
-        self,
-        module: ir.Module,
-        symbol: str,
-        source: Callable[..., Any],
-        kinds: list[Any],
-        known: dict[tuple[object, ...], Any],
-    ) -> None:
-        self.source = source
-        self.known = known
-        self.x86 = "86" in (module.triple or "x86")
-        self.result = returned(source)
-        self.function = ir.Function(module, ir.FunctionType(self.result, kinds), symbol)
-        known[source, *map(str, kinds)] = self.function
-        self.entry = ir.IRBuilder(self.function.append_basic_block("entry"))
-        self.b = ir.IRBuilder(self.function.append_basic_block("body"))
-        self.entry.branch(self.b.block)
-        self.entry.position_at_start(self.entry.block)
-        self.names: dict[str, Any] = {}
-        self.loops: list[tuple[Any, Any]] = []
-
-    # -- values -----------------------------------------------------------------------------------
-
-    def wrong(self, node: ast.AST, message: str) -> NoReturn:
-        """Refuse a piece of the source."""
-        raise TypeError(f"{place(self.source, getattr(node, 'lineno', None))}: {message}")
-
-    def cell(self, kind: Any) -> Any:
-        """Room for a variable."""
-        return self.entry.alloca(kind)
-
-    def mxcsr(self, name: str) -> Any:
-        """The instruction that saves or sets the floating-point mode."""
-        kind = ir.FunctionType(VOID, [I8.as_pointer()])
-        return self.b.module.declare_intrinsic(f"llvm.x86.sse.{name}", [], kind)
-
-    def cast(self, value: Value, kind: Any) -> Any:
-        """A value as another kind."""
-        if isinstance(value, int | float):
-            return ir.Constant(kind, float(value) if kind in (F32, F64) else int(value))
-        if value.type == kind:
-            return value
-        if kind in (F32, F64):
-            if value.type == F32:
-                return self.b.fpext(value, kind)
-            if value.type == F64:
-                return self.b.fptrunc(value, kind)
-            return (self.b.sitofp if value.type == I64 else self.b.uitofp)(value, kind)
-        if value.type in (F32, F64):
-            return self.b.fptosi(value, kind)
-        if kind == I1:
-            return self.b.icmp_signed("!=", value, value.type(0))
-        wider = kind.width > value.type.width
-        return self.b.zext(value, kind) if wider else self.b.trunc(value, kind)
-
-    def alike(self, first: Value, second: Value) -> tuple[Any, Any]:
-        """Two values as the wider kind of both; a number takes the other's kind."""
-        kinds = [value.type for value in (first, second) if isinstance(value, ir.Value)]
-        numbers = [value for value in (first, second) if not isinstance(value, ir.Value)]
-        if not kinds:
-            kinds = [F64 if any(isinstance(value, float) for value in numbers) else I64]
-        kind = max(kinds, key=RANK.index)
-        if any(isinstance(value, float) for value in numbers) and RANK.index(kind) < 3:
-            kind = F64
-        if kind == I1:
-            kind = I64
-        return self.cast(first, kind), self.cast(second, kind)
-
-    def compare(self, sign: str, first: Any, second: Any) -> Any:
-        """Whether two values of one kind stand so to each other; false of what is no number."""
-        if first.type in (F32, F64):
-            unequal = sign == "!="
-            return (self.b.fcmp_unordered if unequal else self.b.fcmp_ordered)(sign, first, second)
-        if first.type == I32:
-            return self.b.icmp_unsigned(sign, first, second)
-        return self.b.icmp_signed(sign, first, second)
-
-    def store(self, name: str, value: Value) -> None:
-        """Assign to a variable; its first value decides its kind."""
-        if not isinstance(value, ir.Value):
-            value = self.cast(value, F64 if isinstance(value, float) else I64)
-        if name not in self.names:
-            self.names[name] = self.cell(I64 if value.type == I1 else value.type)
-        cell = self.names[name]
-        kind = cell.type.pointee
-        self.b.store(value if value.type == kind else self.cast(value, kind), cell)
-
-    # -- expressions ------------------------------------------------------------------------------
-
-    def value(self, node: ast.expr) -> Value:
-        """The value of an expression."""
-        match node:
-            case ast.Constant(int() | float() as number):
-                return int(number) if isinstance(number, bool) else number
-            case ast.Name(name):
-                if name in self.names:
-                    return self.b.load(self.names[name])
-                return self.constant(node, name)
-            case ast.Subscript():
-                return self.b.load(self.element(node))
-            case ast.BinOp():
-                return self.binary(node, node.op, self.value(node.left), self.value(node.right))
-            case ast.UnaryOp(ast.Not(), operand):
-                return self.b.not_(self.truth(operand))
-            case ast.UnaryOp(ast.USub(), operand):
-                return self.binary(node, ast.Sub(), 0, self.value(operand))
-            case ast.UnaryOp(ast.Invert(), operand):
-                return self.binary(node, ast.BitXor(), -1, self.value(operand))
-            case ast.Compare(left, [sign], [right]):
-                first, second = self.alike(self.value(left), self.value(right))
-                return self.compare(COMPARE[type(sign)], first, second)
-            case ast.BoolOp() | ast.IfExp():
-                return self.choice(node)
-            case ast.Call(ast.Name(name), args):
-                return self.called(node, name, [self.value(arg) for arg in args])
-        self.wrong(node, f"cannot write {ast.unparse(node)}")
-
-    def constant(self, node: ast.expr, name: str) -> int | float:
-        """A number of the function's module."""
-        number = self.source.__globals__.get(name)
-        if not isinstance(number, int | float):
-            self.wrong(node, f"{name} is no number")
-        return number
-
-    def element(self, node: ast.Subscript) -> Any:
-        """The address of one of the things behind a pointer."""
-        pointer = self.value(node.value)
-        return self.b.gep(pointer, [self.cast(self.value(node.slice), I64)])
-
-    def binary(self, node: ast.AST, op: ast.operator, first: Value, second: Value) -> Any:
-        """Arithmetic."""
-        a, b = self.alike(first, second)
-        if a.type in (F32, F64):
-            if type(op) not in FLOAT:
-                self.wrong(node, "floats add, subtract, multiply and divide")
-            return getattr(self.b, FLOAT[type(op)])(a, b, flags=FLAGS)
-        if isinstance(op, ast.RShift):
-            return (self.b.lshr if a.type == I32 else self.b.ashr)(a, b)
-        if type(op) not in INTEGER:
-            self.wrong(node, "whole numbers divide with //")
-        return getattr(self.b, INTEGER[type(op)])(a, b)
-
-    def truth(self, node: ast.expr) -> Any:
-        """Whether an expression is true."""
-        return self.cast(self.value(node), I1)
-
-    def choice(self, node: ast.BoolOp | ast.IfExp) -> Any:
-        """`a if c else b`, `a and b`, `a or b`: only what is needed is worked out."""
-        if isinstance(node, ast.BoolOp) and len(node.values) > 2:
-            node = ast.BoolOp(node.op, [node.values[0], ast.BoolOp(node.op, node.values[1:])])
-        if isinstance(node, ast.IfExp):
-            test = self.truth(node.test)
-            writers = (lambda: self.value(node.body), lambda: self.value(node.orelse))
-        else:
-            test, last = self.truth(node.values[0]), node.values[1]
-            fixed = I1(int(isinstance(node.op, ast.Or)))
-            both = (lambda: self.truth(last), lambda: fixed)
-            writers = both if isinstance(node.op, ast.And) else (both[1], both[0])
-        results: list[tuple[Any, Any]] = []
-        with self.b.if_else(test) as arms:
-            for arm, writer in zip(arms, writers, strict=True):
-                with arm:
-                    results.append((writer(), self.b.block))
-        kinds = [value.type for value, _ in results if isinstance(value, ir.Value)]
-        kind = max(kinds, key=RANK.index) if kinds else I64
-        if not kinds and any(isinstance(value, float) for value, _ in results):
-            kind = F64
-        phi = self.b.phi(kind)
-        for value, block in results:
-            if isinstance(value, ir.Value) and value.type != kind:
-                self.wrong(node, "both sides must be of one kind")
-            phi.add_incoming(self.cast(value, kind), block)
-        return phi
-
-    def called(self, node: ast.AST, name: str, args: list[Value]) -> Any:
-        """A word of the vocabulary, or another function of this form."""
-        meaning = self.source.__globals__.get(name, getattr(builtins, name, None))
-        if meaning in _WORDS:
-            if meaning is abs:
-                args = [arg if isinstance(arg, ir.Value) else self.cast(arg, F64) for arg in args]
-            return _WORDS[meaning](self, args)
-        if not callable(meaning):
-            self.wrong(node, f"{name} is not known here")
-        values = [
-            self.cast(arg, I64) if not isinstance(arg, ir.Value) or arg.type == I1 else arg
-            for arg in args
-        ]
-        kinds = [value.type for value in values]
-        target = self.known.get((meaning, *map(str, kinds)))
-        if target is None:
-            symbol = f"{self.function.name}.{name}.{len(self.known)}"
-            target = write_native(self.b.module, symbol, meaning, kinds, self.known)
-        return self.b.call(target, values)
-
-    # -- statements -------------------------------------------------------------------------------
-
-    def statements(self, nodes: Sequence[ast.stmt]) -> None:
-        """Statements one after the other."""
-        for node in nodes:
-            if self.b.block.is_terminated:
-                self.wrong(node, "this is never reached")
-            self.statement(node)
-
-    def statement(self, node: ast.stmt) -> None:
-        """One statement."""
-        match node:
-            case ast.Expr(ast.Constant(str())) | ast.Pass():
-                pass
-            case ast.Expr(value):
-                self.value(value)
-            case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
-                found = [self.value(value) for value in values]
-                for target, value in zip(targets, found, strict=True):
-                    self.assign(target, value)
-            case ast.Assign([target], value):
-                self.assign(target, self.value(value))
-            case ast.AugAssign(ast.Name() as target, op, value):
-                now = self.value(target)
-                self.assign(target, self.binary(node, op, now, self.value(value)))
-            case ast.AugAssign(ast.Subscript() as target, op, value):
-                cell = self.element(target)
-                result = self.binary(node, op, self.b.load(cell), self.value(value))
-                self.b.store(self.cast(result, cell.type.pointee), cell)
-            case ast.If(test, body, orelse):
-                self.branch(self.truth(test), body, orelse)
-            case ast.While(test, body, []):
-                self.loop(lambda: self.truth(test), body, lambda: None)
-            case ast.For(ast.Name(name), ast.Call(ast.Name("range"), args), body, []):
-                self.counted(name, args, body)
-            case ast.Return(value):
-                if value is None:
-                    self.b.ret_void()
-                else:
-                    self.b.ret(self.cast(self.value(value), I64))
-            case ast.Break():
-                self.b.branch(self.loops[-1][1])
-            case ast.Continue():
-                self.b.branch(self.loops[-1][0])
-            case _:
-                self.wrong(node, f"cannot write {ast.unparse(node)}")
-
-    def assign(self, target: ast.expr, value: Value) -> None:
-        """Store a value in a variable or behind a pointer."""
-        if isinstance(target, ast.Name):
-            self.store(target.id, value)
-        elif isinstance(target, ast.Subscript):
-            cell = self.element(target)
-            self.b.store(self.cast(value, cell.type.pointee), cell)
-        else:
-            self.wrong(target, "assign to names and to what is behind a pointer")
-
-    def branch(self, test: Any, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
-        """`if` and `else`."""
-        yes, no, after = (self.function.append_basic_block(n) for n in ("yes", "no", "after"))
-        self.b.cbranch(test, yes, no)
-        ends = False
-        for block, nodes in ((yes, body), (no, orelse)):
-            self.b.position_at_end(block)
-            self.statements(nodes)
-            if not self.b.block.is_terminated:
-                self.b.branch(after)
-                ends = True
-        self.b.position_at_end(after)
-        if not ends:
-            self.b.unreachable()
-
-    def loop(self, test: Callable[[], Any], body: list[ast.stmt], step: Callable[[], None]) -> None:
-        """`while`, with something to do before every new turn."""
-        names = ("head", "turn", "next", "after")
-        head, turn, following, after = (self.function.append_basic_block(n) for n in names)
-        self.b.branch(head)
-        self.b.position_at_end(head)
-        self.b.cbranch(test(), turn, after)
-        self.b.position_at_end(turn)
-        self.loops.append((following, after))
-        self.statements(body)
-        self.loops.pop()
-        if not self.b.block.is_terminated:
-            self.b.branch(following)
-        self.b.position_at_end(following)
-        step()
-        self.b.branch(head)
-        self.b.position_at_end(after)
-
-    def counted(self, name: str, args: list[ast.expr], body: list[ast.stmt]) -> None:
-        """`for … in range(…)`, upwards one by one; the counter is the loop's own."""
-        bounds = [self.cast(self.value(arg), I64) for arg in args]
-        first, end = bounds if len(bounds) == 2 else (I64(0), bounds[0])
-        counter = self.cell(I64)
-        self.b.store(first, counter)
-        self.names[name] = counter
-
-        def step() -> None:
-            self.b.store(self.b.add(self.b.load(counter), I64(1), flags=("nsw",)), counter)
-
-        self.loop(lambda: self.b.icmp_signed("<", self.b.load(counter), end), body, step)

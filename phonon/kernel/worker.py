@@ -8,38 +8,42 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from phonon.kernel import build
 from phonon.kernel.compiler import Job, symbol
 from phonon.kernel.form import read
 
 
 def compiled(jobs: Sequence[Job]) -> Iterator[tuple[str, bytes, str]]:
-    """(key, code, error) of every job; where one fails, the others are compiled alone."""
-    from phonon.kernel import build
-
+    """(key, code, error) of every job; where one kernel fails, the others are compiled alone."""
     kernels = [job for job in jobs if not job.signature]
-    wanted = [(symbol(job.key), read(job.function), job.width, job.rates) for job in kernels]
-    try:
-        if wanted:
-            found = dict(build.compile_kernels(wanted))
-            for job in kernels:
-                yield job.key, found[symbol(job.key)], ""
-    except Exception as error:
-        if len(kernels) == 1:
-            yield kernels[0].key, b"", _complaint(kernels[0], error)
-        else:
-            for job in kernels:
-                yield from compiled([job])
+    if kernels:
+        yield from _kernels(kernels)
     for job in jobs:
         if job.signature:
-            try:
-                code = build.compile_native(symbol(job.key), job.function, job.signature)
-            except Exception as error:
-                yield job.key, b"", _complaint(job, error)
-            else:
-                yield job.key, code, ""
+            yield _attempt(
+                job, lambda job=job: build.compile_machine(symbol(job.key), job.function)
+            )
+
+
+def _kernels(jobs: Sequence[Job]) -> list[tuple[str, bytes, str]]:
+    wanted = [(symbol(job.key), read(job.function), job.width, job.rates) for job in jobs]
+    if len(jobs) == 1:
+        return [_attempt(jobs[0], lambda: dict(build.compile_kernels(wanted))[wanted[0][0]])]
+    try:
+        found = dict(build.compile_kernels(wanted))
+    except Exception:  # noqa: BLE001 — which of them it was shows when each is alone
+        return [answer for job in jobs for answer in _kernels([job])]
+    return [(job.key, found[symbol(job.key)], "") for job in jobs]
+
+
+def _attempt(job: Job, compilation: Callable[[], bytes]) -> tuple[str, bytes, str]:
+    try:
+        return job.key, compilation(), ""
+    except Exception as error:  # noqa: BLE001 — whatever it is, the other process must be told
+        return job.key, b"", _complaint(job, error)
 
 
 def _complaint(job: Job, error: Exception) -> str:

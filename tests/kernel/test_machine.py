@@ -1,0 +1,125 @@
+import ctypes
+
+import numpy as np
+import pytest
+
+from phonon.errors import PhononError
+from phonon.kernel.harness import block
+from phonon.kernel.library import load
+from phonon.kernel.machine import (
+    acquire,
+    bits,
+    call,
+    doubles,
+    float32,
+    floats,
+    flush_denormals,
+    machine,
+    release,
+    restore_denormals,
+    uint32,
+    words,
+)
+
+SCALE = 3
+
+
+@machine
+def scaled(x):
+    return x * SCALE
+
+
+@machine
+def bumped(x):
+    return scaled(x) + 1 if x > 2 else -x
+
+
+@machine("i64(i64)")
+def summed(n):
+    total = 0
+    for i in range(n):
+        if i == 7:
+            continue
+        total += bumped(i)
+    while total % 5 != 0 and total > 0:
+        total -= 1
+    return total
+
+
+@machine("void(i64, i64)")
+def shuffle(source, target):
+    s, t = words(source), words(target)
+    t[0] = s[0] + 1
+    bits(target)[2] = uint32(bits(source)[2]) * 3 + 1
+    floats(target)[4] = min(abs(floats(source)[4]), float32(0.5)) * 2
+    doubles(target)[3] = doubles(source)[3] / 4
+    release(target + 32, acquire(source + 32))
+
+
+@machine("void(i64, i64, i64)")
+def halve(io, off, n):
+    f = floats(io)
+    for i in range(n):
+        f[off + i] *= 0.5
+
+
+@machine("void(i64, i64)")
+def halve_flushing(address, io):
+    before = flush_denormals()
+    call(address, io, 0, 1)
+    restore_denormals(before)
+    call(address, io, 1, 1)
+
+
+def compiled(function, *arguments):
+    return ctypes.CFUNCTYPE(*arguments)(load([function])[function])
+
+
+I64 = ctypes.c_int64
+
+
+def test_a_function_calls_others_and_sees_its_modules_numbers():
+    assert compiled(summed, I64, I64)(10) == summed(10)
+
+
+def test_memory_is_read_and_written_by_address():
+    source, target = block(64), block(64)
+    source.view(np.int64)[0], source.view(np.uint32)[2] = 41, 0xF0000000
+    source.view(np.float32)[4], source.view(np.float64)[3] = -0.25, 5.0
+    source.view(np.int64)[4] = -7
+    compiled(shuffle, None, I64, I64)(source.ctypes.data, target.ctypes.data)
+    assert target.view(np.int64)[0] == 42
+    assert target.view(np.uint32)[2] == 0xD0000001
+    assert target.view(np.float32)[4] == 0.5
+    assert target.view(np.float64)[3] == 1.25
+    assert target.view(np.int64)[4] == -7
+
+
+def test_denormals_are_flushed_only_between_set_and_restore():
+    numbers = np.full(2, 1.5e-38, np.float32)
+    kernel = load([halve])[halve]
+    compiled(halve_flushing, None, I64, I64)(kernel, numbers.ctypes.data)
+    assert 0.0 < numbers[1] < 1e-38
+    if ctypes.sizeof(ctypes.c_void_p) == 8:
+        assert numbers[0] == 0.0
+
+
+@machine("i64(i64)")
+def wrong(x):
+    return x.no_such_thing
+
+
+@machine("i64(i64)")
+def unknown(x):
+    return print(x)
+
+
+@pytest.mark.parametrize("function", [wrong, unknown])
+def test_a_function_that_cannot_be_compiled_is_named_with_its_place(function):
+    with pytest.raises(PhononError, match=rf"{function.__name__}.*test_machine.py:\d+"):
+        load([function])
+
+
+def test_only_functions_with_a_signature_have_an_address():
+    with pytest.raises(TypeError, match="scaled has no @machine signature"):
+        load([scaled])
