@@ -33,7 +33,9 @@ def rounded(x, bits):
 
 
 @unit(aliases=("distortion", "dist"))
-def distort(x: audio, drive: number(0.1, 100) = 3, mix: number(0, 1) = 0.5, *, last: state):
+def distort(
+    x: audio, drive: number(0.1, 100) = 3, mix: number(0, 1) = 0.5, *, last: state, area: state
+):
     """Overdrive: pushes a sound into a rounded ceiling.
 
     tanh, averaged from frame to frame through its antiderivative (Parker, Zavalishin and
@@ -44,9 +46,11 @@ def distort(x: audio, drive: number(0.1, 100) = 3, mix: number(0, 1) = 0.5, *, l
     u = drive * x
     step = u - last
     steep = abs(step) > 0.05
-    mean = (log_cosh(u) - log_cosh(last)) / (step if steep else 1)
+    here = log_cosh(u)
+    mean = (here - area) / (step if steep else 1)
     wet = mean if steep else tanh(0.5 * (u + last))
     last = u
+    area = here
     return x + mix * (wet - x)
 
 
@@ -74,7 +78,7 @@ def shape(x: audio, amount: number(0, 0.99) = 0.4):
 
 
 @unit(aliases=("wavefold",))
-def fold(x: audio, drive: number(0.1, 40) = 2, *, last: state):
+def fold(x: audio, drive: number(0.1, 40) = 2, *, last: state, area: state):
     """Folds back what goes beyond full scale, again and again.
 
     A triangle of the driven sound, averaged from frame to frame through its antiderivative.
@@ -83,10 +87,12 @@ def fold(x: audio, drive: number(0.1, 40) = 2, *, last: state):
     """
     u = drive * x
     step = u - last
-    steep = abs(step) > 0.02
-    mean = (folded_area(u) - folded_area(last)) / (step if steep else 1)
+    steep = abs(step) > 0.06
+    here = folded_area(u)
+    mean = (here - area) / (step if steep else 1)
     wet = mean if steep else folded(0.5 * (u + last))
     last = u
+    area = here
     return wet
 
 

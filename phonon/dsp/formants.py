@@ -51,9 +51,7 @@ def formant(
     for i in range(3):
         centre = (f1, f2, f3)[i]
         k = (bw1, bw2, bw3)[i] / centre
-        band, low = svf(x, warp(centre), k, s[2 * i], s[2 * i + 1])
-        s[2 * i] = 2 * band - s[2 * i]
-        s[2 * i + 1] = 2 * low - s[2 * i + 1]
+        band, _low, s[2 * i], s[2 * i + 1] = svf(x, warp(centre), k, s[2 * i], s[2 * i + 1])
         y = y + k * band
     return y
 
@@ -77,8 +75,6 @@ def vowel(x: audio, letter: choice("a", "e", "i", "o", "u") = "a", *, s: states(
             level = level + near * LEVELS[i][j]
             width = width + near * BANDWIDTHS[i][j]
         k = width / centre
-        band, low = svf(x, warp(centre), k, s[2 * i], s[2 * i + 1])
-        s[2 * i] = 2 * band - s[2 * i]
-        s[2 * i + 1] = 2 * low - s[2 * i + 1]
+        band, _low, s[2 * i], s[2 * i + 1] = svf(x, warp(centre), k, s[2 * i], s[2 * i + 1])
         y = y + 2 * level * k * band
     return y

@@ -11,36 +11,29 @@ FADE_OUT = 0.0015
 
 
 @helper
-def step_of(source, speed, note):
-    """How many frames of the recording go by in a frame."""
-    return speed * exp2(note * 0.083333333) * rate(source)
+def needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain):
+    """Where a recording is read, how loud, and the way that will be gone in the next frame."""
+    step = speed * exp2(note * 0.083333333) * rate(source)
+    ahead = 1.0 if step >= 0 else -1.0
+    first = min(begin, end) * frames(source)
+    last = max(begin, end) * frames(source)
+    length = max(last - first, 1)
+    gone = ahead * to_float(way)
 
+    cut = (first if step >= 0 else frames(source) - last) >= 1
+    rise = 1 / (FADE_IN * SR) if cut else 1.0
+    slope = FADE_OUT * SR * abs(step)
+    fall = 1 / slope if slope > 1e-4 else 0.0
+    left = 1e30 if loop > 0.5 else length - gone
+    level = min((age + 1) * rise, 1) * clip(min(left, gone + slope) * fall, 0, 1)
 
-@helper
-def bent(step, accelerate, age, length, sustain):
-    """The step after `accelerate`: it goes from 1 to 1 + accelerate times within `sustain`."""
     lasting = sustain * SR if sustain > 0 else length / max(abs(step), 1e-6)
-    return step * (1 + accelerate * min(age / max(lasting, 1), 1))
-
-
-@helper
-def placed(position, age, step, first, last, looping):
-    """Where the recording is read: its start at first, back by the stretch after each lap."""
-    start = to_fixed(first) if step >= 0 else to_fixed(last) - 1
-    position = start if age < 1 else position
-    lap = to_fixed(last - first)
-    position = position - lap if looping & (position >= to_fixed(last)) else position
-    return position + lap if looping & (position < to_fixed(first)) else position
-
-
-@helper
-def faded(position, age, step, first, last, edge, looping):
-    """The level within the stretch's slopes; 0 outside it and at no speed."""
-    pace = max(abs(step), 1e-9)
-    left = to_float(to_fixed(last) - position if step > 0 else position - to_fixed(first) + 1)
-    begun = 1 if (first if step > 0 else edge - last) < 1 else (age + 1) / (FADE_IN * SR)
-    ended = 1 if looping else left / (FADE_OUT * SR * pace)
-    return min(begun, 1) * clip(ended, 0, 1) if pace > 1e-6 else 0.0
+    pace = step * (1 + accelerate * min(age * (1 / max(lasting, 1)), 1))
+    onward = to_fixed(pace)
+    back = onward - to_fixed(ahead * length)
+    onward = back if (loop > 0.5) & (gone >= length - ahead * pace) else onward
+    start = to_fixed(first if step >= 0 else last - 1)
+    return start + way, level, way + onward
 
 
 @unit(name="_sampler_mono", hidden=True)
@@ -54,19 +47,13 @@ def sampler_mono(
     sustain: seconds(0, 100_000) = 0,
     *,
     source: sample,
-    position: fixed,
+    way: fixed,
     age: state,
 ):
     """The first channel of a recording, as `sampler` plays it."""
-    first = min(begin, end) * frames(source)
-    last = max(begin, end) * frames(source)
-    step = bent(step_of(source, speed, note), accelerate, age, last - first, sustain)
-    position = placed(position, age, step, first, last, loop > 0.5)
-    level = faded(position, age, step, first, last, frames(source), loop > 0.5)
-    y = level * cubic(source, position)
-    position = position + to_fixed(step)
+    place, level, way = needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain)
     age = age + 1
-    return y
+    return level * cubic(source, place)
 
 
 @unit()
@@ -80,7 +67,7 @@ def sampler(
     sustain: seconds(0, 100_000) = 0,
     *,
     source: sample,
-    position: fixed,
+    way: fixed,
     age: state,
 ):
     """Plays a voice's recording in stereo: what `s` does with a sample bank.
@@ -91,13 +78,6 @@ def sampler(
 
     >>> s "bd" # speed -1 # begin 0.25
     """
-    first = min(begin, end) * frames(source)
-    last = max(begin, end) * frames(source)
-    step = bent(step_of(source, speed, note), accelerate, age, last - first, sustain)
-    position = placed(position, age, step, first, last, loop > 0.5)
-    level = faded(position, age, step, first, last, frames(source), loop > 0.5)
-    left = level * cubic(source, position, 0)
-    right = level * cubic(source, position, 1)
-    position = position + to_fixed(step)
+    place, level, way = needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain)
     age = age + 1
-    return left, right
+    return level * cubic(source, place, 0), level * cubic(source, place, 1)
