@@ -9,21 +9,21 @@ come 60 dB nearer after the time they are given.
 from phonon.dsp.control import remaining
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, audio, bits, helper, number, seconds, state
-from phonon.kernel.maths import exp2, log2, to_bits, to_phase, unphase
+from phonon.kernel.maths import exp2, log2, to_bits, unphase
 
 FULL = 4294967040.0  # the largest float below 2^32
 
 
 @helper
-def stride(time):
-    """What one frame is of `time`, as bits: 2^32 is all of it. Bits, for floats lose count."""
-    return to_bits(FULL / max(time * SR, 1.0))
+def pace(time):
+    """What one frame is of `time`: 1 is all of it."""
+    return 1.0 / max(time * SR, 1.0)
 
 
 @helper
-def arrives(position, step):
-    """Whether the next step reaches the end, or misses it by rounding alone."""
-    return ((~position) >> 1) < (step >> 1) + (step >> 8)
+def stride(time):
+    """The same as bits, of which 2^32 are all of it: sums of floats would lose count."""
+    return to_bits(FULL * pace(time))
 
 
 @unit(aliases=("env", "envelope"))
@@ -36,6 +36,7 @@ def adsr(
     release: seconds(0, 60) = 0.2,
     *,
     level: state,
+    start: state,
     falling: state,
     held: state,
     position: bits,
@@ -46,15 +47,13 @@ def adsr(
     """
     on = gate > 0.5
     begins = on & (held < 0.5)
-    position = to_phase(min(level, 0.999999)) if begins else position
     rising = on & (begins | (falling < 0.5))
-    step = stride(attack)
-    top = arrives(position, step)
-    position = position + step
+    start = level if begins else start
+    position = (position & 0 if begins else position) + stride(attack)
+    rise = start + unphase(position)
     goal = sustain if on else 0.0
     fall = goal + (level - goal) * (remaining(decay) if on else remaining(release))
-    rise = 1.0 if top else unphase(position)
-    level = rise if rising else fall
+    level = (1.0 if rise > 1.0 - 0.5 * pace(attack) else rise) if rising else fall
     falling = 0.0 if rising & (level < 1.0) else 1.0
     held = 1.0 if on else 0.0
     return x * level
@@ -68,6 +67,7 @@ def asr(
     release: seconds(0, 60) = 0.2,
     *,
     level: state,
+    start: state,
     held: state,
     position: bits,
 ):
@@ -77,12 +77,11 @@ def asr(
     """
     on = gate > 0.5
     begins = on & (held < 0.5)
-    position = to_phase(min(level, 0.999999)) if begins else position
-    step = stride(attack)
-    top = arrives(position, step) | (on & (level >= 1.0))
-    position = position + step
-    rise = 1.0 if top else unphase(position)
-    level = rise if on else level * remaining(release)
+    start = level if begins else start
+    position = (position & 0 if begins else position) + stride(attack)
+    rise = start + unphase(position)
+    top = (rise > 1.0 - 0.5 * pace(attack)) | (level >= 1.0)
+    level = (1.0 if top else rise) if on else level * remaining(release)
     held = 1.0 if on else 0.0
     return x * level
 
@@ -95,6 +94,7 @@ def ad(
     decay: seconds(0, 60) = 0.3,
     *,
     level: state,
+    start: state,
     rising: state,
     held: state,
     position: bits,
@@ -105,13 +105,12 @@ def ad(
     """
     on = gate > 0.5
     begins = on & (held < 0.5)
-    position = to_phase(min(level, 0.999999)) if begins else position
     climbs = begins | (rising > 0.5)
-    step = stride(attack)
-    top = arrives(position, step)
-    position = position + step
-    rise = 1.0 if top else unphase(position)
-    level = rise if climbs else level * remaining(decay)
+    start = level if begins else start
+    position = (position & 0 if begins else position) + stride(attack)
+    rise = start + unphase(position)
+    fall = level * remaining(decay)
+    level = (1.0 if rise > 1.0 - 0.5 * pace(attack) else rise) if climbs else fall
     rising = 1.0 if climbs & (level < 1.0) else 0.0
     held = 1.0 if on else 0.0
     return x * level
@@ -126,6 +125,7 @@ def perc(
     curve: number(0.01, 16) = 4,
     *,
     position: bits,
+    start: state,
     part: state,
     height: state,
     held: state,
@@ -139,18 +139,19 @@ def perc(
     on = gate > 0.5
     begins = on & (held < 0.5)
     # part: 0 at rest, 1 rising, 2 falling. A stroke begun anew climbs from where it is.
-    position = to_phase(min(height, 0.999999)) if begins else position
+    start = height if begins else start
     part = 1.0 if begins else part
     climbs = part == 1.0
-    step = stride(attack) if climbs else stride(release)
-    last = arrives(position, step)
-    position = position + step
-    way = 1.0 if last else unphase(position)
+    position = position & 0 if begins else position
+    position = position + (stride(attack) if climbs else stride(release))
+    way = unphase(position) + (start if climbs else 0.0)
+    last = way > 1.0 - 0.5 * (pace(attack) if climbs else pace(release))
     scale = curve * 1.442695
-    fall = (exp2(scale * (1.0 - way)) - 1.0) / (exp2(scale) - 1.0)
-    height = (way if climbs else fall) if part > 0.5 else 0.0
+    fall = (exp2(scale * (1.0 - way)) - 1.0) * (1.0 / (exp2(scale) - 1.0))
+    moving = (1.0 if last else way) if climbs else (0.0 if last else fall)
+    height = moving if part > 0.5 else 0.0
     position = position & 0 if last else position
-    part = ((2.0 if climbs else 0.0) if last else part) if part > 0.5 else 0.0
+    part = (2.0 if climbs else 0.0) if last & (part > 0.5) else part
     held = 1.0 if on else 0.0
     return x * height
 
@@ -168,10 +169,9 @@ def line(
 
     >>> sine (line 220 440 2)
     """
-    step = stride(length)
     way = 1.0 if done > 0.5 else unphase(position)
-    done = 1.0 if (done > 0.5) | arrives(position, step) else 0.0
-    position = position + step
+    done = 1.0 if (done > 0.5) | (way > 1.0 - 1.5 * pace(length)) else 0.0
+    position = position + stride(length)
     return start + (end - start) * way
 
 
@@ -188,10 +188,9 @@ def xline(
 
     >>> sine (xline 880 110 0.5)
     """
-    step = stride(length)
     way = 1.0 if done > 0.5 else unphase(position)
-    done = 1.0 if (done > 0.5) | arrives(position, step) else 0.0
-    position = position + step
+    done = 1.0 if (done > 0.5) | (way > 1.0 - 1.5 * pace(length)) else 0.0
+    position = position + stride(length)
     return start * exp2(log2(end / start) * way)
 
 
@@ -209,10 +208,9 @@ def curve(
 
     >>> sine (curve 220 880 1 4)
     """
-    step = stride(length)
     way = 1.0 if done > 0.5 else unphase(position)
-    done = 1.0 if (done > 0.5) | arrives(position, step) else 0.0
-    position = position + step
+    done = 1.0 if (done > 0.5) | (way > 1.0 - 1.5 * pace(length)) else 0.0
+    position = position + stride(length)
     bend = shape if abs(shape) > 0.01 else 0.01
     bent = (exp2(bend * 1.442695 * way) - 1.0) / (exp2(bend * 1.442695) - 1.0)
     return start + (end - start) * bent

@@ -1,7 +1,7 @@
-"""Noise: white, pink, brown, and dust; every node and every voice has a sequence of its own."""
+"""Noise: white, pink, brown and dust; every node and every voice has a sequence of its own."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import DT, bits, helper, hz, number, seed, state
+from phonon.kernel.form import DT, bits, helper, hz, seed, state
 from phonon.kernel.maths import exp, next_noise, scramble, sqrt, unphase
 from phonon.kernel.maths import noise as white
 
@@ -60,8 +60,8 @@ def brown(*, seeds: bits(seed), sum_: state):
 
     >>> brown * 0.4 # lpf 300
     """
-    keep = pole(10.0)
-    sum_ = sum_ * keep + white(seeds) * (0.4330127 * sqrt(1.0 - keep * keep))
+    # √3 · 0.25 · √(1 − pole²), where 1 − pole² is 4π · 10 Hz · DT, within 0.1 %.
+    sum_ = sum_ * pole(10.0) + white(seeds) * (0.4330127 * sqrt(125.66371 * DT))
     seeds = next_noise(seeds)
     return sum_
 
@@ -76,17 +76,3 @@ def dust(density: hz(0, 20_000) = 4, *, seeds: bits(seed)):
     x = unphase(scramble(seeds))
     seeds = next_noise(seeds)
     return x / max(chance, 1e-9) if x < chance else 0.0
-
-
-@unit()
-def crackle(chaos: number(1, 1.99) = 1.5, *, last: state(0.3), older: state(0.1)):
-    """Crackling of a chaotic map that grows denser with `chaos`.
-
-    y = |chaos · y₁ − y₂ − 0.05|, James McCartney's generator in SuperCollider.
-
-    >>> crackle 1.9 * 0.5 # hpf 400
-    """
-    y = min(abs(chaos * last - older - 0.05), 2.0)
-    older = last
-    last = y
-    return y
