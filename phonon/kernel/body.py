@@ -196,7 +196,7 @@ class _Body:
         b = self.b
         if not isinstance(thing, _Cell):
             if value is not thing:
-                lowering.fault(f"{name} is a line and cannot be assigned")
+                raise lowering.fault(f"{name} is a line and cannot be assigned")
             if isinstance(thing, Delay):
                 thing.advance()
                 if thing.age is not None:
@@ -212,9 +212,9 @@ class _Body:
         wanted = thing.kind
         if thing.slot.kept.kind == "float":
             if not (is_float(value) or isinstance(value, int | float)):
-                lowering.fault(f"{name} keeps floats")
+                raise lowering.fault(f"{name} keeps floats")
         elif not (is_bits(value) or isinstance(value, int)):
-            lowering.fault(f"{name} keeps bits; to_phase() or to_bits() make them of floats")
+            raise lowering.fault(f"{name} keeps bits; to_phase() or to_bits() make them of floats")
         if isinstance(value, int | float):
             number = int(value) % (1 << 32) if thing.slot.kept.kind == "bits" else value
             value = self.ops.constant(wanted, number)
@@ -224,8 +224,10 @@ class _Body:
 
     def output(self, lowering: Lowering, value: Value) -> ir.Value:
         if not (is_float(value) or isinstance(value, int | float)):
-            lowering.fault("a unit returns floats; unphase() or to_float() make them")
+            raise lowering.fault("a unit returns floats; unphase() or to_float() make them")
         value = self.ops.f(value)
         if value.type != self.floats:
-            lowering.fault("a unit returns single numbers; hsum() and lane() make them of vectors")
+            raise lowering.fault(
+                "a unit returns single numbers; hsum() and lane() make them of vectors"
+            )
         return value

@@ -41,7 +41,7 @@ def compile_kernels(wanted: Sequence[tuple[str, Form, int, str]]) -> Iterator[tu
     def carry() -> None:
         write()
 
-    carrier: Any = cfunc("void()", nopython=True)(carry)
+    carrier: Any = cfunc("void()")(carry)
     module = carrier._library._final_module  # noqa: SLF001 — the only way to the optimised code
     machine = target_machine()
     for symbol, *_ in wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import base64
+import contextlib
 import json
 import os
 import queue
@@ -13,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from phonon.errors import PhononError
 
@@ -75,7 +76,7 @@ class Worker:
     """A process that compiles; it ends when its input does."""
 
     def __init__(self) -> None:
-        self.errors: IO[bytes] = tempfile.TemporaryFile()
+        self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 — closed by kill()
         paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "phonon.kernel.worker"],
@@ -85,6 +86,8 @@ class Worker:
             env={**os.environ, "PYTHONPATH": paths},
             start_new_session=os.name == "posix",  # Ctrl-C is ours to deal with
         )
+        self.input = cast(IO[bytes], self.process.stdin)
+        self.output = cast(IO[bytes], self.process.stdout)
 
     @property
     def alive(self) -> bool:
@@ -93,14 +96,12 @@ class Worker:
     def send(self, jobs: Sequence[Job]) -> None:
         """Ask for a batch."""
         text = json.dumps([job.message() for job in jobs]) + "\n"
-        assert self.process.stdin is not None
-        self.process.stdin.write(text.encode())
-        self.process.stdin.flush()
+        self.input.write(text.encode())
+        self.input.flush()
 
     def answer(self) -> dict[str, str] | None:
         """The next answer; None when the process has died."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self.output.readline()
         return json.loads(line) if line.endswith(b"\n") else None
 
     def last_words(self) -> str:
@@ -113,12 +114,9 @@ class Worker:
         """End the process now."""
         self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.errors):
-            if stream is not None:
-                try:
-                    stream.close()
-                except BrokenPipeError:
-                    continue
+        for stream in (self.input, self.output, self.errors):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
 
 _workers: list[Worker] = []

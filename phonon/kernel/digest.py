@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import llvmlite
 import llvmlite.binding as llvm
@@ -68,8 +68,7 @@ def function_digest(function: Callable[..., Any]) -> bytes:
         if value is function:
             continue
         if is_helper(value) or is_machine(value):
-            assert callable(value)
-            found.update(function_digest(value))
+            found.update(function_digest(cast(Callable[..., Any], value)))
         elif isinstance(value, int | float | tuple | list):
             found.update(f"{name}={value!r}".encode())
         else:

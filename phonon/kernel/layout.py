@@ -164,8 +164,8 @@ def line_bytes(slot: Slot, width: int, frames: int = 0) -> int:
     if kept.kind == "memory":
         return HEADER_BYTES + frames * width * 4
     if kept.kind == "bank":
-        assert kept.count is not None
-        return bank_header_bytes(kept.count) + frames * kept.count * 4
+        count = len(kept.seconds)
+        return bank_header_bytes(count) + frames * count * 4
     if kept.kind == "table":
         return HEADER_BYTES + frames * 4
     return width * 24

@@ -127,7 +127,8 @@ class Delay:
         ops = self.ops
         whole, rest = self.split(frames, 2.0)
         points = [self.at(ops.b.add(whole, ops.like(k % (1 << 32), whole))) for k in (-1, 0, 1, 2)]
-        return hermite(ops, *points, rest)
+        before, a, b, after = points
+        return hermite(ops, before, a, b, after, rest)
 
 
 def hermite(
@@ -270,7 +271,8 @@ class Source:
             points = [b.extract_element(rows[0], ir.Constant(I32, k)) for k in range(4)]
         else:
             points = transposed(ops, rows)
-        return hermite(ops, *points, part)
+        before, after_one, after_two, last = points
+        return hermite(ops, before, after_one, after_two, last, part)
 
     def _four(self, index: ir.Value, channel: int, lane: int) -> ir.Value:
         b = self.ops.b

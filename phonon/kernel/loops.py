@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from llvmlite import ir
 
@@ -195,9 +195,9 @@ class Body:
 
     # -- values -----------------------------------------------------------------------------------
 
-    def wrong(self, node: ast.AST, message: str) -> NoReturn:
-        """Refuse a piece of the source."""
-        raise TypeError(f"{place(self.source, getattr(node, 'lineno', None))}: {message}")
+    def wrong(self, node: ast.AST, message: str) -> TypeError:
+        """A complaint about a piece of the source."""
+        return TypeError(f"{place(self.source, getattr(node, 'lineno', None))}: {message}")
 
     def cell(self, kind: Any) -> Any:
         """Room for a variable."""
@@ -287,13 +287,13 @@ class Body:
                 return self.choice(node)
             case ast.Call(ast.Name(name), args):
                 return self.called(node, name, [self.value(arg) for arg in args])
-        self.wrong(node, f"cannot write {ast.unparse(node)}")
+        raise self.wrong(node, f"cannot write {ast.unparse(node)}")
 
     def constant(self, node: ast.expr, name: str) -> int | float:
         """A number of the function's module."""
         number = self.source.__globals__.get(name)
         if not isinstance(number, int | float):
-            self.wrong(node, f"{name} is no number")
+            raise self.wrong(node, f"{name} is no number")
         return number
 
     def element(self, node: ast.Subscript) -> Any:
@@ -306,12 +306,12 @@ class Body:
         a, b = self.alike(first, second)
         if a.type in (F32, F64):
             if type(op) not in FLOAT:
-                self.wrong(node, "floats add, subtract, multiply and divide")
+                raise self.wrong(node, "floats add, subtract, multiply and divide")
             return getattr(self.b, FLOAT[type(op)])(a, b, flags=FLAGS)
         if isinstance(op, ast.RShift):
             return (self.b.lshr if a.type == I32 else self.b.ashr)(a, b)
         if type(op) not in INTEGER:
-            self.wrong(node, "whole numbers divide with //")
+            raise self.wrong(node, "whole numbers divide with //")
         return getattr(self.b, INTEGER[type(op)])(a, b)
 
     def truth(self, node: ast.expr) -> Any:
@@ -342,19 +342,19 @@ class Body:
         phi = self.b.phi(kind)
         for value, block in results:
             if isinstance(value, ir.Value) and value.type != kind:
-                self.wrong(node, "both sides must be of one kind")
+                raise self.wrong(node, "both sides must be of one kind")
             phi.add_incoming(self.cast(value, kind), block)
         return phi
 
     def called(self, node: ast.AST, name: str, args: list[Value]) -> Any:
         """A word of the vocabulary, or another function of this form."""
-        meaning = self.source.__globals__.get(name, getattr(builtins, name, None))
+        meaning: Any = self.source.__globals__.get(name, getattr(builtins, name, None))
         if meaning in _WORDS:
             if meaning is abs:
                 args = [arg if isinstance(arg, ir.Value) else self.cast(arg, F64) for arg in args]
             return _WORDS[meaning](self, args)
         if not is_machine(meaning):
-            self.wrong(node, f"{name} is neither a word nor a @machine function")
+            raise self.wrong(node, f"{name} is neither a word nor a @machine function")
         values = [
             self.cast(arg, I64) if not isinstance(arg, ir.Value) or arg.type == I1 else arg
             for arg in args
@@ -372,7 +372,7 @@ class Body:
         """Statements one after the other."""
         for node in nodes:
             if self.b.block.is_terminated:
-                self.wrong(node, "this is never reached")
+                raise self.wrong(node, "this is never reached")
             self.statement(node)
 
     def statement(self, node: ast.stmt) -> None:
@@ -411,7 +411,7 @@ class Body:
             case ast.Continue():
                 self.b.branch(self.loops[-1][0])
             case _:
-                self.wrong(node, f"cannot write {ast.unparse(node)}")
+                raise self.wrong(node, f"cannot write {ast.unparse(node)}")
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Store a value in a variable or behind a pointer."""
@@ -421,7 +421,7 @@ class Body:
             cell = self.element(target)
             self.b.store(self.cast(value, cell.type.pointee), cell)
         else:
-            self.wrong(target, "assign to names and to what is behind a pointer")
+            raise self.wrong(target, "assign to names and to what is behind a pointer")
 
     def branch(self, test: Any, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
         """`if` and `else`."""

@@ -6,7 +6,7 @@ import ast
 import builtins
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from llvmlite import ir
 
@@ -45,6 +45,12 @@ CONSTANT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.BitOr: operator.or_,
     ast.BitXor: operator.xor,
 }
+UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+    ast.Invert: operator.invert,
+}
 FLOAT = {ast.Add: Ops.add, ast.Sub: Ops.sub, ast.Mult: Ops.mul, ast.Div: Ops.div}
 BITS = {
     ast.Add: "add",
@@ -81,15 +87,15 @@ class Lowering:
             self.line = statement.lineno
             if isinstance(statement, ast.Return):
                 if index != len(body) - 1 or statement.value is None:
-                    self.fault("return must be the last line, with a value")
+                    raise self.fault("return must be the last line, with a value")
                 return self.expression(statement.value)
             self.statement(statement)
-        return self.fault("must end with return")
+        raise self.fault("must end with return")
 
-    def fault(self, message: str) -> NoReturn:
-        """Refuse, saying where."""
+    def fault(self, message: str) -> TypeError:
+        """A complaint that says where."""
         where = place(self.function, self.line)
-        raise TypeError(f"{where}: {self.function.__name__}: {message}")
+        return TypeError(f"{where}: {self.function.__name__}: {message}")
 
     # statements
 
@@ -111,7 +117,7 @@ class Lowering:
             case ast.If(test=test, body=body, orelse=orelse):
                 chosen = self.expression(test)
                 if isinstance(chosen, ir.Value):
-                    self.fault("a condition on signals must be written `a if c else b`")
+                    raise self.fault("a condition on signals must be written `a if c else b`")
                 for inner in body if chosen else orelse:
                     self.statement(inner)
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
@@ -119,9 +125,9 @@ class Lowering:
             case ast.Expr(value=ast.Call() as call):
                 self.expression(call)
             case ast.Return():
-                self.fault("return must be the last line")
+                raise self.fault("return must be the last line")
             case _:
-                self.fault(
+                raise self.fault(
                     f"`{ast.unparse(node).splitlines()[0]}` is not part of the form; a unit is "
                     "assignments, `a if c else b`, `for i in range(8)` and one return"
                 )
@@ -132,16 +138,16 @@ class Lowering:
                 self.names[name] = value
             case ast.Tuple(elts=items):
                 if not isinstance(value, tuple | list) or len(value) != len(items):
-                    self.fault(f"cannot unpack into {len(items)} names")
+                    raise self.fault(f"cannot unpack into {len(items)} names")
                 for item, part in zip(items, value, strict=True):
                     self.assign(item, part)
             case ast.Subscript(value=ast.Name(id=name), slice=index):
                 array = self.names.get(name)
                 if not isinstance(array, list):
-                    self.fault(f"{name} is no array of states")
+                    raise self.fault(f"{name} is no array of states")
                 array[self.index(index, len(array))] = value
             case _:
-                self.fault(f"cannot assign to `{ast.unparse(target)}`")
+                raise self.fault(f"cannot assign to `{ast.unparse(target)}`")
 
     def turns(self, node: ast.expr) -> list[Any]:
         """The items of a loop, all known while compiling."""
@@ -150,22 +156,22 @@ class Lowering:
             function = getattr(builtins, node.func.id, None)
             arguments = [self.expression(item) for item in node.args]
             if function not in (range, enumerate, zip, reversed):
-                self.fault("loops go over range(), enumerate(), zip(), reversed() or a tuple")
+                raise self.fault("loops go over range(), enumerate(), zip(), reversed() or a tuple")
             if function is range and not all(isinstance(item, int) for item in arguments):
-                self.fault("range() needs whole numbers known while compiling")
+                raise self.fault("range() needs whole numbers known while compiling")
             items = list(function(*arguments))
         else:
             items = self.expression(node)
         if not isinstance(items, list | tuple):
-            self.fault("loops go over range(…) or a tuple")
+            raise self.fault("loops go over range(…) or a tuple")
         if len(items) > MOST_TURNS:
-            self.fault(f"{len(items)} turns are too many to unroll")
+            raise self.fault(f"{len(items)} turns are too many to unroll")
         return list(items)
 
     def index(self, node: ast.expr, length: int) -> int:
         number = self.expression(node)
         if not isinstance(number, int) or not -length <= number < length:
-            self.fault(f"an index must be a constant within {length} items")
+            raise self.fault(f"an index must be a constant within {length} items")
         return number
 
     # expressions
@@ -174,7 +180,7 @@ class Lowering:
         try:
             return self._expression(node)
         except Misuse as misuse:
-            self.fault(f"`{ast.unparse(node)}`: {misuse}")
+            raise self.fault(f"`{ast.unparse(node)}`: {misuse}") from None
 
     def _expression(self, node: ast.expr) -> Value:
         match node:
@@ -202,11 +208,11 @@ class Lowering:
             case ast.Subscript(value=value, slice=index):
                 array = self.expression(value)
                 if not isinstance(array, list | tuple):
-                    self.fault(f"`{ast.unparse(value)}` has no items")
+                    raise self.fault(f"`{ast.unparse(value)}` has no items")
                 return array[self.index(index, len(array))]
             case ast.Call(func=function, args=arguments, keywords=keywords):
                 return self.call(function, arguments, keywords)
-        self.fault(f"`{ast.unparse(node)}` is not part of the form")
+        raise self.fault(f"`{ast.unparse(node)}` is not part of the form")
 
     def name(self, name: str) -> Value:
         if name in self.names:
@@ -215,21 +221,21 @@ class Lowering:
             return self.env[name]
         if name in self.globals:
             return self.constant(self.globals[name], name)
-        self.fault(f"`{name}` has no value here")
+        raise self.fault(f"`{name}` has no value here")
 
     def constant(self, value: object, name: str) -> Value:
         if isinstance(value, bool | int | float):
             return value
         if isinstance(value, tuple | list):
             return tuple(self.constant(item, name) for item in value)
-        self.fault(f"`{name}` is no number or tuple of numbers")
+        raise self.fault(f"`{name}` is no number or tuple of numbers")
 
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Value:
         condition = self.expression(test)
         if not isinstance(condition, ir.Value):
             return self.expression(body if condition else orelse)
         if not is_mask(condition):
-            self.fault(f"`{ast.unparse(test)}` is no comparison; write `x > 0`")
+            raise self.fault(f"`{ast.unparse(test)}` is no comparison; write `x > 0`")
         return self.ops.select(condition, self.expression(body), self.expression(orelse))
 
     def both(self, op: ast.boolop, a: Value, b: Value) -> Value:
@@ -249,30 +255,30 @@ class Lowering:
         if is_bits(a) or is_bits(b):
             return self.bits(op, a, b)
         if kind not in FLOAT or not all(is_float(v) or is_number(v) or _row(v) for v in (a, b)):
-            self.fault(f"these values do not go with `{_sign(op)}`")
+            raise self.fault(f"these values do not go with `{_sign(op)}`")
         return FLOAT[kind](self.ops, a, b)
 
     def bits(self, op: ast.operator, a: Value, b: Value) -> Value:
         if type(op) not in BITS or not all(is_bits(v) or isinstance(v, int) for v in (a, b)):
-            self.fault(
+            raise self.fault(
                 f"`{_sign(op)}` cannot mix bits with floats; to_phase() and unphase() convert"
             )
         return getattr(self.ops.b, BITS[type(op)])(*self.ops.pair(a, b))
 
     def mask(self, op: ast.operator, a: Value, b: Value) -> Value:
         if not isinstance(op, ast.BitAnd | ast.BitOr | ast.BitXor):
-            self.fault(f"comparisons do not go with `{_sign(op)}`")
+            raise self.fault(f"comparisons do not go with `{_sign(op)}`")
         return getattr(self.ops.b, BITS[type(op)])(*self.ops.pair(a, b))
 
     def position(self, op: ast.operator, a: Value, b: Value) -> Value:
         if not isinstance(op, ast.Add | ast.Sub):
-            self.fault("positions can be added and subtracted; to_float() for anything else")
+            raise self.fault("positions can be added and subtracted; to_float() for anything else")
         compute = self.ops.position_add if isinstance(op, ast.Add) else self.ops.position_sub
         return compute(self.ops.position(a), self.ops.position(b))
 
     def power(self, a: Value, b: Value) -> Value:
         if not isinstance(b, int) or not 1 <= b <= 16 or not is_float(a):
-            self.fault("`**` takes a whole constant up to 16; pow() takes any exponent")
+            raise self.fault("`**` takes a whole constant up to 16; pow() takes any exponent")
         result = a
         for _ in range(b - 1):
             result = self.ops.mul(result, a)
@@ -280,8 +286,7 @@ class Lowering:
 
     def unary(self, op: ast.unaryop, value: Value) -> Value:
         if not isinstance(value, ir.Value | Position):
-            plain = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_}
-            return plain.get(type(op), operator.invert)(value)
+            return UNARY[type(op)](value)
         if isinstance(op, ast.UAdd):
             return value
         if isinstance(op, ast.Not | ast.Invert) and is_mask(value):
@@ -295,7 +300,7 @@ class Lowering:
                 return self.ops.b.neg(value)
             if is_float(value):
                 return self.ops.neg(value)
-        self.fault(f"`{_sign(op)}` does not go with this value")
+        raise self.fault(f"`{_sign(op)}` does not go with this value")
 
     def comparison(self, left: ast.expr, signs: list[ast.cmpop], others: list[ast.expr]) -> Value:
         result: Value = True
@@ -303,7 +308,7 @@ class Lowering:
         for sign, other in zip(signs, others, strict=True):
             b = self.expression(other)
             if type(sign) not in COMPARE:
-                self.fault("comparisons are < <= > >= == !=")
+                raise self.fault("comparisons are < <= > >= == !=")
             result = self.binary(ast.BitAnd(), result, self.compared(sign, a, b))
             a = b
         return result
@@ -320,9 +325,11 @@ class Lowering:
                 "<=": lambda: self.ops.b.not_(self.ops.position_less(b, a)),
                 ">=": lambda: self.ops.b.not_(self.ops.position_less(a, b)),
             }
-            return less[text]() if text in less else self.fault("positions compare by < and >")
+            if text not in less:
+                raise self.fault("positions compare by < <= > >=")
+            return less[text]()
         if is_bits(a) != is_bits(b) and not (isinstance(a, int) or isinstance(b, int)):
-            self.fault("cannot compare bits with floats")
+            raise self.fault("cannot compare bits with floats")
         return self.ops.compare(text, a, b)
 
     def call(
@@ -341,12 +348,12 @@ class Lowering:
         if is_helper(target):
             return self.inline(target, values, named)
         if target not in WORDS:
-            self.fault(
+            raise self.fault(
                 f"`{ast.unparse(function)}` is neither in the vocabulary (phonon.kernel.maths, "
                 "abs min max round) nor a @helper"
             )
         every = [*values, *named.values()]
-        if all(is_number(value) for value in every) and target not in (builtins.abs,):
+        if all(is_number(value) for value in every):
             folded = target(*values, **named)
             if is_number(folded):
                 return folded
@@ -363,7 +370,7 @@ class Lowering:
         self, target: Callable[..., Any], values: list[Value], named: dict[str, Value]
     ) -> Value:
         if self.depth > 16:
-            self.fault(f"{target.__name__} calls itself")
+            raise self.fault(f"{target.__name__} calls itself")
         code = target.__code__
         names = code.co_varnames[: code.co_argcount]
         bound = dict(zip(names, values, strict=False)) | named
@@ -371,7 +378,7 @@ class Lowering:
         for name, value in zip(names[len(names) - len(defaults) :], defaults, strict=True):
             bound.setdefault(name, value)
         if set(bound) != set(names) or len(values) > len(names):
-            self.fault(f"{target.__name__} takes {', '.join(names)}")
+            raise self.fault(f"{target.__name__} takes {', '.join(names)}")
         return Lowering(self.ops, target, self.env, self.depth + 1).run(bound)
 
 

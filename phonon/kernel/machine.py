@@ -14,12 +14,16 @@ module imports neither.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, overload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def machine(signature: F | str) -> Any:
+@overload
+def machine(signature: F, /) -> F: ...
+@overload
+def machine(signature: str, /) -> Callable[[F], F]: ...
+def machine(signature: F | str, /) -> F | Callable[[F], F]:
     """Record a function of this form; with a signature, `"void(i64, i64)"`, it has an address.
 
     Its parameters and its result, if any, are then 64-bit numbers.

@@ -8,7 +8,7 @@ Floats and 32-bit `bits` never mix silently: `to_phase`, `unphase` and `unphase_
 from __future__ import annotations
 
 import math
-from typing import TypeVar, overload
+from typing import TypeVar, cast, overload
 
 from phonon.kernel.values import WRAP, Bank, Bits, Fixed, Line, Recording, Table, Vector
 
@@ -22,13 +22,13 @@ def sqrt(x: float) -> float:
 
 
 def exp(x: float) -> float:
-    """e to the power of x (compiled: x within −87 … 88)."""
+    """The number e to the power of x (compiled: x within −87 … 88)."""
     return math.exp(min(x, 709.0))
 
 
 def exp2(x: float) -> float:
     """2 to the power of x (compiled: x within −126 … 127)."""
-    return 2.0 ** min(x, 1023.0)
+    return float(2.0 ** min(x, 1023.0))
 
 
 def log(x: float) -> float:
@@ -42,7 +42,7 @@ def log2(x: float) -> float:
 
 
 def pow(x: float, y: float) -> float:  # noqa: A001 — the field's word for it
-    """x > 0 to the power of y (compiled as exp2(y · log2 x))."""
+    """The power y of x > 0 of y (compiled as exp2(y · log2 x))."""
     return 0.0 if x <= 0 else 2.0 ** min(y * math.log2(x), 1023.0)
 
 
@@ -72,7 +72,7 @@ def floor(x: float) -> float:
 
 
 def frac(x: float) -> float:
-    """x − floor(x)."""
+    """What is left of x above floor(x)."""
     return x - floor(x)
 
 
@@ -93,12 +93,12 @@ def clip(x: float | Vector, low: float, high: float) -> float | Vector:
 
 
 def where(condition: bool, a: T, b: T) -> T:
-    """`a if condition else b`; both are computed."""
+    """The same as `a if condition else b`; both are computed."""
     return a if condition else b
 
 
 def mix(a: float, b: float, amount: float) -> float:
-    """a at amount 0, b at amount 1, on a straight line."""
+    """From a at amount 0 to b at amount 1, on a straight line."""
     return a + (b - a) * amount
 
 
@@ -127,7 +127,7 @@ def _cycles(phase: float | Bits) -> float:
 
 
 def to_phase(cycles: float) -> Bits:
-    """Cycles (any size and sign) as phase bits: `phase + to_phase(freq * DT)`."""
+    """Cycles of any size and sign as bits; `p += to_phase(freq * DT)` moves a phase on."""
     return Bits(round(_cycles(cycles) * WRAP) % WRAP)
 
 
@@ -174,8 +174,7 @@ def scramble(bits: Bits) -> Bits:
 def write(line: Line | Bank, value: float | Vector) -> None:
     """Write this frame's value (or vector); once per frame."""
     if isinstance(line, Line):
-        assert not isinstance(value, Vector)
-        line.write(value)
+        line.write(cast(float, value))
     else:
         values = value if isinstance(value, Vector) else (value,) * len(line.lines)
         for single, item in zip(line.lines, values, strict=True):
@@ -202,7 +201,8 @@ def tap_cubic(line: Line, frames: float) -> float:
     """The same between frames, on Hermite's curves; clamped to 2 … the line's length."""
     frames = _reach(frames, 2, line.longest)
     whole = int(frames)
-    return hermite(*(line.at(whole + k) for k in (-1, 0, 1, 2)), frames - whole)
+    before, a, b, after = (line.at(whole + k) for k in (-1, 0, 1, 2))
+    return hermite(before, a, b, after, frames - whole)
 
 
 def reach(line: Line) -> float:
@@ -296,8 +296,7 @@ def search(table: Table, x: float, near: float) -> float:
 
     `near` is where to look first, the last answer; only a jump costs a binary search.
     """
-    assert near >= 0
-    found = 0
+    found = 0 * int(near)
     for index, item in enumerate(table.items):
         if item <= x:
             found = index
@@ -315,7 +314,8 @@ def cubic(source: Recording, position: Fixed, channel: int = 0) -> float:
     whole = position.value >> 32
     part = (position.value % WRAP) / WRAP
     whole = min(max(whole, -2), source.frames + 1)
-    return hermite(*(source.at(whole + k, channel) for k in (-1, 0, 1, 2)), part)
+    before, a, b, after = (source.at(whole + k, channel) for k in (-1, 0, 1, 2))
+    return hermite(before, a, b, after, part)
 
 
 def frames(source: Recording) -> float:

@@ -43,14 +43,17 @@ def element(value: Value) -> Any:
 
 
 def is_float(value: Value) -> bool:
+    """Whether a value is a float, alone or in lanes."""
     return isinstance(value, ir.Value) and element(value) == F32
 
 
 def is_bits(value: Value) -> bool:
+    """Whether a value is an unsigned 32-bit integer."""
     return isinstance(value, ir.Value) and element(value) == I32
 
 
 def is_mask(value: Value) -> bool:
+    """Whether a value is the outcome of a comparison."""
     return isinstance(value, bool) or (isinstance(value, ir.Value) and element(value) == I1)
 
 

@@ -15,6 +15,8 @@ from phonon.kernel.form import Form, Kept, is_helper, syntax
 from phonon.kernel.layout import bank_lengths, capacity, layout, reach
 from phonon.kernel.values import Bank, Bits, Fixed, Line, Recording, Table, Vector
 
+Function = Callable[..., Any]
+
 
 def run(
     form: Form,
@@ -136,15 +138,14 @@ class _Binder:
             "DT": float(np.float32(1.0 / sample_rate)),
             "_divide": divide,
         }
-        self.helpers: dict[Callable[..., Any], Callable[..., Any]] = {}
+        self.helpers: dict[Function, Function] = {}
 
-    def bound(self, function: Callable[..., Any], kept: tuple[str, ...] | None) -> Any:
+    def bound(self, function: Function, kept: tuple[str, ...] | None) -> Function:
         if function in self.helpers:
             return self.helpers[function]
         tree = _Rewrite(kept).visit(ast.parse(ast.unparse(syntax(function))).body[0])
         module = ast.fix_missing_locations(ast.Module([tree], []))
         code = compile(module, function.__code__.co_filename, "exec").co_consts[0]
-        assert isinstance(code, types.CodeType)
         names = dict(function.__globals__)
         made = types.FunctionType(
             code, names, argdefs=function.__defaults__ if kept is None else None
@@ -163,23 +164,21 @@ class _Rewrite(ast.NodeTransformer):
     def __init__(self, kept: tuple[str, ...] | None) -> None:
         self.kept = kept
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 — ast's name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         names = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         plain = [ast.arg(item.arg) for item in names]
         body = [self.visit(statement) for statement in node.body]
         arguments = ast.arguments([], plain, None, [], [], None, [])
-        made = ast.parse("def f(): pass").body[0]
-        assert isinstance(made, ast.FunctionDef)
-        made.args, made.body, made.name = arguments, body, node.name
-        return made
+        node.args, node.body, node.decorator_list, node.returns = arguments, body, [], None
+        return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.op, ast.Div):
             return ast.Call(ast.Name("_divide", ast.Load()), [node.left, node.right], [])
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.op, ast.Div):
             target = ast.parse(ast.unparse(node.target), mode="eval").body
@@ -187,7 +186,7 @@ class _Rewrite(ast.NodeTransformer):
             return ast.Assign([node.target], value)
         return node
 
-    def visit_Return(self, node: ast.Return) -> ast.AST:  # noqa: N802
+    def visit_Return(self, node: ast.Return) -> ast.AST:
         self.generic_visit(node)
         if self.kept is None or node.value is None:
             return node
@@ -196,12 +195,12 @@ class _Rewrite(ast.NodeTransformer):
 
 
 def divide(a: Any, b: Any) -> Any:
-    """a / b as processors do it: infinity or not-a-number, never an exception."""
+    """The quotient a / b as processors do it: infinity or not-a-number, never an exception."""
     if isinstance(a, Vector):
         return a.zip(b, divide)
     if isinstance(b, Vector):
         return b.zip(a, lambda x, y: divide(y, x))
     if b == 0:
         sign = math.copysign(1.0, a) * math.copysign(1.0, b)
-        return math.nan if a == 0 or a != a else sign * math.inf
+        return math.nan if a == 0 or math.isnan(a) else sign * math.inf
     return a / b

@@ -98,7 +98,7 @@ class Fixed:
     value: int
 
     @staticmethod
-    def of(other: Fixed | Number) -> int:
+    def of(other: Fixed | Bits | Number) -> int:
         if isinstance(other, Fixed):
             return other.value
         if isinstance(other, Bits):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from typing import Any
 
 from llvmlite import ir
 
 from phonon.kernel import maths, polynomials
-from phonon.kernel.lines import Delay, Source, TableReader
+from phonon.kernel.lines import Delay, Source, TableReader, hermite
 from phonon.kernel.ops import (
-    F32,
     I32,
     Ops,
     Position,
@@ -373,11 +371,4 @@ def _rate(ops: Ops, source: Value) -> Value:
 
 @word(maths.hermite)
 def _hermite(ops: Ops, *values: Value) -> Value:
-    from phonon.kernel.lines import hermite
-
-    return hermite(ops, *(floating(ops, value) for value in values))
-
-
-def state_kind(ops: Ops, count: int | None) -> Any:
-    """The type of a float in the state: of this width, or a vector of `count`."""
-    return ops.kind(F32) if count is None else ir.VectorType(F32, count)
+    return hermite(ops, *[floating(ops, value) for value in values])

@@ -53,7 +53,7 @@ from phonon.kernel.maths import (
     mix,
     next_noise,
     noise,
-    pow,
+    pow,  # noqa: A004 — the vocabulary's
     rate,
     reach,
     rotate,
@@ -107,7 +107,7 @@ def u_steps(x: audio):
 
 def u_choices(x: audio, word: choice("one", "two", "three") = "two", on: boolean = 1):
     a = 1 if x > 0.5 else 2 if -0.5 < x <= 0.5 else x
-    b = where(x > 0 and not x > 0.9 or x < -0.9, x, -x)
+    b = where((x > 0 and not x > 0.9) or x < -0.9, x, -x)
     c = x if (x > 0) & (word > 0.5) | (on > 0.5) else 0
     return a, b + c + midi_to_hz(69 + x * 12) / 440
 
