@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phonon.errors import PhononError
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 ALIGNMENT = 128
 CHUNK = 1 << 20
@@ -59,7 +62,7 @@ class Arena:
         return address, address + 8 * len(flat)
 
 
-def view(address: int, count: int, kind: type[np.generic]) -> NDArray[np.generic]:
+def view(address: int, count: int, kind: type[Kind]) -> NDArray[Kind]:
     """Memory of an arena as an array. The arena must outlive it."""
     size = count * np.dtype(kind).itemsize
     interface = {"data": (address, False), "shape": (size,), "typestr": "|u1", "version": 3}

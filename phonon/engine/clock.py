@@ -106,7 +106,7 @@ class Clock:
         """The tempo that an event before `cycle` left behind, or the default."""
         begun = [
             (event.part.begin, value)
-            for event in self._pattern.query(Fraction(floor(cycle) - 1), cycle)
+            for event in self._pattern.query(Fraction(max(floor(cycle) - 1, 0)), cycle)
             if (value := tempo(event.value)) is not None
         ]
         return max(begun, key=lambda change: change[0])[1] if begun else DEFAULT_CPS

@@ -28,7 +28,7 @@ class Set:
     def words(self) -> list[int]:
         """As the ring carries it."""
         numbers = word_of(self.value), word_of(self.slope)
-        return [at.SET_WORDS, at.SET, self.frame, self.row, *numbers]
+        return [at.SET, self.frame, self.row, *numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Start:
     def words(self) -> list[int]:
         """As the ring carries it."""
         head = [at.VOICE, self.frame, self.patch, self.seed, self.hold, self.cut, self.sample]
-        return [1 + len(head) + len(self.controls), *head, *map(word_of, self.controls)]
+        return [*head, *map(word_of, self.controls)]
 
 
 Event = Set | Start

@@ -35,7 +35,7 @@ class Holder:
         self._value = self.held.default
         if not self.held.presence:
             for reach in LOOK_BACK:
-                before = self._changes(begin - reach, begin)
+                before = self._changes(max(begin - reach, Fraction(0)), begin)
                 if before:
                     self._value = before[-1][1]
                     break

@@ -55,7 +55,7 @@ from phonon.kernel.machine import bits, call, doubles, floats, machine, uint32, 
 
 
 @machine
-def defer(group, frame, lane, event):
+def defer(group: int, frame: int, lane: int, event: int) -> int:
     """Note what happens to a lane at a frame of this block; 0 if there is no room."""
     g = words(group)
     count = g[PENDING_COUNT]
@@ -70,7 +70,7 @@ def defer(group, frame, lane, event):
 
 
 @machine
-def fade_lane(engine, group, lane, frame):
+def fade_lane(engine: int, group: int, lane: int, frame: int) -> None:
     """Let a lane fade out from a frame on; it no longer counts as a voice."""
     words(group)[LANE_FADING + LANE_WORDS * lane] = 1
     words(engine)[VOICES] -= 1
@@ -78,7 +78,7 @@ def fade_lane(engine, group, lane, frame):
 
 
 @machine
-def cut_voices(engine, cut, frame):
+def cut_voices(engine: int, cut: int, frame: int) -> None:
     """Fade out the voices of a cut group; or, with `cut` 0, the one to be stolen.
 
     That is the quietest, and of those within 6 dB of it the oldest.
@@ -109,12 +109,12 @@ def cut_voices(engine, cut, frame):
 
 
 @machine
-def find_lane(patch):
+def find_lane(patch: int) -> int:
     """A lane of a patch for a new voice: the address of its group plus the lane.
 
     That is the first one not in use; if there is none, the oldest, fading ones first.
     """
-    group = words(patch)[GROUPS]
+    group: int = words(patch)[GROUPS]
     best, best_lane, best_age = group, 0, 1 << 62
     for _ in range(words(patch)[GROUP_COUNT]):
         g = words(group)
@@ -130,7 +130,7 @@ def find_lane(patch):
 
 
 @machine
-def stage_voice(engine, event, frame):
+def stage_voice(engine: int, event: int, frame: int) -> None:
     """Give an event a lane; the voice starts when its group reaches `frame` of the block."""
     e = words(engine)
     event_words = words(event)
@@ -165,7 +165,7 @@ def stage_voice(engine, event, frame):
 
 
 @machine
-def start_lane(patch, group, lane, event):
+def start_lane(patch: int, group: int, lane: int, event: int) -> None:
     """Make a lane that of a new voice: state, seeds, controls, recording."""
     p = words(patch)
     g = words(group)
@@ -197,7 +197,7 @@ def start_lane(patch, group, lane, event):
 
 
 @machine
-def run_lanes(group, begin, count):
+def run_lanes(group: int, begin: int, count: int) -> None:
     """All kernels of a group over frames of the block."""
     entry = words(group)[CALLS]
     end = words(group)[CALLS_END]
@@ -211,7 +211,7 @@ def run_lanes(group, begin, count):
 
 
 @machine
-def run_group(engine, patch, group, begin, end):
+def run_group(engine: int, patch: int, group: int, begin: int, end: int) -> None:
     """A group over frames of the block, split where its voices start or begin to fade."""
     g = words(group)
     count = g[PENDING_COUNT]

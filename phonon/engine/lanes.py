@@ -15,7 +15,7 @@ from phonon.graph.lanes import LEAVE
 from phonon.graph.ops import PatchPlan, Place, Run
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import SAMPLE_GUARD, SILENT_FRAMES, Slot, capacity, layout, line_bytes
-from phonon.kernel.library import Key
+from phonon.kernel.library import Item, Key
 
 ROW_BYTES = 4 * at.LANES
 SPARE_VOICES = 32  # lanes in which stolen voices fade out
@@ -26,7 +26,7 @@ def build_patch(
     patch: PatchPlan,
     arena: Arena,
     nodes: Nodes,
-    kernels: Mapping[Key, int],
+    kernels: Mapping[Item, int],
     scratch: Sequence[int],
     sums: Sequence[int],
     voices: int,
@@ -44,7 +44,7 @@ def build_patch(
     draft.lay_out(kernels)
     count = -(-(voices + SPARE_VOICES) // at.LANES)
     count = max(1, min(count, PATCH_LIMIT // draft.size))
-    units = ", ".join(dict.fromkeys(run.unit for run in patch.runs if not run.unit[0] == "_"))
+    units = ", ".join(dict.fromkeys(run.unit for run in patch.runs if run.unit[0] != "_"))
     first = arena.take(draft.size * count, f"{units} in the voices of {patch.stream.name}")
     for number in range(count):
         draft.write(first + number * draft.size)
@@ -96,7 +96,7 @@ class _Group:
                 return self.constants + ROW_BYTES * place.index
         raise ValueError(f"{place} is not in a voice")
 
-    def lay_out(self, kernels: Mapping[Key, int]) -> None:
+    def lay_out(self, kernels: Mapping[Item, int]) -> None:
         """Decide where in a group everything lies."""
         runs = self.patch.runs
         shapes = [layout(find_unit(run.unit)) for run in runs]
@@ -114,8 +114,8 @@ class _Group:
             own = state + ROW_BYTES * len(self.start)
             self.seeds += [(len(self.start) + row, run.seed + row) for row in shape.seeded]
             self.start += shape.words
-            io = self._signals(run) + [(own, True)]
-            io += self._lines(run, shape.lines) + [(self.nodes.env, False)]
+            lines = self._lines(run, shape.lines)
+            io = [*self._signals(run), (own, True), *lines, (self.nodes.env, False)]
             unit = find_unit(run.unit)
             kernel = kernels[Key(unit, at.LANES, run.rates)]
             self._put(calls + 24 * index, [(kernel, False), (tables[index], True)])

@@ -114,10 +114,9 @@ PENDING_WORDS = 3
 PENDING_LIMIT = 64
 GROUP_WORDS = PENDING + PENDING_LIMIT * PENDING_WORDS
 
-# An event: size in words, kind, frame, and more by kind
+# An event: size in words (even), kind, frame, and more by kind
 SKIP = 0
 SET = 1  # row, value, slope
-SET_WORDS = 6
 VOICE = 2  # patch, seed, hold, cut, sample, controls
 EVENT_KIND = 1
 EVENT_FRAME = 2

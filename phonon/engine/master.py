@@ -25,7 +25,7 @@ LOUDEST = 1e9  # whatever is larger is no sound
 
 
 @machine
-def guard(engine, place, begin, end):
+def guard(engine: int, place: int, begin: int, end: int) -> None:
     """Silence a signal that is not a number, and let what made it begin anew."""
     w = words(place)
     good = True
@@ -55,7 +55,7 @@ def guard(engine, place, begin, end):
 
 
 @machine
-def add_output(engine, op, begin, end):
+def add_output(engine: int, op: int, begin: int, end: int) -> None:
     """Add an output to the mix; keep it as a stem where stems are wanted."""
     e = words(engine)
     for side in range(2):
@@ -71,7 +71,7 @@ def add_output(engine, op, begin, end):
 
 
 @machine
-def clear_mix(engine):
+def clear_mix(engine: int) -> None:
     """Begin a block with an empty mix."""
     e = words(engine)
     mix = floats(e[MIX])
@@ -80,7 +80,7 @@ def clear_mix(engine):
 
 
 @machine
-def limit(engine):
+def limit(engine: int) -> None:
     """The mix into the FIFO. Below the ceiling it passes unchanged, bit for bit.
 
     Above, the gain falls at once to what is needed and comes back over tens of milliseconds.

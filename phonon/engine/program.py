@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from phonon.engine.lanes import build_patch
 from phonon.engine.nodes import Nodes
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Plan, Run, Voices
 from phonon.graph.spec import find_unit
-from phonon.kernel.library import Key
+from phonon.kernel.library import Item, Key
 
 
 def needed(plan: Plan) -> set[Key]:
@@ -37,7 +36,7 @@ class Program:
 
     plan: Plan
     arena: Arena
-    kernels: Mapping[Key, int]
+    kernels: Mapping[Item, int]
     sample_rate: int
     block: int
     voices: int
@@ -47,6 +46,7 @@ class Program:
     _carried: list[int] = field(default_factory=list)
     _rows: int = 0
     _constants: int = 0
+    _sums: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         plan, take = self.plan, self.arena.take
@@ -77,7 +77,7 @@ class Program:
         """The values that events set: value, slope, frames since."""
         count = len(self.plan.rows)
         flat = view(self._rows, count * at.ROW_FLOATS, np.float32)
-        return cast("NDArray[np.float32]", flat.reshape(count, at.ROW_FLOATS))
+        return flat.reshape(count, at.ROW_FLOATS)
 
     def place(self, place: Place) -> int:
         """The address of a place of the mix."""
@@ -114,8 +114,6 @@ class Program:
             )
             for patch in plan.patches
         ]
-
-    _sums: list[int] = field(default_factory=list)
 
     def _voices(self) -> list[Voices]:
         """Every operation that plays voices."""

@@ -54,7 +54,7 @@ from phonon.kernel.machine import (
 
 
 @machine
-def take_events(engine, position):
+def take_events(engine: int, position: int) -> int:
     """Carry out what is due at `position`; returns the frame up to which nothing else is set.
 
     Voices are staged ahead to that frame, for each group splits by itself.
@@ -62,7 +62,7 @@ def take_events(engine, position):
     e = words(engine)
     head = e[RING_READ]
     tail = acquire(engine + 8 * RING_TAIL)
-    cut = e[BLOCK]
+    cut: int = e[BLOCK]
     while head != tail:
         address = e[RING] + 8 * (head & e[RING_MASK])
         event = words(address)
@@ -89,7 +89,7 @@ def take_events(engine, position):
 
 
 @machine
-def fill(row, target, begin, end):
+def fill(row: int, target: int, begin: int, end: int) -> None:
     """Follow a row: its value, moving by its slope since it was set."""
     r = floats(row)
     signal = floats(target)
@@ -99,7 +99,7 @@ def fill(row, target, begin, end):
 
 
 @machine
-def run_operations(engine, op, stop, begin, end):
+def run_operations(engine: int, op: int, stop: int, begin: int, end: int) -> int:
     """Operations over frames of the block; a loop's are jumped over."""
     while op < stop:
         o = words(op)
@@ -123,7 +123,7 @@ def run_operations(engine, op, stop, begin, end):
 
 
 @machine
-def run_program(engine, begin, end):
+def run_program(engine: int, begin: int, end: int) -> None:
     """Every operation over frames of the block; loops frame by frame."""
     program = words(words(engine)[PROGRAM])
     op = program[OPS]
@@ -137,7 +137,7 @@ def run_program(engine, begin, end):
 
 
 @machine
-def render_block(engine):
+def render_block(engine: int) -> None:
     """One block: what happens in it, in order; then the limiter, into the FIFO."""
     e = words(engine)
     if e[TIME] % HOUSEKEEPING == 0:
@@ -160,7 +160,7 @@ def render_block(engine):
 
 
 @machine("void(i64, i64, i64)")
-def render(engine, out, frames):
+def render(engine: int, out: int, frames: int) -> None:
     """Write `frames` interleaved stereo frames to `out`, block by block."""
     mode = flush_denormals()
     e = words(engine)

@@ -14,7 +14,11 @@ RING_WORDS = 1 << 16
 
 
 class Ring:
-    """The writer's end of the engine's event ring. An event never wraps round the end."""
+    """The writer's end of the engine's event ring.
+
+    An event never wraps round the end: what is left there is skipped. Events have an even number
+    of words, so that the head of a skip, two words, always fits.
+    """
 
     def __init__(self, arena: Arena, engine: NDArray[np.int64]) -> None:
         self._engine = engine
@@ -25,19 +29,17 @@ class Ring:
         engine[at.RING_MASK] = RING_WORDS - 1
 
     def send(self, event: Sequence[int]) -> bool:
-        """Write an event, not yet seen by the reader; False if there is no room."""
-        size = len(event)
+        """Write an event (without its size), not yet seen; False if there is no room."""
+        size = 2 + len(event) // 2 * 2
         begin = self._tail & (RING_WORDS - 1)
         skip = RING_WORDS - begin if begin + size > RING_WORDS else 0
-        # two words are left free, so that a skip's head always fits
-        if self._tail + skip + size + 2 > int(self._engine[at.RING_HEAD]) + RING_WORDS:
+        if self._tail + skip + size > int(self._engine[at.RING_HEAD]) + RING_WORDS:
             return False
         if skip:
-            self._words[begin] = skip
-            if skip > 1:
-                self._words[begin + 1] = at.SKIP
+            self._words[begin : begin + 2] = skip, at.SKIP
             begin = 0
-        self._words[begin : begin + size] = event
+        self._words[begin] = size
+        self._words[begin + 1 : begin + 1 + len(event)] = event
         self._tail += skip + size
         return True
 

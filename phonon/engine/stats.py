@@ -39,7 +39,7 @@ class Stats:
 def read_stats(words: NDArray[np.int64], seconds: float, busy_seconds: float) -> Stats:
     """The figures in the engine's words."""
     lowest = float(words.view(np.float64)[at.LIMITER_LOWEST])
-    counted = (
+    voices, peak_voices, started, stolen, late, dropped, faults = (
         int(words[index])
         for index in (
             at.VOICES,
@@ -51,4 +51,16 @@ def read_stats(words: NDArray[np.int64], seconds: float, busy_seconds: float) ->
             at.FAULTS,
         )
     )
-    return Stats(seconds, busy_seconds, *counted, -20 * log10(max(lowest, 1e-9)))
+    reduction = -20 * log10(max(lowest, 1e-9))
+    return Stats(
+        seconds,
+        busy_seconds,
+        voices,
+        peak_voices,
+        started,
+        stolen,
+        late,
+        dropped,
+        faults,
+        reduction,
+    )

@@ -38,7 +38,7 @@ BROKEN = 1e29  # the peak that `_leave` keeps when a voice was not a number
 
 
 @machine
-def spread(patch, begin, end):
+def spread(patch: int, begin: int, end: int) -> None:
     """Bring signals of the mix into lanes, the same in each."""
     entry = words(patch)[SHARED]
     while entry < words(patch)[SHARED_END]:
@@ -52,7 +52,7 @@ def spread(patch, begin, end):
 
 
 @machine
-def clear_sums(stream, begin, end):
+def clear_sums(stream: int, begin: int, end: int) -> None:
     """Set what the ports receive to nothing."""
     entry = words(stream)[STREAM_SUMS]
     while entry < words(stream)[STREAM_SUMS_END]:
@@ -63,7 +63,7 @@ def clear_sums(stream, begin, end):
 
 
 @machine
-def add_lanes(stream, sounding, begin, end):
+def add_lanes(stream: int, sounding: int, begin: int, end: int) -> None:
     """What the ports receive: the sum over lanes, frame by frame; nothing, if nothing sounds."""
     entry = words(stream)[STREAM_SUMS]
     while entry < words(stream)[STREAM_SUMS_END]:
@@ -79,7 +79,7 @@ def add_lanes(stream, sounding, begin, end):
 
 
 @machine
-def run_stream(engine, stream, begin, end):
+def run_stream(engine: int, stream: int, begin: int, end: int) -> None:
     """All voices of a stream over frames of the block."""
     entry = words(stream)[STREAM_PATCHES]
     sounding = False
@@ -102,7 +102,7 @@ def run_stream(engine, stream, begin, end):
 
 
 @machine
-def look_after(engine):
+def look_after(engine: int) -> None:
     """Measure every voice; free those that have faded, fallen silent or are not numbers."""
     e = words(engine)
     entry = words(e[PROGRAM])[ALL_GROUPS]
