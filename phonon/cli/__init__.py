@@ -1,5 +1,14 @@
 """The command line: one module per command, heavy imports inside the command."""
 
-from phonon.cli.run import main
+import sys
 
-__all__ = ["main"]
+
+def main() -> int:
+    """The program `phonon`; even its own imports may be interrupted."""
+    try:
+        from phonon.cli.run import main as run_program
+
+        return run_program()
+    except KeyboardInterrupt:
+        print("phonon: interrupted", file=sys.stderr)
+        return 130
