@@ -30,3 +30,16 @@ def play(name: str, frames: int, *, lanes: int = 1, **inputs: Any) -> np.ndarray
 @pytest.fixture(name="play", scope="session")
 def play_fixture() -> Play:
     return play
+
+
+def listen(name: str, frames: int, **inputs: Any) -> np.ndarray:
+    """All outputs of a unit, float64[outputs][frames]; arrays go in as audio."""
+    form = unit(name)
+    options = {key: inputs.pop(key) for key in ("sample_rate", "recordings") if key in inputs}
+    rates = "".join("a" if np.ndim(inputs.get(slot, 0.0)) else "k" for slot in form.slots)
+    return harness.run(form, inputs, frames, rates=rates, **options).astype(np.float64)
+
+
+@pytest.fixture(name="listen", scope="session")
+def listen_fixture() -> Play:
+    return listen
