@@ -8,7 +8,7 @@ def main() -> int:
     try:
         from phonon.cli.run import main as run_program
 
-        return run_program()
+        run_program()
     except KeyboardInterrupt:
         print("phonon: interrupted", file=sys.stderr)
         return 130

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import os
 import signal
 import sys
@@ -30,14 +31,19 @@ COMMANDS = {
 DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis engine."
 
 
-def main() -> int:
-    """Run as a program: with the signals' handlers, and nothing left to say at the exit."""
+def main() -> NoReturn:
+    """Run as a program of its own, and end it.
+
+    Two habits of long-lived programs cost a short one 0.1 of its 0.4 seconds: collecting garbage
+    while everything is still being loaded, and taking every library apart at the end.
+    """
+    gc.set_threshold(200_000, 10, 10)
     _handle_signals()
-    try:
-        return run(sys.argv[1:])
-    finally:
-        with contextlib.suppress(ValueError):
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
