@@ -10,108 +10,9 @@ from typing import Any
 from llvmlite import ir
 
 from phonon.kernel.form import place, syntax
-from phonon.kernel.machine import (
-    acquire,
-    bits,
-    call,
-    doubles,
-    float32,
-    floats,
-    flush_denormals,
-    is_machine,
-    release,
-    restore_denormals,
-    uint32,
-    words,
-)
+from phonon.kernel.loopwords import F64, VOID, WORDS, Value
+from phonon.kernel.machine import is_machine
 from phonon.kernel.ops import F32, FLAGS, I1, I8, I32, I64
-
-F64, VOID = ir.DoubleType(), ir.VoidType()
-FTZ_DAZ = 0x8040  # of the MXCSR register: denormals are zero
-
-Value = Any  # llvmlite publishes no types: an ir.Value, or a Python number
-Writer = Callable[["Body", list[Value]], Value]
-_WORDS: dict[object, Writer] = {}
-
-
-def word(meaning: object) -> Callable[[Writer], Writer]:
-    """This is how a word of the vocabulary is written."""
-
-    def register(writer: Writer) -> Writer:
-        _WORDS[meaning] = writer
-        return writer
-
-    return register
-
-
-def _pointer(kind: Any) -> Writer:
-    return lambda body, args: body.b.inttoptr(body.cast(args[0], I64), kind.as_pointer())
-
-
-for _meaning, _kind in ((words, I64), (floats, F32), (doubles, F64), (bits, I32)):
-    word(_meaning)(_pointer(_kind))
-word(uint32)(lambda body, args: body.cast(args[0], I32))
-word(float32)(lambda body, args: body.cast(args[0], F32))
-
-
-@word(call)
-def _call(body: Body, args: list[Value]) -> Value:
-    kind = ir.FunctionType(VOID, [I64] * 3).as_pointer()
-    function, *rest = (body.cast(arg, I64) for arg in args)
-    return body.b.call(body.b.inttoptr(function, kind), rest)
-
-
-@word(acquire)
-def _acquire(body: Body, args: list[Value]) -> Value:
-    return body.b.load_atomic(body.b.inttoptr(args[0], I64.as_pointer()), "acquire", 8)
-
-
-@word(release)
-def _release(body: Body, args: list[Value]) -> Value:
-    target = body.b.inttoptr(args[0], I64.as_pointer())
-    return body.b.store_atomic(body.cast(args[1], I64), target, "release", 8)
-
-
-@word(flush_denormals)
-def _flush(body: Body, args: list[Value]) -> Value:  # noqa: ARG001 — as every writer
-    if not body.x86:
-        return ir.Constant(I64, 0)
-    cell = body.cell(I32)
-    body.b.call(body.mxcsr("stmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    before = body.b.load(cell)
-    body.b.store(body.b.or_(before, ir.Constant(I32, FTZ_DAZ)), cell)
-    body.b.call(body.mxcsr("ldmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    return body.b.zext(before, I64)
-
-
-@word(restore_denormals)
-def _restore(body: Body, args: list[Value]) -> Value:
-    if body.x86:
-        cell = body.cell(I32)
-        body.b.store(body.cast(args[0], I32), cell)
-        body.b.call(body.mxcsr("ldmxcsr"), [body.b.bitcast(cell, I8.as_pointer())])
-    return None
-
-
-@word(abs)
-def _abs(body: Body, args: list[Value]) -> Value:
-    (value,) = args
-    if value.type == I64:
-        return body.b.select(body.b.icmp_signed("<", value, I64(0)), body.b.neg(value), value)
-    return body.b.call(body.b.module.declare_intrinsic("llvm.fabs", [value.type]), [value])
-
-
-@word(max)
-def _max(body: Body, args: list[Value]) -> Value:
-    first, second = body.alike(*args)
-    return body.b.select(body.compare(">", first, second), first, second)
-
-
-@word(min)
-def _min(body: Body, args: list[Value]) -> Value:
-    first, second = body.alike(*args)
-    return body.b.select(body.compare("<", first, second), first, second)
-
 
 INTEGER = {
     ast.Add: "add",
@@ -322,6 +223,7 @@ class Body:
         """`a if c else b`, `a and b`, `a or b`: only what is needed is worked out."""
         if isinstance(node, ast.BoolOp) and len(node.values) > 2:
             node = ast.BoolOp(node.op, [node.values[0], ast.BoolOp(node.op, node.values[1:])])
+        writers: tuple[Callable[[], Any], Callable[[], Any]]
         if isinstance(node, ast.IfExp):
             test = self.truth(node.test)
             writers = (lambda: self.value(node.body), lambda: self.value(node.orelse))
@@ -349,10 +251,10 @@ class Body:
     def called(self, node: ast.AST, name: str, args: list[Value]) -> Any:
         """A word of the vocabulary, or another function of this form."""
         meaning: Any = self.source.__globals__.get(name, getattr(builtins, name, None))
-        if meaning in _WORDS:
+        if meaning in WORDS:
             if meaning is abs:
                 args = [arg if isinstance(arg, ir.Value) else self.cast(arg, F64) for arg in args]
-            return _WORDS[meaning](self, args)
+            return WORDS[meaning](self, args)
         if not is_machine(meaning):
             raise self.wrong(node, f"{name} is neither a word nor a @machine function")
         values = [
@@ -387,6 +289,8 @@ class Body:
                 for target, value in zip(targets, found, strict=True):
                     self.assign(target, value)
             case ast.Assign([target], value):
+                self.assign(target, self.value(value))
+            case ast.AnnAssign(ast.Name() as target, _, ast.expr() as value):
                 self.assign(target, self.value(value))
             case ast.AugAssign(ast.Name() as target, op, value):
                 now = self.value(target)
