@@ -47,19 +47,23 @@ def reverb(
     damp: number(0, 1) = 0.5,
     mix: number(0, 1) = 0.3,
     *,
+    low: state,
     combs: bank(COMB_SECONDS),
     dull: vector(16),
     allpasses: memories(ALLPASS_SECONDS),
 ):
     """A room: larger by `room`, darker by `damp`.
 
-    Freeverb (Jezar at Dreampoint, 2000): eight damped combs and four all-passes on each side.
+    Freeverb (Jezar at Dreampoint, 2000): eight damped combs and four all-passes on each side,
+    fed through a high-pass at 20 Hz, for the combs would gather what stands still.
 
     >>> s "cp(3,8)" # reverb 0.8 0.3
     """
+    fed = 0.015 * (left + right)
+    low = low + 126 * DT * (fed - low)
     echoes = read(combs)
     dull = echoes + 0.4 * damp * (dull - echoes)
-    write(combs, spread(0.015 * (left + right), 16) + (0.7 + 0.28 * room) * dull)
+    write(combs, spread(fed - low, 16) + (0.7 + 0.28 * room) * dull)
     wet_left = hsum(echoes * ON_LEFT)
     wet_right = hsum(echoes * ON_RIGHT)
     for i in range(4):
@@ -120,7 +124,7 @@ def plate(
     slow: phase,
     slower: phase,
 ):
-    """A plate: a dense, smooth tail that dies away in `decay` seconds.
+    """A plate: a dense, smooth tail that dies away in `decay` seconds, its highs sooner.
 
     Feedback delay network after Jot: sixteen slowly swaying delays crossed by a Hadamard matrix,
     with a one-pole in each and four all-passes before them on each side.
