@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from phonon.errors import Fault
 from phonon.pattern.event import Raw, moved
 from phonon.pattern.joins import inner_join, remembered
 from phonon.pattern.pattern import Pattern, by_cycle, led, natures, pure, silence
@@ -21,7 +20,7 @@ from phonon.pattern.registry import (
     transform,
 )
 from phonon.pattern.rng import formula
-from phonon.pattern.sequence import MOST_STEPS, fast_from_list, slowcat, stack
+from phonon.pattern.sequence import fast_from_list, limited, slowcat, stack
 from phonon.pattern.signals import rand
 from phonon.pattern.time import CYCLE, Ticks, over, ticks
 
@@ -83,8 +82,7 @@ def ordered(count: int) -> Pattern:
     """The numbers from 0 up to `count` in random order, drawn anew every cycle."""
     if count <= 0:
         return silence
-    if count > MOST_STEPS:
-        raise Fault(f"more than {MOST_STEPS} pieces")
+    limited(count, "pieces")
     numbers, drawn_at = formula().rands, formula().order_at
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import Integer, Integers, transform
 from phonon.pattern.rhythm import bjorklund, euclid_pattern, rotated, struct
-from phonon.pattern.sequence import fast_from_list, stack, timecat
+from phonon.pattern.sequence import fast_from_list, limited, stack, timecat
 
 
 @transform()
@@ -109,7 +109,9 @@ def binary_n(bits: Integer, number: Integer) -> Pattern:
 
     >>> struct (binaryN 8 146) $ s "hh"
     """
-    return fast_from_list([bool(number >> place & 1) for place in reversed(range(bits))])
+    return fast_from_list(
+        [bool(number >> place & 1) for place in reversed(range(limited(bits, "bits")))]
+    )
 
 
 @transform()
@@ -129,7 +131,7 @@ def necklace(length: Integer, steps: Integers) -> Pattern:
     """
     rhythm: list[bool] = []
     for step in steps:
-        rhythm += [True] + [False] * (max(int(step), 1) - 1)
+        rhythm += [True] + [False] * (limited(max(int(step), 1), "steps") - 1)
     if not rhythm or length <= 0:
         return silence
     return fast_from_list(rhythm).slow(Fraction(len(rhythm), length))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
-from phonon.errors import Span
+from phonon.errors import Fault, Span
 from phonon.pattern.time import Ticks, cycles, over
 
 Context: TypeAlias = tuple[Span, ...]
@@ -73,6 +74,29 @@ def moved(events: list[Raw], offset: Ticks) -> list[Raw]:
     ]  # fmt: skip
 
 
+def clipped(table: list[Raw], begin: Ticks, end: Ticks, offset: Ticks) -> list[Raw]:
+    """What of a cycle's discrete events, `offset` ticks later, lies between two times."""
+    first, last = begin - offset, end - offset
+    if first == last:
+        return [
+            (a + offset, b + offset, begin, begin, value, context)
+            for a, b, c, d, value, context in table
+            if c <= first < d
+        ]
+    return [
+        (
+            a + offset,
+            b + offset,
+            (c if c > first else first) + offset,
+            (d if d < last else last) + offset,
+            value,
+            context,
+        )
+        for a, b, c, d, value, context in table
+        if c < last and first < d
+    ]
+
+
 def rescaled(events: list[Raw], up: int, down: int, shift: Ticks = 0) -> list[Raw]:
     """The events with every time multiplied by `up / down` and `shift` added."""
     found: list[Raw] = []
@@ -99,3 +123,47 @@ def rescaled(events: list[Raw], up: int, down: int, shift: Ticks = 0) -> list[Ra
                 )
             )
     return found
+
+
+def joined(pieces: Iterable[tuple[Ticks, Ticks, list[Raw]]], most: int | None = None) -> list[Raw]:
+    """The events of adjacent spans (begin, end, events); what was cut where they meet is mended.
+
+    Unmended, every shift of a pattern would cut long events once more.
+    """
+    found: list[Raw] = []
+    cut: dict[tuple[Ticks, Ticks], list[int]] = {}
+    for begin, end, events in pieces:
+        if cut:
+            size = len(found)
+            for event in events:
+                places = cut.get(event[:2]) if event[2] == begin else None
+                place = _continued(found, places, event) if places else None
+                if place is None:
+                    found.append(event)
+                else:
+                    found[place] = (*found[place][:3], *event[3:])
+            mended = [place for places in cut.values() for place in places]
+            reaching = [
+                *(place for place in mended if found[place][3] == end),
+                *range(size, len(found)),
+            ]
+        else:
+            size = len(found)
+            found += events
+            reaching = list(range(size, len(found)))
+        cut = {}
+        for place in reaching:
+            a, b, _, d, _, _ = found[place]
+            if d == end and b > end:
+                cut.setdefault((a, b), []).append(place)
+        if most is not None and len(found) > most:
+            raise Fault(f"more than {most} events at a time")
+    return found
+
+
+def _continued(found: list[Raw], places: list[int], event: Raw) -> int | None:
+    for place in places:
+        before = found[place]
+        if before[3] == event[2] and before[4] == event[4] and before[5] == event[5]:
+            return place
+    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from phonon.errors import Fault
 from phonon.pattern.chance import segment_one
 from phonon.pattern.joins import inner_bind, inner_join, remembered, squeeze_bind
 from phonon.pattern.pattern import Pattern, pure, silence
@@ -26,10 +25,10 @@ from phonon.pattern.registry import (
 )
 from phonon.pattern.selection import compressed
 from phonon.pattern.sequence import (
-    MOST_STEPS,
     fast_from_list,
     fastcat,
     from_list,
+    limited,
     slowcat,
     stack,
     timecat,
@@ -134,9 +133,7 @@ def run(count: Integer) -> Pattern:
 
     >>> n (run 4)
     """
-    if count > MOST_STEPS:
-        raise Fault(f"a run of more than {MOST_STEPS}")
-    return fast_from_list(range(count))
+    return fast_from_list(range(limited(count, "steps")))
 
 
 @transform()
@@ -145,7 +142,7 @@ def scan(count: Integer) -> Pattern:
 
     >>> n (scan 4)
     """
-    return slowcat([run(length + 1) for length in range(min(count, MOST_STEPS))])
+    return slowcat([run(length + 1) for length in range(limited(count, "steps"))])
 
 
 @transform()

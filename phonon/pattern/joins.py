@@ -7,7 +7,7 @@ from math import lcm
 from typing import Any
 
 from phonon.pattern.event import Raw, meet, moved, rescaled
-from phonon.pattern.pattern import LONGEST_PERIOD, NOTHING, Nature, Pattern
+from phonon.pattern.pattern import LONGEST_PERIOD, NOTHING, Nature, Pattern, check_count
 from phonon.pattern.time import CYCLE, Ticks, over, sam
 
 INSPECTED_CYCLES = 64  # of an outer pattern, to learn the nature of its inner ones
@@ -46,6 +46,7 @@ def inner_join(outer: Pattern) -> Pattern:
             if context:
                 events = [(*event[:5], event[5] + context) for event in events]
             found += events
+            check_count(found)
         return found
 
     return Pattern(query, _joined(outer))
@@ -81,6 +82,7 @@ def bind_join(outer: Pattern) -> Pattern:
                 whole = (None, None) if a is None or a2 is None else meet(a, b, a2, b2)
                 if whole:
                     found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
         return found
 
     return Pattern(query, _joined(outer))
@@ -98,6 +100,7 @@ def squeeze_join(outer: Pattern) -> Pattern:
                 whole = (None, None) if a2 is None else meet(first, last, a2, b2)
                 if whole:
                     found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
         return found
 
     return Pattern(query, _joined(outer))
@@ -133,6 +136,7 @@ def _restarted(
                 whole = (None, None) if a2 is None else meet(first, last, a2, b2)
                 if whole:
                     found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
         return found
 
     return Pattern(query, _joined(outer, restarted))

@@ -18,9 +18,15 @@ from phonon.pattern.registry import (
     find,
     transform,
 )
-from phonon.pattern.sequence import stack
+from phonon.pattern.sequence import limited, stack
 
 MOST_ECHOES = 256
+
+
+def _echoes(count: int) -> int:
+    if count > MOST_ECHOES:
+        raise Fault(f"more than {MOST_ECHOES} echoes")
+    return count
 
 
 def _late(cycles: Pattern, pattern: Pattern) -> Pattern:
@@ -104,10 +110,8 @@ def echo_with(count: Integer, cycles: Time, function: Function, pattern: Pattern
 
     >>> echoWith 3 (1/8) (|+ n 2) $ n "0 4"
     """
-    if count > MOST_ECHOES:
-        raise Fault(f"more than {MOST_ECHOES} echoes")
     voices = [pattern]
-    for _ in range(count - 1):
+    for _ in range(_echoes(count) - 1):
         voices.append(function(voices[-1].late(cycles)))
     return stack(voices)
 
@@ -127,10 +131,8 @@ def stut(count: Integer, feedback: Number, cycles: Time, pattern: Pattern) -> Pa
 
     >>> stut 3 0.5 (1/8) $ s "bd sn"
     """
-    if count > MOST_ECHOES:
-        raise Fault(f"more than {MOST_ECHOES} echoes")
     voices = [pattern]
-    for step in range(1, count):
+    for step in range(1, _echoes(count)):
         level = feedback + (1 - feedback) * (count - step) / count
         voices.append(control(pattern.late(step * cycles), "*", "gain", level))
     return stack(voices)
@@ -168,5 +170,5 @@ def spin(count: Integer, pattern: Pattern) -> Pattern:
 
     >>> spin 4 $ s "bd sn"
     """
-    shares = [Fraction(place, count) for place in range(count)]
+    shares = [Fraction(place, count) for place in range(limited(count, "copies"))]
     return stack([control(pattern.early(share), "+", "pan", float(share)) for share in shares])

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import lcm
 from typing import Any, TypeAlias
 
 from phonon.errors import Fault, Span
-from phonon.pattern.event import Context, Event, Raw, meet, moved, public, rescaled
-from phonon.pattern.time import CYCLE, Ticks, exact, over, ticks
+from phonon.pattern.event import (
+    Context,
+    Event,
+    Raw,
+    clipped,
+    joined,
+    meet,
+    moved,
+    public,
+    rescaled,
+)
+from phonon.pattern.time import CYCLE, Ticks, exact, over, sam, ticks
 
 Query: TypeAlias = Callable[[Ticks, Ticks], list[Raw]]
 
@@ -22,9 +32,9 @@ CONTINUOUS: Nature = (False, 0)
 
 LONGEST_PERIOD = 256  # cycles; what repeats later than this counts as never repeating
 MOST_CYCLES = 20_000  # of one pattern within one cycle of another
-MOST_EVENTS = 100_000  # in one cycle
+MOST_EVENTS = 20_000  # in one cycle
 KEPT_EVENTS = 20_000  # in one pattern's memory
-KEPT_CYCLES = 4  # of a pattern that does not repeat
+KEPT_CYCLES = 16  # of a pattern that does not repeat
 
 
 class _Nothing:
@@ -83,7 +93,13 @@ class Pattern:
 
     def query(self, begin: float | Fraction, end: float | Fraction) -> list[Event]:
         """The events, or parts of events, from `begin` up to `end`, both in cycles."""
-        return [public(raw) for raw in self.events(ticks(begin), ticks(end))]
+        first, last = ticks(begin), ticks(end)
+        try:
+            if last <= sam(first) + CYCLE or not self.nature[0]:
+                return [public(raw) for raw in self.events(first, last)]
+            return [public(raw) for raw in joined(self._cycles(first, last))]
+        except RecursionError:
+            raise Fault("a pattern of too many transforms one inside another") from None
 
     def events(self, begin: Ticks, end: Ticks) -> list[Raw]:
         """The events of a span as tuples; the list is shared and must not be changed."""
@@ -101,73 +117,43 @@ class Pattern:
         start = cycle * CYCLE
         stop = start + CYCLE
         if end > stop:
-            return self._cycles(begin, end, stop)
+            if end - begin > MOST_CYCLES * CYCLE:
+                raise Fault(f"a pattern sped up to more than {MOST_CYCLES} cycles per cycle")
+            return joined(self._cycles(begin, end), MOST_EVENTS)
         table = tables.get(cycle % period if period else cycle)
         if table is None:
             table = self._learn(tables, cycle, period)
-        if not period:
-            start = 0
-        elif end == stop and begin == start:
-            if not start:
+        if begin == start and end == stop:
+            if not (period and start):
                 return table
             return [
                 (a + start, b + start, c + start, d + start, value, context)
                 for a, b, c, d, value, context in table
             ]
-        elif start:
-            begin -= start
-            end -= start
-        if begin == end:
-            begin += start
-            return [
-                (a + start, b + start, begin, begin, value, context)
-                for a, b, c, d, value, context in table
-                if c <= end < d
-            ]
-        if not start and begin == cycle * CYCLE and end == stop:
-            return table
-        return [
-            (
-                a + start,
-                b + start,
-                (c if c > begin else begin) + start,
-                (d if d < end else end) + start,
-                value,
-                context,
-            )
-            for a, b, c, d, value, context in table
-            if c < end and begin < d
-        ]
+        return clipped(table, begin, end, start if period else 0)
 
-    def _cycles(self, begin: Ticks, end: Ticks, stop: Ticks) -> list[Raw]:
-        """The events of a span over a cycle's border at `stop`, cycle by cycle."""
-        if end - begin > MOST_CYCLES * CYCLE:
-            raise Fault(f"a pattern sped up to more than {MOST_CYCLES} cycles per cycle")
-        found: list[Raw] = []
+    def _cycles(self, begin: Ticks, end: Ticks) -> Iterator[tuple[Ticks, Ticks, list[Raw]]]:
+        """The events of a span over cycles' borders, cycle by cycle."""
+        stop = sam(begin) + CYCLE
         while begin < end:
-            found += self.events(begin, stop if stop < end else end)
+            border = stop if stop < end else end
+            yield begin, border, self.events(begin, border)
             begin = stop
             stop += CYCLE
-            if len(found) > MOST_EVENTS:
-                raise Fault(f"more than {MOST_EVENTS} events in one cycle")
-        return found
 
     def _learn(self, tables: dict[int, list[Raw]], cycle: int, period: int) -> list[Raw]:
         """Ask for one cycle and remember it, relative to its start if it will come again."""
         start = cycle * CYCLE
         table = self.raw(start, start + CYCLE)
-        if len(table) > MOST_EVENTS:
-            raise Fault(f"more than {MOST_EVENTS} events in one cycle")
+        check_count(table)
         if period and start:
-            table = [
-                (a - start, b - start, c - start, d - start, v, x) for a, b, c, d, v, x in table
-            ]
+            table = moved(table, -start)
         self._size += len(table)
         if self._size > KEPT_EVENTS:
             tables.clear()
             self._size = len(table)
         elif not period and len(tables) >= KEPT_CYCLES:
-            self._size -= len(tables.pop(next(iter(tables))))
+            tables.clear()
         tables[cycle % period if period else cycle] = table
         return table
 
@@ -296,6 +282,7 @@ class Pattern:
                     part = meet(c, d, c2, d2)
                     if part:
                         found.append((a, b, *part, function(value, value2), context + context2))
+                check_count(found)
             return found
 
         return Pattern(query, led(self, other))
@@ -317,6 +304,7 @@ class Pattern:
                     if part and whole:
                         merged = context + context2
                         found.append((*whole, *part, function(value, value2), merged))
+                check_count(found)
             return found
 
         return Pattern(query, natures(self, other))
@@ -326,6 +314,12 @@ class Pattern:
             f"{event.whole_or_part.begin}: {event.value!r}" for event in self.query(0, 1)[:16]
         )
         return f"Pattern({begins})"
+
+
+def check_count(events: list[Raw]) -> None:
+    """Refuse what would grow without end before it has."""
+    if len(events) > MOST_EVENTS:
+        raise Fault(f"more than {MOST_EVENTS} events at a time")
 
 
 def _same(value: Any) -> Any:

@@ -6,14 +6,14 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from phonon.pattern.event import Raw
-from phonon.pattern.joins import squeeze_bind, squeeze_join
+from phonon.pattern.event import Raw, meet
+from phonon.pattern.joins import squeeze_bind
 from phonon.pattern.operators import control, is_number, operate
-from phonon.pattern.pattern import Pattern, natures, pure, silence
+from phonon.pattern.pattern import Pattern, check_count, natures, pure, silence
 from phonon.pattern.registry import Integer, IntegerPattern, Integers, Number, Time, transform
 from phonon.pattern.selection import zoomed
-from phonon.pattern.sequence import fast_from_list, fastcat, slowcat
-from phonon.pattern.time import CYCLE, Ticks
+from phonon.pattern.sequence import fastcat, limited, slowcat
+from phonon.pattern.time import CYCLE, Ticks, over
 
 
 def _part(controls: Any, begin: float, end: float) -> Any:
@@ -35,14 +35,26 @@ def chop(count: Integer, pattern: Pattern) -> Pattern:
     """
     if not count:
         return silence
-    parts = [(place / abs(count), (place + 1) / abs(count)) for place in range(abs(count))]
+    size = limited(abs(count), "parts")
+    parts = [(place / size, (place + 1) / size) for place in range(size)]
     if count < 0:
         parts.reverse()
 
-    def cut(controls: Any) -> Pattern:
-        return fast_from_list([_part(controls, begin, end) for begin, end in parts])
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, controls, context in pattern.events(begin, end):
+            first, last = (c, d) if a is None else (a, b)
+            for place, (start, stop) in enumerate(parts):
+                begins = first + over((last - first) * place, size)
+                ends = first + over((last - first) * (place + 1), size)
+                part = meet(begins, ends, c, d)
+                if part:
+                    value = _part(controls, start, stop)
+                    found.append((begins, ends, *part, value, context))
+            check_count(found)
+        return found
 
-    return squeeze_join(pattern.fmap(cut))
+    return Pattern(query, natures(pattern))
 
 
 @transform()
@@ -72,7 +84,7 @@ def _striped(count: int, length: float, step: float, pattern: Pattern) -> Patter
         begin, end = place * step, place * step + length
         return pattern.fmap(lambda controls: _part(controls, begin, end))
 
-    return fastcat([stripe(place) for place in range(count)])
+    return fastcat([stripe(place) for place in range(limited(count, "parts"))])
 
 
 def _slices(counts: Pattern, places: Pattern) -> Pattern:

@@ -25,7 +25,11 @@ def in_cycles(
 
 def _between(begin: float | Fraction, end: float | Fraction) -> Callable[[Raw], bool]:
     first, last = ticks(begin), ticks(end)
-    return lambda event: first <= (event[2] if event[0] is None else event[0]) % CYCLE < last
+    return lambda event: first <= _begin(event) % CYCLE < last
+
+
+def _begin(event: Raw) -> Ticks:
+    return event[2] if event[0] is None else event[0]
 
 
 def within_span(
@@ -89,14 +93,15 @@ def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
         events = pattern.events(
             over((start - cycle) * up, down) + shift, over((stop - cycle) * up, down) + shift
         )
-        found: list[Raw] = []
-        for event in events:
-            # What begins in a later cycle lands by its place in that cycle, as in Tidal and
-            # Strudel; it matters only where the stretch reaches past the cycle's end.
-            begins = event[2] if event[0] is None else event[0]
-            own = begins // CYCLE * CYCLE
-            found += rescaled(moved([event], -own - first), down, up, own)
-        return found
+        found = rescaled(moved(events, -shift), down, up, cycle)
+        border = shift - first % CYCLE + CYCLE
+        if not any(event[2] >= border for event in events):
+            return found
+        # What begins beyond the end of the cycle lands by its place in its own cycle, as in
+        # Tidal and Strudel: sooner or later than one would expect, by this much for each cycle.
+        leap = CYCLE - over(CYCLE * down, up)
+        late = [max(0, (_begin(event) - border) // CYCLE + 1) for event in events]
+        return [moved([event], cycles * leap)[0] for event, cycles in zip(found, late, strict=True)]
 
     return by_cycle(query, natures(pattern))
 

@@ -15,6 +15,7 @@ from phonon.pattern.pattern import (
     Nature,
     Pattern,
     by_cycle,
+    check_count,
     natures,
     pure,
     silence,
@@ -22,6 +23,13 @@ from phonon.pattern.pattern import (
 from phonon.pattern.time import CYCLE, Rational, Ticks, exact, over
 
 MOST_STEPS = 4096
+
+
+def limited(count: int, things: str) -> int:
+    """`count`, unless it is more than any piece of music needs and memory bears."""
+    if count > MOST_STEPS:
+        raise Fault(f"more than {MOST_STEPS} {things}")
+    return count
 
 
 def stack(patterns: Sequence[Pattern]) -> Pattern:
@@ -36,6 +44,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
         found: list[Raw] = []
         for events in queries:
             found += events(begin, end)
+            check_count(found)
         return found
 
     return Pattern(query, natures(*patterns))
@@ -108,12 +117,15 @@ def timecat(parts: Sequence[tuple[float | Fraction, Pattern]]) -> Pattern:
             d = end if end < last else last
             if c < d or (c == d == begin and begin == end and c < last):
                 found += placed(pattern, start, first, last, c, d)
+                check_count(found)
         return found
 
     return by_cycle(query, natures(*(pattern for _, pattern in weighted)))
 
 
 def _place(passed: Rational, total: Rational) -> Ticks:
+    if isinstance(passed, int) and isinstance(total, int):
+        return over(CYCLE * passed, total)
     share = Fraction(passed) / total
     return over(CYCLE * share.numerator, share.denominator)
 
@@ -160,6 +172,7 @@ def from_list(values: Sequence[Any]) -> Pattern:
 
 def fast_from_list(values: Sequence[Any]) -> Pattern:
     """All values in one cycle."""
+    limited(len(values), "steps")
     return fastcat([pure(value) for value in values])
 
 
@@ -168,10 +181,8 @@ def range_pattern(first: Pattern, last: Pattern) -> Pattern:
 
     def numbers(begin: Any, end: Any) -> Pattern:
         count = int(abs(end - begin)) + 1
-        if count > MOST_STEPS:
-            raise Fault(f"a range of more than {MOST_STEPS} numbers")
         step = 1 if end >= begin else -1
-        return fast_from_list([begin + step * index for index in range(count)])
+        return fast_from_list([begin + step * i for i in range(limited(count, "numbers"))])
 
     return squeeze_bind(
         first, lambda begin: bind_join(last.fmap(remembered(lambda end: numbers(begin, end))))

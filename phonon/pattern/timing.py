@@ -9,7 +9,7 @@ from phonon.pattern.operators import control
 from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import Function, Integer, Time, transform
 from phonon.pattern.selection import compressed, in_cycles, within_span
-from phonon.pattern.sequence import fastcat, repeat_cycles, slowcat, stack
+from phonon.pattern.sequence import fastcat, limited, repeat_cycles, slowcat, stack
 
 
 @transform("density")
@@ -102,7 +102,8 @@ def _rounds(count: int, pattern: Pattern, direction: int) -> Pattern:
         count, direction = -count, -direction
     if not count:
         return pattern
-    return slowcat([pattern.early(Fraction(direction * step, count)) for step in range(count)])
+    steps = range(limited(count, "steps"))
+    return slowcat([pattern.early(Fraction(direction * step, count)) for step in steps])
 
 
 @transform(name="repeatCycles")
@@ -203,4 +204,4 @@ def stutter(count: Integer, cycles: Time, pattern: Pattern) -> Pattern:
 
     >>> stutter 4 (1/16) $ s "bd sn"
     """
-    return stack([pattern.late(step * cycles) for step in range(count)])
+    return stack([pattern.late(step * cycles) for step in range(limited(count, "repeats"))])

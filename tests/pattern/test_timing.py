@@ -146,3 +146,15 @@ def test_a_question_without_length_meets_what_sounds_there(call: Call) -> None:
     assert [event.value for event in pattern.query(F(1, 4), F(1, 4))] == ["b"]
     assert [event.value for event in pure(1).query(1, 1)] == [1]
     assert silence.query(0, 0) == []
+
+
+def test_a_long_event_stays_in_one_piece(call: Call) -> None:
+    [event] = call("slow", 4, "a").query(0, 4)
+    assert event.part == (0, 4)
+
+
+def test_shifting_again_and_again_cuts_no_event_twice() -> None:
+    pattern = pure("pad")
+    for _ in range(60):
+        pattern = pattern.late(F(1, 64))
+    assert len(pattern.query(4, 5)) == 2
