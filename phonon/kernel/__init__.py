@@ -1,14 +1,16 @@
 """From per-sample functions to kernels: the one door to numba.
 
-Layers of this package, in the order of reading:
+In the order of reading:
 
-    form      what a unit's signature may say (annotations), read into a `Form`
-    maths     the vocabulary of units, with its plain Python meaning; `values` has the types
-    oracle    runs a unit per sample in plain Python: the meaning kernels are tested against
-    layout    what the kernel of a unit expects in memory: io slots, state rows, line sizes
-    library   load(keys) -> addresses, from the object cache or a compiling worker
-    native    the engine's own functions: @native, and intrinsics to use in them
-    harness   runs a compiled kernel on arrays (tests and benchmarks)
+    form         what a unit's signature may say (annotations), read into a `Form`
+    maths        the vocabulary of units, with its plain Python meaning; `values` has the types
+    oracle       runs a unit per sample in plain Python: the meaning kernels are tested against
+    layout       what the kernel of a unit expects in memory: io slots, state rows, line sizes
+    lower, body  from the syntax tree to instructions (`words`, `polynomials`, `lines`, `ops`)
+    machine      the form of the engine's own functions, written by `loops`
+    library      load(items) -> addresses, from the object cache (`store`) or newly compiled
+    compiler     the worker processes that compile (`worker`, `build`, where numba is)
+    harness      runs a compiled kernel on arrays, beside its oracle: tests and benchmarks
 
 The kernel of a unit
 --------------------
@@ -47,8 +49,6 @@ Blocks behind the line slots (all begin 64-byte aligned):
 
 Engine functions
 ----------------
-`@native("void(i64, i64)")` (phonon.kernel.native) records a function that is compiled by numba in
-the worker and kept in the same cache; `library.load` gives its address. Inside, use only numbers,
-other @native functions and the intrinsics of phonon.kernel.intrinsics (peek_*/poke_* by address,
-call_kernel, vectors of 16, atomics, ftz_set …).
+`@machine("void(i64, i64)")` records a function of the engine; `library.load([function])` gives its
+address like a kernel's. `machine` says what such a function may consist of.
 """

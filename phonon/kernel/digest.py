@@ -21,8 +21,8 @@ from phonon.kernel.form import Form, is_helper
 from phonon.kernel.machine import is_machine, signature_of
 
 # What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
-COMPILER = ("body", "build", "form", "layout", "lines", "loops", "lower", "machine", "maths", "ops",
-            "polynomials", "words")  # fmt: skip
+COMPILER = ("body", "build", "form", "layout", "lines", "loops", "loopwords", "lower", "machine",
+            "maths", "ops", "polynomials", "words")  # fmt: skip
 
 
 @cache

@@ -111,7 +111,7 @@ class Delay:
         elif frames.type != ops.kind(F32, self.lanes):
             frames = self.spread(frames)
         frames = ops.minimum(ops.maximum(frames, least), self.spread(self.longest))
-        whole = ops.to_signed(frames)
+        whole = ops.whole(frames)
         return whole, ops.plain_sub(frames, ops.from_signed(whole))
 
     def tap(self, frames: Value) -> ir.Value:
@@ -164,14 +164,14 @@ class TableReader:
         return ops.minimum(ops.maximum(ops.f(index), 0.0), self.spread(self.last))
 
     def look(self, index: Value) -> ir.Value:
-        return lane_loads(self.ops, self.data, self.ops.to_signed(self.clamped(index)))
+        return lane_loads(self.ops, self.data, self.ops.whole(self.clamped(index)))
 
     def look_linear(self, index: Value) -> ir.Value:
         ops, b = self.ops, self.ops.b
         index = self.clamped(index)
-        whole = ops.to_signed(index)
+        whole = ops.whole(index)
         rest = ops.plain_sub(index, ops.from_signed(whole))
-        last = self.spread(ops.to_signed(self.last))
+        last = self.spread(ops.whole(self.last))
         following = b.add(whole, ops.like(1, whole))
         following = b.select(b.icmp_signed(">", following, last), last, following)
         near, far = lane_loads(ops, self.data, whole), lane_loads(ops, self.data, following)
@@ -180,7 +180,7 @@ class TableReader:
     def search(self, x: Value, near: Value) -> ir.Value:
         """The index of the last number ≤ x; `near` is tried first."""
         ops, b = self.ops, self.ops.b
-        x, near = ops.f(x), ops.to_signed(self.clamped(near))
+        x, near = ops.f(x), ops.whole(self.clamped(near))
         function = search_function(b.module)
         if ops.width == 1:
             return ops.from_signed(b.call(function, [self.data, self.length, x, near]))

@@ -251,6 +251,10 @@ class Ops:
         kind = self.same(I32, x)
         return self.b.fptosi(self.clip(x, -2147483648.0, 2147483520.0), kind)
 
+    def whole(self, x: ir.Value) -> ir.Value:
+        """The whole part of a float that is known to be a number within ±2^31."""
+        return self.b.fptosi(x, self.same(I32, x))
+
     def from_signed(self, x: ir.Value) -> ir.Value:
         return self.b.sitofp(x, self.same(F32, x))
 
@@ -270,7 +274,7 @@ class Ops:
             return Position(value, self.u(0))
         whole = self.floor(value)
         part = self.minimum(self.plain_sub(value, whole), 0.99999994)
-        half = self.to_signed(self.plain_mul(part, 2147483648.0))
+        half = self.whole(self.plain_mul(part, 2147483648.0))
         return Position(self.to_signed(whole), self.b.shl(half, self.like(1, half)))
 
     def position_add(self, a: Position, b: Position) -> Position:

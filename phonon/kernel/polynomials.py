@@ -63,7 +63,8 @@ def cosine_bits(ops: Ops, phase: ir.Value) -> ir.Value:
 
 def scaled(ops: Ops, x: ir.Value, exponent: ir.Value) -> ir.Value:
     """x · 2^exponent, for a whole exponent within −126 … 127."""
-    biased = ops.b.add(ops.to_signed(exponent), ops.like(127, ops.to_signed(exponent)))
+    whole = ops.whole(exponent)
+    biased = ops.b.add(whole, ops.like(127, whole))
     return ops.mul(x, ops.cast_bits(ops.b.shl(biased, ops.like(23, biased))))
 
 

@@ -190,8 +190,8 @@ def _to_bits(ops: Ops, x: Value) -> Value:
     x = ops.clip(floating(ops, x), 0.0, 4294967040.0)
     high = ops.floor(ops.plain_mul(x, 1 / 65536))
     low = ops.plain_sub(x, ops.plain_mul(high, 65536.0))
-    shifted = ops.b.shl(ops.to_signed(high), ops.like(16, ops.to_signed(high)))
-    return ops.b.or_(shifted, ops.to_signed(low))
+    upper = ops.whole(high)
+    return ops.b.or_(ops.b.shl(upper, ops.like(16, upper)), ops.whole(low))
 
 
 @word(maths.to_float)

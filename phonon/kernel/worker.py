@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from phonon.kernel import build
@@ -23,9 +24,8 @@ def compiled(jobs: Sequence[Job]) -> Iterator[tuple[str, bytes, str]]:
         yield from _kernels(kernels)
     for job in jobs:
         if job.signature:
-            yield _attempt(
-                job, lambda job=job: build.compile_machine(symbol(job.key), job.function)
-            )
+            compilation = partial(build.compile_machine, symbol(job.key), job.function)
+            yield _attempt(job, compilation)
 
 
 def _kernels(jobs: Sequence[Job]) -> list[tuple[str, bytes, str]]:
