@@ -121,6 +121,11 @@ class EffectCall(Function):
         return routed(self, kind, self.port)
 
     @property
+    def _fed(self) -> bool:
+        """Whether a further sound input is named, which no event can bring along."""
+        return any(signal.name in self.keywords for signal in self.unit.inputs[1:])
+
+    @property
     def port(self) -> str:
         return f"{self.span.begin}:{self.span.end}"
 
@@ -133,7 +138,7 @@ class EffectCall(Function):
         """As the controls of events, where it can be that."""
         if self.plain and self.control is not None:
             return control_stream(self.control, self.arguments[0], self.span)
-        if self.effect is None:
+        if self.effect is None or self._fed:
             return None
         values = bind(self.effect.unit, self.arguments, self.keywords, self.span)
         parameters = self.effect.unit.parameters
