@@ -13,7 +13,7 @@ from phonon.lang.emit import Emitter, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.names import VOICE_INPUTS, Names
 from phonon.lang.operators import arithmetic
-from phonon.lang.values import BusUse, Pat, UnitCall, Value, VoiceInput, is_signal
+from phonon.lang.values import BusUse, ListValue, Pat, UnitCall, Value, VoiceInput, is_signal
 from phonon.score.instrument import MIDDLE_C, Instrument
 
 Definition = Callable[[str], Value]
@@ -64,22 +64,33 @@ def synth_instrument(
     evaluator = Evaluator(names)
     inputs: dict[str, Value] = {}
     defaults: dict[str, float] = {}
+    variants: dict[str, tuple[float, ...]] = {}
     for parameter in synth.parameters:
         if parameter.name in inputs:
             raise Fault(f"{parameter.name} stands twice", parameter.span)
         default = VOICE_INPUTS.get(parameter.name, 0.0)
         if parameter.default is not None:
-            given = constant(evaluator.value(parameter.default), "number")
-            if not isinstance(given, int | float):
-                raise Fault("a default is a plain number", parameter.default.span)
-            default = float(given)
+            default, *others = _defaults(evaluator.value(parameter.default))
             defaults[parameter.name] = default
+            if others:
+                variants[parameter.name] = (default, *others)
         elif parameter.name not in VOICE_INPUTS and parameter.name != "n":
             raise Fault(f"{parameter.name} needs a default: {parameter.name}=0.5", parameter.span)
         inputs[parameter.name] = VoiceInput(parameter.name, default, parameter.span)
     value = evaluator.within(inputs).value(synth.value)
     graph = Emitter(definition, synth.name, voice=True).signal(value)
-    return Instrument(synth.name, graph, defaults)
+    return Instrument(synth.name, graph, defaults, variants=variants)
+
+
+def _defaults(given: Value) -> list[float]:
+    """The default of a parameter, or the list of those among which `n` chooses."""
+    items = given.items if isinstance(given, ListValue) else (given,)
+    numbers = [constant(item, "number") for item in items]
+    defaults = [float(number) for number in numbers if isinstance(number, int | float)]
+    if len(defaults) < len(items) or not defaults:
+        message = "a default is a plain number, or a list of them among which n chooses"
+        raise Fault(message, given.span)
+    return defaults
 
 
 def bus_instrument(name: str, value: Value, definition: Definition) -> Instrument:

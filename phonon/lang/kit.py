@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from phonon.errors import PhononError
+from phonon.lang import sheets
 from phonon.lang import syntax as ast
 from phonon.lang.names import Names
 from phonon.lang.parser import parse_program
 from phonon.score.instrument import Instrument
 
-SHEETS = ("drums.ph", "instruments.ph")
 CHOKES = {"hh": "hats", "oh": "hats"}  # they silence each other, as on a real hi-hat
-
-
-@cache
-def _texts() -> dict[str, str]:
-    """The text of each synth statement by name; the files hold nothing else but comments."""
-    texts: dict[str, str] = {}
-    for sheet in SHEETS:
-        name = ""
-        for line in (files("phonon") / "kit" / sheet).read_text("utf-8").splitlines():
-            if line.startswith("synth "):
-                name = line.split()[1]
-                texts[name] = line
-            elif name and line.startswith(" "):
-                texts[name] += "\n" + line
-    return texts
 
 
 def names() -> list[str]:
     """The names of all built-in sounds."""
-    return list(_texts())
+    return list(sheets.texts())
 
 
 @cache
@@ -40,7 +25,7 @@ def instrument(name: str) -> Instrument:
     """The built-in instrument `name`; KeyError if there is none."""
     from phonon.lang.instruments import synth_instrument
 
-    source = _texts()[name]
+    source = sheets.texts()[name]
     statements, diagnostics = parse_program(source)
     if diagnostics:
         raise PhononError(diagnostics)
@@ -50,7 +35,7 @@ def instrument(name: str) -> Instrument:
         raise KeyError(bus)
 
     built = synth_instrument(synth, Names(_NoBuses()), no_bus)  # type: ignore[arg-type]
-    return Instrument(built.name, built.graph, built.defaults, CHOKES.get(name))
+    return replace(built, choke=CHOKES.get(name))
 
 
 class _NoBuses:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.registry import find as find_unit
 from phonon.errors import Fault, Span, nearest
+from phonon.lang import sheets
 from phonon.lang import syntax as ast
 from phonon.lang.arguments import call_transform
 from phonon.lang.calls import (
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 64  # calls of user functions inside each other
 
-VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0}
+VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0, "transpose": 1.0}
 
 
 class Buses(Protocol):
@@ -123,7 +124,8 @@ class Names:
         spec = find(name)
         if spec is not None:
             return spec
-        if name in self.synth_controls or name in effect_of_control():
+        own = name in self.synth_controls or name in sheets.controls()
+        if own or name in effect_of_control():
             return ControlSpec(name)
         return None
 
@@ -243,7 +245,8 @@ class Names:
 
     def known(self) -> list[str]:
         """Every word that stands for something."""
-        words = [*self.functions, *self.synth_controls, *VOICE_INPUTS, *controls(), *units()]
+        words = [*self.functions, *self.synth_controls, *sheets.controls(), *VOICE_INPUTS]
+        words += [*controls(), *units()]
         for transform in transforms().values():
             words += [transform.name, *(a for a in transform.aliases if a[0].isalpha())]
         for spec in controls().values():

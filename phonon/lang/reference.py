@@ -28,8 +28,8 @@ Made by `phonon units --markdown` from the registries; not written by hand.
   unless `legato` or `cut` says otherwise. `hh` and `oh` choke each other. There are 256 voices; the
   quietest of the oldest gives way.
 - **Names.** `s` looks for a `synth` of the program, a bus (`s "~pad"`), a bank of samples and a
-  built-in instrument, in this order. `bd:3` is `# n 3`. `n` picks the file of a bank, and is the
-  note of an instrument that is given no `note`.
+  built-in instrument, in this order. `bd:3` is `# n 3`. `n` picks the file of a bank or the variant
+  of a drum, and is the note of an instrument that is given no `note`.
 - **Where systems differ,** functions follow Tidal and mini-notation has Strudel's extras. Random
   patterns have a formula of their own; `rng: tidal` and `rng: strudel` take theirs, bit for bit.
 
@@ -42,6 +42,7 @@ Made by `phonon units --markdown` from the registries; not written by hand.
 | `~name: …` · `~name $ …` · `~name # …` | a bus: a named value, effect or transform |
 | `fn name a b = …` | a function of expressions |
 | `synth name freq cutoff=900 = …` | an instrument: one copy of its graph per voice |
+| `synth name tune=[50, 60, 75] = …` | a list of defaults, among which `n` chooses |
 | `rng: precise` · `tidal` · `strudel` | the formula of random patterns |
 | `hush` · `hush o2` · `unhush o2` · `solo o3` · `panic` | commands of a performance |
 | `-- …` | a comment |

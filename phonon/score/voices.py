@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
 from phonon.dsp.registry import units
 from phonon.errors import nearest
-from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Last, Mix, Node, Stream
+from phonon.graph.node import (
+    Bus,
+    Const,
+    Control,
+    Curve,
+    Held,
+    Input,
+    Last,
+    Mix,
+    Node,
+    Shared,
+    Stream,
+)
 from phonon.graph.voice import Moment, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
 from phonon.score.instrument import MIDDLE_C, Instrument
@@ -76,7 +88,7 @@ class Voices:
         stereo = len(sample.channels) > 1
         return self._voice(
             ("sample", stereo),
-            _sampler(value, stereo),
+            _sampler(stereo),
             value,
             numbers,
             gate,
@@ -96,10 +108,12 @@ class Voices:
         moment: Moment,
     ) -> Voice:
         """A voice of a synth, a bus or a built-in instrument."""
-        note = _note(numbers, numbers.get("n", 0.0))
+        n = numbers.get("n", 0.0)
+        note = _note(numbers, 0.0 if instrument.variants else n)
         numbers.setdefault("freq", MIDDLE_C * 2 ** (note / 12))
         numbers["note"] = note
-        numbers["transpose"] = 2 ** (note / 12)
+        # What has no pitch of its own is transposed as a sample is, by its speed too.
+        numbers["transpose"] = 2 ** (note / 12) * (abs(numbers.get("speed", 1.0)) or 1.0)
         gate = moment.seconds * numbers.get("legato", 1.0)
         cut = _cut(numbers, instrument.name)
         cut = instrument.choke if cut is None else cut
@@ -112,9 +126,10 @@ class Voices:
             gate,
             None,
             cut,
-            envelope="gate" not in instrument.controls,
+            envelope="gate" not in instrument.controls
+            or (instrument.rings and "legato" in numbers),
             own=instrument.controls,
-            defaults=instrument.defaults,
+            defaults=instrument.settings(n),
         )
 
     def _voice(
@@ -131,15 +146,15 @@ class Voices:
         own: frozenset[str] = frozenset(),
         defaults: Mapping[str, float] | None = None,
     ) -> Voice:
-        signals = {key: item for key, item in value.items() if isinstance(item, GRAPH)}
+        signals = {key: Shared(item) for key, item in value.items() if isinstance(item, GRAPH)}
         effects = tuple(dict.fromkeys(_effects(value, own)))
         if envelope and "adsr" not in effects:
             effects = (*effects, "adsr")
-        modulated = tuple((key, id(item)) for key, item in signals.items())
+        modulated = tuple((key, id(item.signal)) for key, item in signals.items())
         patch = (name, effects, modulated)
         built = self._graphs.get(patch)
         if built is None:
-            built = self._graphs[patch] = _chained(graph, effects, signals)
+            built = self._graphs[patch] = _chained(_modulated(graph, signals), effects, signals)
         level = numbers.get("gain", 1.0) * numbers.get("velocity", 1.0)
         if "gain" in signals:
             level = numbers.get("velocity", 1.0)
@@ -197,22 +212,36 @@ def _effects(value: Mapping[str, object], own: frozenset[str]) -> Iterator[str]:
                 yield name
 
 
-def _sampler(value: Mapping[str, object], stereo: bool) -> Input:
+def _sampler(stereo: bool) -> Input:
     unit = units()["sampler" if stereo else "_sampler_mono"]
-    inputs: list[Input] = []
-    for parameter in unit.parameters:
-        key = "seconds" if parameter.name == "sustain" else parameter.name
-        item = value.get(key)
-        leaf = Control(key, float(parameter.default or 0.0))
-        inputs.append(item if isinstance(item, GRAPH) else leaf)
-    return Node(unit.name, tuple(inputs))
+    keys = ("seconds" if p.name == "sustain" else p.name for p in unit.parameters)
+    defaults = (float(parameter.default or 0.0) for parameter in unit.parameters)
+    return Node(unit.name, tuple(map(Control, keys, defaults)))
 
 
-def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, object]) -> Input:
+def _modulated(graph: Input, signals: Mapping[str, Shared]) -> Input:
+    """A voice's graph whose controls are signals of the mix, where events bring such."""
+    if not signals:
+        return graph
+    done: dict[int, Input] = {}
+
+    def changed(item: Input) -> Input:
+        if isinstance(item, Control):
+            return signals.get(item.name, item)
+        if not isinstance(item, Node):
+            return item
+        if id(item) not in done:
+            done[id(item)] = replace(item, inputs=tuple(map(changed, item.inputs)))
+        return done[id(item)]
+
+    return changed(graph)
+
+
+def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, Shared]) -> Input:
     """A voice's graph with its effects, its level and its place."""
 
     def setting(key: str, default: float) -> Input:
-        return signals.get(key) or Control(key, default)  # type: ignore[return-value]
+        return signals.get(key) or Control(key, default)
 
     for name in effects:
         effect = voice_effects()[name]

@@ -8,7 +8,7 @@ from math import isclose
 import pytest
 
 from phonon.errors import PhononError
-from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Mix, Node
+from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Mix, Node, Shared
 from phonon.graph.voice import Moment, Voice
 from phonon.lang.lower import compile_pattern, compile_program
 from phonon.score import Score
@@ -89,7 +89,16 @@ def test_a_stream_among_signals_is_the_mix_of_its_voices() -> None:
 
 def test_a_signal_modulates_every_voice() -> None:
     made = voice('out: s "hh*16" # lpf (sine 0.25 * 900 + 1200)')
-    assert "sine" in units(made.graph)
+    (shared,) = (item for item in _leaves(made) if isinstance(item, Shared))
+    assert "sine" in units(shared.signal), "one for all voices, which does not begin anew"
+    assert not any(isinstance(item, Control) and item.name == "cutoff" for item in _leaves(made))
+
+
+def test_a_signal_modulates_what_a_synth_calls_its_own() -> None:
+    synth = "synth acid freq cutoff=900 = saw freq # lpf cutoff 4\n"
+    made = voice(synth + 'out: s "acid" # cutoff (sine 0.25 * 300 + 600)')
+    (shared,) = (item for item in _leaves(made) if isinstance(item, Shared))
+    assert "sine" in units(shared.signal)
     assert not any(isinstance(item, Control) and item.name == "cutoff" for item in _leaves(made))
 
 
@@ -305,6 +314,35 @@ def test_a_synth_has_controls_with_defaults() -> None:
     assert made.controls["cutoff"] == 400
     assert voice(source + 'out: s "acid"').controls["cutoff"] == 900
     assert units(made.graph).count("lpf") == 1
+
+
+def test_n_chooses_among_a_list_of_defaults_and_is_then_no_note() -> None:
+    source = "synth tom transpose tune=[80, 120, 170] = sine (tune * transpose) # perc\n"
+    assert voice(source + 'out: s "tom:2"').controls["tune"] == 170
+    assert voice(source + 'out: s "tom:4"').controls["tune"] == 120
+    assert voice(source + 'out: s "tom:-1"').controls["tune"] == 170
+    assert voice(source + 'out: s "tom:2"').controls["transpose"] == 1
+    assert voice(source + 'out: s "tom" # note 12 # speed -2').controls["transpose"] == 4
+    assert voice(source + 'out: s "tom:2" # tune 99').controls["tune"] == 99
+    assert "among which n chooses" in errors('synth a tune="1 2" = saw tune')[0]
+
+
+def test_what_is_struck_rings_on_unless_legato_says_otherwise() -> None:
+    struck = "synth tom tune=80 = sine tune # perc 0.001 2\n"
+    assert "adsr" not in units(voice(struck + 'out: s "tom"').graph)
+    assert "adsr" in units(voice(struck + 'out: s "tom" # legato 0.5').graph)
+    held = "synth tom tune=80 = sine tune # adsr 0.001 2 0 0.1\n"
+    assert units(voice(held + 'out: s "tom" # legato 0.5').graph).count("adsr") == 1
+
+
+def test_the_gate_of_an_envelope_may_be_named() -> None:
+    graph = node(output("out: noise # perc 0 0.01 :gate (square 90)"))
+    assert units(graph.inputs[1]) == ["square"]
+
+
+def test_built_in_sounds_have_controls_of_their_own() -> None:
+    assert voice('out: s "supersaw" # detune 0.6').controls["detune"] == 0.6
+    assert "detune" in errors('out: s "supersaw" # detun 0.6')[0]
 
 
 def test_two_noises_are_two() -> None:

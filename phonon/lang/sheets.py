@@ -1,0 +1,32 @@
+"""The sheets of the built-in sounds: the text of each synth, and the controls that they add."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+SHEETS = ("drums.ph", "instruments.ph")
+
+_CONTROL = re.compile(r"\b([^\W\d]\w*)=\S")
+
+
+@cache
+def texts() -> dict[str, str]:
+    """The text of each synth statement by name; the sheets hold nothing else but comments."""
+    found: dict[str, str] = {}
+    for sheet in SHEETS:
+        name = ""
+        for line in (files("phonon") / "kit" / sheet).read_text("utf-8").splitlines():
+            if line.startswith("synth "):
+                name = line.split()[1]
+                found[name] = line
+            elif name and line.startswith(" "):
+                found[name] += "\n" + line
+    return found
+
+
+@cache
+def controls() -> frozenset[str]:
+    """The controls that the built-in sounds have defaults for (`detune=0.3`)."""
+    return frozenset(word for text in texts().values() for word in _CONTROL.findall(text))
