@@ -21,6 +21,7 @@ from phonon.engine.render import render
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Onset, Playable, Rows, Scheduler
 from phonon.engine.stats import Stats, read_stats
+from phonon.errors import Fault, PhononError
 from phonon.graph.ops import PatchPlan
 from phonon.graph.plan import make_plan
 from phonon.graph.voice import SampleSource
@@ -67,8 +68,10 @@ class Engine:
             score, self.clock, sample_rate, samples, score.seed if seed is None else seed
         )
         onsets = self._onsets(scheduler, end, progress)
-        self._patches = list(scheduler.patches)
-        plan = make_plan(score.outputs, score.buses, list(scheduler.patches.values()))
+        try:
+            plan = make_plan(score.outputs, score.buses, list(scheduler.patches.values()))
+        except Fault as fault:
+            raise PhononError(fault.message) from fault
         addresses = library.load({render, *needed(plan)}, _told(progress, "kernels"))
         self.program = Program(plan, Arena(), addresses, sample_rate, block, voices)
         self._outputs = plan.outputs

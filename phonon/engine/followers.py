@@ -11,7 +11,7 @@ from math import isfinite
 from phonon.engine.clock import Clock
 from phonon.engine.events import Set
 from phonon.graph.node import Curve, Held
-from phonon.pattern import Event, Pattern
+from phonon.pattern import Event
 
 GRID = 64  # frames between two points of a curve
 STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size
@@ -85,12 +85,14 @@ class Follower:
     row: int
     curve: Curve
     clock: Clock
-    _value: float = 0.0
+    _last: tuple[int, float] = (
+        -1,
+        0.0,
+    )  # the newest point: where one stretch ends, the next begins
 
     def first(self, begin: Fraction) -> float:
         """The value at `begin`."""
-        self._value = sampled(self.curve.pattern, begin, 0.0)
-        return self._value
+        return self._at(self.clock.frame(begin), 0.0)
 
     def follow(self, begin: Fraction, end: Fraction) -> Iterator[Set]:
         """What happens in a stretch of cycles."""
@@ -98,12 +100,22 @@ class Follower:
         points = [first, *range(first - first % GRID + GRID, last, GRID), last]
         for start, stop in pairwise(points):
             if start < stop:
-                value = self._at(start, self._value)
-                yield from self._pieces(start, stop, value, self._at(stop, value))
+                frame, value = self._last
+                if frame != start:
+                    value = self._at(start, value)
+                self._last = stop, self._at(stop, value)
+                yield from self._pieces(start, stop, value, self._last[1])
 
     def _at(self, frame: int, before: float) -> float:
-        self._value = sampled(self.curve.pattern, self.clock.cycle(frame), before)
-        return self._value
+        """The value at a frame; `before` where the pattern has none."""
+        tick = self.clock.tick(frame)
+        for raw in self.curve.pattern.events(tick, tick):
+            value = raw[4]
+            if isinstance(value, float) and isfinite(value):
+                return value
+            if _number(value):
+                return float(value)
+        return before
 
     def _pieces(self, start: int, stop: int, first: float, last: float) -> Iterator[Set]:
         if stop - start == 1:
@@ -118,14 +130,6 @@ class Follower:
         else:
             yield from self._pieces(start, middle, first, value)
             yield from self._pieces(middle, stop, value, last)
-
-
-def sampled(pattern: Pattern, cycle: Fraction, default: float) -> float:
-    """The value of a continuous pattern at one instant."""
-    for event in pattern.query(cycle, cycle):
-        if _number(event.value):
-            return float(event.value)
-    return default
 
 
 def _number(value: object) -> bool:
