@@ -169,8 +169,8 @@ def gate(
 
 
 LOOK = 128
-GRAIN = 131_072.0
-"""`limiter` averages the last 128 attenuations in steps of 2^-17: their sum is exact in single
+GRAIN = 65_536.0
+"""`limiter` averages the last 128 attenuations in steps of 2^-16: their sum is exact in single
 precision, so that it can be kept running for ever."""
 HALVES = (1, 2, 4, 8, 16, 32, 64)
 

@@ -35,11 +35,11 @@ def vibrato(
 
 @unit()
 def ring(x: audio, freq: hz(0, 20_000) = 440, mix: number(0, 1) = 1, *, turn: phase):
-    """Ring modulation: multiplies by a sine, so that sums and differences of pitches sound.
+    """Ring modulation: multiplies by a cosine, so that sums and differences of pitches sound.
 
     >>> saw 110 # ring 313
     """
-    wave = sin2pi(turn)
+    wave = cos2pi(turn)
     turn = turn + to_phase(freq * DT)
     return x + mix * (wave * x - x)
 
