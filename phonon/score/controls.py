@@ -76,6 +76,7 @@ CLASSIC = {
 # An envelope is on as soon as one of its times is given; other effects need their first parameter.
 ENVELOPE = ("attack", "decay", "sustain", "release")
 SENDS = ("delay", "room")
+EVERY_VOICE = ("gain", "pan")  # stand at the end of every voice, asked for or not
 
 
 @cache
@@ -136,4 +137,5 @@ def voice_effects() -> dict[str, VoiceEffect]:
 @cache
 def effect_of_control() -> dict[str, str]:
     """The effect unit that each control switches on or sets, by control."""
-    return {key: name for name, effect in voice_effects().items() for key in effect.keys}
+    effects = [effect for effect in voice_effects().items() if effect[0] not in EVERY_VOICE]
+    return {key: name for name, effect in effects for key in effect.keys}

@@ -184,6 +184,13 @@ def test_plus_of_two_sounding_streams_mixes_them() -> None:
     assert len(values('s "bd*2" + s "sn"')) == 3
 
 
+def test_gain_and_pan_stand_once_in_a_voice() -> None:
+    made = voice('synth x freq gate = saw freq * gate\nout: s "x" # gain 0.5 # pan 0.2')
+    found = units(made.graph)
+    assert found.count("pan") == 1 and "gain" not in found
+    assert made.controls["level"] == 0.5 and made.controls["pan"] == 0.2
+
+
 def test_a_sounding_stream_times_a_number_is_gain() -> None:
     assert values('s "bd" * 0.5') == [{"s": "bd", "gain": 0.5}]
     assert values('(s "bd" # gain 0.5) * 0.5') == [{"s": "bd", "gain": 0.25}]
