@@ -19,30 +19,31 @@ from phonon.kernel.maths import clip
 REACH = 3.3
 SHORTEST = 3.0
 
-# ∫ of the kernel from −1 to 1, odd: the coefficients of u¹⁵ … u¹, from −1 to 1 over the edge.
+# ∫ of the kernel from −1 to 1, over u: a polynomial in v = 2u² − 1, highest power first. (In u²
+# its coefficients would reach 227, and cost a digit and a half of single precision.)
 EDGE = (
-    -16.5976076,
-    82.1062494,
-    -178.916092,
-    226.545611,
-    -182.941575,
-    95.4060947,
-    -30.5436934,
-    5.94101248,
+    -0.129668809,
+    0.375228483,
+    -0.616711981,
+    0.908705224,
+    -1.02277817,
+    0.812365778,
+    -0.701347283,
+    1.37420675,
 )
 
-# Twice the integral of (1 − edge) / 2 from u to 1, times REACH: what rounds a corner off. The
-# even coefficients u¹⁶ … u⁰; the odd part is −REACH·|u|.
+# Twice the integral of (1 − edge) / 2 from u to 1, times REACH: what rounds a corner off, in v
+# again, without its odd part −REACH·|u|.
 CORNER = (
-    -3.42325656,
-    19.3536159,
-    -49.2019252,
-    74.7600517,
-    -75.4633996,
-    52.4733521,
-    -25.1985471,
-    9.80267059,
-    0.19743824,
+    -0.0133720959,
+    0.0442233569,
+    -0.0847978974,
+    0.149936362,
+    -0.210947997,
+    0.223400589,
+    -0.289305754,
+    1.13372057,
+    2.34714286,
 )
 
 
@@ -56,10 +57,10 @@ def limited(step):
 def edge(u):
     """A band-limited step from −1 to 1 at u = 0, which begins at −1 and is done at 1."""
     u = clip(u, -1.0, 1.0)
-    square = u * u
+    v = 2.0 * u * u - 1.0
     y = EDGE[0]
     for k in range(7):
-        y = y * square + EDGE[k + 1]
+        y = y * v + EDGE[k + 1]
     return y * u
 
 
@@ -67,10 +68,10 @@ def edge(u):
 def corner(u):
     """What a band-limited corner at u = 0 adds, per slope change of 2 a frame; u ≥ 0."""
     u = min(u, 1.0)
-    square = u * u
+    v = 2.0 * u * u - 1.0
     y = CORNER[0]
     for k in range(8):
-        y = y * square + CORNER[k + 1]
+        y = y * v + CORNER[k + 1]
     return y - REACH * u
 
 

@@ -5,8 +5,9 @@ from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, bits, hz, number, phase, ratio, seed
 from phonon.kernel.maths import clip, sin2pi, sqrt, to_phase
 
-# Detuning of a Roland JP-8000's six side saws at full spread, as measured by Adam Szabo (2010).
-SPREAD = (-0.01952356, 0.01991221, -0.06288439, 0.06216538, -0.11002313, 0.10745242)
+# Detuning of a Roland JP-8000's six side saws at full spread, as measured by Adam Szabo (2010),
+# in 4096ths, which single precision multiplies exactly.
+SPREAD = (-80 / 4096, 82 / 4096, -258 / 4096, 255 / 4096, -451 / 4096, 440 / 4096)
 
 
 @unit()
@@ -72,7 +73,7 @@ def supersquare(
     >>> supersquare 110 0.5 0.3 # lpf 1500
     """
     step = freq * DT
-    wide = step * detune * detune * 0.06
+    wide = step * detune * detune * 0.0625
     y = pulse_at(p0, width, step)
     y = y + pulse_at(p1, width, step - wide) + pulse_at(p2, width, step + wide)
     p0 = p0 + to_phase(step)

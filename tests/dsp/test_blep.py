@@ -5,8 +5,10 @@ from numpy.polynomial import Polynomial, legendre
 
 from phonon.dsp.blep import CORNER, EDGE, REACH
 
-EDGE_POLYNOMIAL = Polynomial(np.insert(np.array(EDGE[::-1]), range(8), 0.0))  # odd powers
-CORNER_POLYNOMIAL = Polynomial(np.insert(np.array(CORNER[::-1]), range(1, 9), 0.0))
+U = Polynomial([0.0, 1.0])
+V = 2 * U**2 - 1
+EDGE_POLYNOMIAL = U * Polynomial(EDGE[::-1])(V)
+CORNER_POLYNOMIAL = Polynomial(CORNER[::-1])(V)
 
 
 def gain(frequencies: np.ndarray) -> np.ndarray:
