@@ -321,6 +321,8 @@ def randcat(patterns: Patterns) -> Pattern:
 
 
 def _weighted(chance: Pattern, weighted: Sequence[tuple[Any, float]]) -> Pattern:
+    if not weighted:
+        return silence
     total = sum(weight for _, weight in weighted)
 
     def pick(number: float) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from math import floor
 from typing import Any
 
@@ -244,7 +245,12 @@ def inhabit(named: NamedPatterns, names: ValuePattern) -> Pattern:
     >>> inhabit [("a", s "bd*2"), ("b", s "sn")] "a [b a]"
     """
     known = dict(named)
-    return squeeze_bind(names, lambda name: known.get(name, silence))
+    return squeeze_bind(names.filter_values(_is_key), lambda name: known.get(name, silence))
+
+
+def _is_key(value: Any) -> bool:
+    """Whether a value can be looked up: a control map cannot."""
+    return isinstance(value, Hashable)
 
 
 @transform()

@@ -117,8 +117,11 @@ def splice(count: Integer, places: IntegerPattern, pattern: Pattern) -> Pattern:
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []
         for a, b, c, d, controls, context in events(begin, end):
+            if not isinstance(controls, dict):
+                continue
             length = (d - c if a is None else b - a) / CYCLE
-            speed = 1 / (count * float(length)) * controls.get("speed", 1)
+            own = controls.get("speed", 1)
+            speed = (own if is_number(own) else 1) / (count * float(length))
             found.append((a, b, c, d, {**controls, "speed": speed, "unit": "c"}, context))
         return found
 

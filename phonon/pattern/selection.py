@@ -122,8 +122,9 @@ def compressed_to(rhythm: Pattern, pattern: Pattern) -> Pattern:
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []
         for a, b, c, d, _, context in events(begin, end):
-            for a2, b2, c2, d2, value, own in squeezed(pattern, a, b, c, d):
-                whole = (None, None) if a2 is None else meet(a, b, a2, b2)
+            first, last = (c, d) if a is None else (a, b)
+            for a2, b2, c2, d2, value, own in squeezed(pattern, first, last, c, d):
+                whole = (None, None) if a2 is None else meet(first, last, a2, b2)
                 if whole:
                     found.append((*whole, c2, d2, value, own + context))
         return found

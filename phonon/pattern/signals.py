@@ -189,7 +189,7 @@ def smooth(pattern: Pattern) -> Pattern:
         a, b, c, d, value, context = here[0]
         first, last = (c, d) if a is None else (a, b)
         later = pattern.events(last, last)
-        if later and last > first:
+        if later and last > first and is_number(value) and is_number(later[0][4]):
             value += (later[0][4] - value) * float(Fraction(middle - first) / (last - first))
         return [(None, None, begin, end, value, context)]
 
