@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from fractions import Fraction
-from math import ceil, floor, isfinite, lcm
+from math import floor, isfinite, lcm
 from numbers import Real
 from typing import NamedTuple
 
-from phonon.pattern import CYCLE, Pattern
-from phonon.pattern.time import CYCLE, Ticks
+from phonon.pattern import Pattern
+from phonon.pattern.time import CYCLE
 
 DEFAULT_CPS = Fraction(1, 2)
 SLOWEST, FASTEST = Fraction(1, 1000), Fraction(1000)
@@ -48,7 +48,7 @@ class Clock:
         self._frames = [Fraction(0)]  # and in frames
         self._tempi = [self._tempo_before(self.origin)]
         self._known = self.origin
-        self._line = (0, 0, 0, 0, 1)
+        self._line = Line(0, 0, 0, 0, 1)
 
     def exact(self, cycle: Fraction) -> Fraction:
         """The frame at which `cycle` falls, not rounded."""
@@ -68,26 +68,7 @@ class Clock:
         piece = max(bisect_right(self._frames, frame) - 1, 0)
         return self._cycles[piece] + (frame - self._frames[piece]) * self._tempi[piece] / self._rate
 
-    def tick(self, frame: int) -> int:
-        """The pattern clock's last tick at or before a frame, quickly."""
-        if not self._line[0] <= frame < self._line[1]:
-            self._line = self._line_at(frame)
-        _, _, offset, slope, divisor = self._line
-        return (offset + frame * slope) // divisor
-
-    def _line_at(self, frame: int) -> tuple[int, int, int, int, int]:
-        """From which frame to which ticks are `(offset + frame * slope) / divisor`."""
-        self.cycle(frame)
-        piece = max(bisect_right(self._frames, frame) - 1, 0)
-        known = self.exact(self._known)
-        end = self._frames[piece + 1] if piece + 1 < len(self._frames) else known
-        slope = self._tempi[piece] * CYCLE / self._rate
-        offset = self._cycles[piece] * CYCLE - self._frames[piece] * slope
-        divisor = lcm(slope.denominator, offset.denominator)
-        first, last = ceil(self._frames[piece]), ceil(end)
-        return first, last, int(offset * divisor), int(slope * divisor), divisor
-
-    def ticks(self, frame: int) -> Ticks:
+    def ticks(self, frame: int) -> int:
         """The position of a frame in ticks, to the tick: what `cycle` says, twenty times faster."""
         line = self._line
         if not line.first <= frame < line.last:

@@ -85,10 +85,7 @@ class Follower:
     row: int
     curve: Curve
     clock: Clock
-    _last: tuple[int, float] = (
-        -1,
-        0.0,
-    )  # the newest point: where one stretch ends, the next begins
+    _last: tuple[int, float] = (-1, 0.0)  # where one stretch ends, the next begins
 
     def first(self, begin: Fraction) -> float:
         """The value at `begin`."""
@@ -108,7 +105,7 @@ class Follower:
 
     def _at(self, frame: int, before: float) -> float:
         """The value at a frame; `before` where the pattern has none."""
-        tick = self.clock.tick(frame)
+        tick = self.clock.ticks(frame)
         for raw in self.curve.pattern.events(tick, tick):
             value = raw[4]
             if isinstance(value, float) and isfinite(value):
