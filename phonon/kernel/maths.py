@@ -8,7 +8,9 @@ Floats and 32-bit `bits` never mix silently: `to_phase`, `unphase` and `unphase_
 from __future__ import annotations
 
 import math
-from typing import TypeVar, cast, overload
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast, overload
 
 from phonon.kernel.values import WRAP, Bank, Bits, Fixed, Line, Recording, Table, Vector
 
@@ -16,26 +18,50 @@ T = TypeVar("T")
 INFINITY = math.inf
 
 
+class Word(Protocol):
+    """A word of one float, or of each item of a vector."""
+
+    @overload
+    def __call__(self, x: float, /) -> float: ...
+    @overload
+    def __call__(self, x: Vector, /) -> Vector: ...
+
+
+def elementwise(function: Callable[[float], float]) -> Word:
+    """Lets a word of one float take a vector too."""
+
+    @wraps(function)
+    def word(x: Any, /) -> Any:
+        return x.map(function) if isinstance(x, Vector) else function(x)
+
+    return word
+
+
+@elementwise
 def sqrt(x: float) -> float:
     """Square root; not a number below 0."""
     return math.sqrt(x) if x >= 0 else math.nan
 
 
+@elementwise
 def exp(x: float) -> float:
     """The number e to the power of x (compiled: x within −87 … 88)."""
     return math.exp(min(x, 709.0))
 
 
+@elementwise
 def exp2(x: float) -> float:
     """2 to the power of x (compiled: x within −126 … 127)."""
     return float(2.0 ** min(x, 1023.0))
 
 
+@elementwise
 def log(x: float) -> float:
     """Natural logarithm of x > 0."""
     return math.log(x) if x > 0 else -INFINITY
 
 
+@elementwise
 def log2(x: float) -> float:
     """Logarithm of x > 0 to base 2."""
     return math.log2(x) if x > 0 else -INFINITY
@@ -56,26 +82,31 @@ def cos2pi(cycles: float | Bits) -> float:
     return math.cos(math.tau * _cycles(cycles))
 
 
+@elementwise
 def tanpi(x: float) -> float:
     """tan(πx) for 0 ≤ x < 0.5, clamped to 0.497: the prewarped gain of cutoff · DT."""
     return math.tan(math.pi * min(max(x, 0.0), 0.497))
 
 
+@elementwise
 def tanh(x: float) -> float:
     """Hyperbolic tangent."""
     return math.tanh(x)
 
 
+@elementwise
 def floor(x: float) -> float:
     """The largest whole number not above x."""
     return float(math.floor(x)) if math.isfinite(x) else x
 
 
+@elementwise
 def frac(x: float) -> float:
     """What is left of x above floor(x)."""
     return x - floor(x)
 
 
+@elementwise
 def sign(x: float) -> float:
     """−1, 0 or 1."""
     return float((x > 0) - (x < 0))
@@ -102,16 +133,19 @@ def mix(a: float, b: float, amount: float) -> float:
     return a + (b - a) * amount
 
 
+@elementwise
 def db_to_amp(level: float) -> float:
     """Amplitude of a level in decibels."""
     return exp2(level * 0.16609640474436813)  # log2(10) / 20
 
 
+@elementwise
 def amp_to_db(amplitude: float) -> float:
     """Level in decibels of an amplitude; −200 at silence."""
     return 6.020599913279624 * log2(max(abs(amplitude), 1e-10))  # 20 · log10(2)
 
 
+@elementwise
 def midi_to_hz(key: float) -> float:
     """Frequency of a MIDI key, 69 = 440 Hz."""
     return 440.0 * exp2((key - 69.0) / 12.0)

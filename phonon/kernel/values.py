@@ -183,6 +183,9 @@ class Vector:
     def __neg__(self) -> Vector:
         return self.map(lambda item: -item)
 
+    def __abs__(self) -> Vector:
+        return self.map(abs)
+
 
 class Line:
     """A delay line: what was written, frame by frame; silence before that."""

@@ -168,7 +168,7 @@ def u_diffuse(x: audio, *, lines: memories((0.001, 0.002))):
 
 def u_tank(x: audio, size: number(0.5, 1) = 0.8, *, lines: bank(TAPS), damp: vector(4)):
     wet = taps_linear(lines, lengths(lines) * size)
-    damp = wet * 0.7 + damp * 0.3
+    damp = tanh(wet) * 0.7 + damp * exp(-abs(lengths(lines)) * 0.02)
     mixed = hadamard(damp) * 0.9
     write(lines, spread(x, 4) * WEIGHTS + rotate(mixed, 1))
     return hsum(wet), lane(damp, 2)
