@@ -2,9 +2,9 @@
 
     taskset -c 1 pytest benchmarks/bench_units.py --benchmark-columns=min,median
 
-A round is 32 blocks of 64 frames (lanes) or of 1024 (alone). The call from Python costs as much
-as a saw, so an empty block is measured too and taken off; the figure per frame and voice is `extra_info` in the
-`--benchmark-json`, and is printed with `-s`.
+A round is 32 blocks of 256 frames (lanes) or of 1024 (alone). The call from Python costs as much
+as a saw, so an empty block is measured too and taken off. The figure per frame and voice is in
+`extra_info` of `--benchmark-json`, and is printed with `-s`.
 """
 
 import ctypes
@@ -64,7 +64,7 @@ def compiled() -> None:
 
 @pytest.mark.parametrize(("name", "width", "rate"), CASES)
 def test_unit(benchmark: Any, name: str, width: int, rate: str) -> None:
-    frames = 64 if width > 1 else 1024
+    frames = 256 if width > 1 else 1024
     kernel = prepared(units()[name], width, rate, frames)
     call, io = KERNEL(kernel.address), ctypes.c_int64(kernel.io.ctypes.data)
 
