@@ -72,9 +72,9 @@ def defer(group: int, frame: int, lane: int, event: int) -> int:
 @machine
 def fade_lane(engine: int, group: int, lane: int, frame: int) -> None:
     """Let a lane fade out from a frame on; it no longer counts as a voice."""
-    words(group)[LANE_FADING + LANE_WORDS * lane] = 1
-    words(engine)[VOICES] -= 1
-    defer(group, frame, lane, 0)
+    if defer(group, frame, lane, 0):
+        words(group)[LANE_FADING + LANE_WORDS * lane] = 1
+        words(engine)[VOICES] -= 1
 
 
 @machine

@@ -59,7 +59,6 @@ def build_patch(
     words[at.SEEDS], words[at.SEEDS_END] = arena.table(draft.seeds)
     words[at.CONTROL_COUNT] = len(patch.controls)
     words[at.LEAVE] = draft.leave
-    words[at.HAS_SAMPLE] = int(bool(draft.samples))
     return arena.words(words)
 
 

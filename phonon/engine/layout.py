@@ -90,7 +90,6 @@ SEEDS = 7  # (row, seed)
 SEEDS_END = 8
 CONTROL_COUNT = 9
 LEAVE = 10  # the state row of the fade; step and peak follow
-HAS_SAMPLE = 11
 PATCH_WORDS = 16
 
 # A group of sixteen voices; its lanes and what is going to happen to them follow

@@ -1,0 +1,67 @@
+"""Cycles and frames, exactly, under every tempo."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phonon.engine.clock import Clock, frames_of_cycles
+from phonon.pattern import CYCLE, fastcat, pure, slowcat
+from phonon.pattern.signals import cyclic
+
+TEMPI = slowcat([pure(0.5), fastcat([pure(0.75), pure(2)]), pure(Fraction(13, 24))])
+
+
+def test_half_a_cycle_per_second_is_two_seconds_per_cycle():
+    assert frames_of_cycles(pure(0.5), 0, 4) == 8 * 48_000
+
+
+def test_a_decimal_tempo_means_its_decimal():
+    assert frames_of_cycles(pure(130 / 60 / 4), 0, 13) == 24 * 48_000
+
+
+def test_a_tempo_pattern_counts_piece_by_piece():
+    clock = Clock(TEMPI, 48_000)
+    assert clock.exact(Fraction(1)) == 96_000
+    assert clock.exact(Fraction(3, 2)) == 96_000 + 32_000
+    assert clock.exact(Fraction(2)) == 96_000 + 32_000 + 12_000
+
+
+def test_rests_keep_the_tempo_and_nonsense_is_no_tempo():
+    clock = Clock(fastcat([pure(1), pure("x"), pure(float("nan"))]), 48_000)
+    assert clock.exact(Fraction(5)) == 5 * 48_000
+
+
+def test_a_tempo_out_of_range_is_brought_into_it():
+    assert frames_of_cycles(pure(1e300), 0, 1_000) == 48_000
+    assert frames_of_cycles(pure(-3), 0, 1) == 48_000_000
+
+
+def test_a_continuous_tempo_is_followed():
+    frames = frames_of_cycles(cyclic(lambda x: 0.5 + x), 0, 1)
+    assert frames == pytest.approx(48_000 * 1.0986, rel=0.01)
+
+
+def test_the_clock_may_begin_anywhere():
+    clock = Clock(TEMPI, 48_000, Fraction(5, 4))
+    assert clock.frame(Fraction(5, 4)) == 0
+    assert clock.exact(Fraction(2)) == 16_000 + 12_000
+
+
+@given(st.integers(0, 10**7))
+def test_cycle_and_frame_are_inverse(frame):
+    clock = Clock(TEMPI, 48_000)
+    assert clock.exact(clock.cycle(frame)) == frame
+
+
+@given(st.integers(0, 10**6))
+def test_ticks_are_the_last_before_a_frame(frame):
+    clock = Clock(TEMPI, 48_000)
+    assert clock.ticks(frame) == clock.cycle(frame) * CYCLE // 1
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=8))
+def test_ticks_may_be_asked_in_any_order(frames):
+    clock = Clock(TEMPI, 48_000)
+    assert [clock.ticks(f) for f in frames] == [clock.cycle(f) * CYCLE // 1 for f in frames]
