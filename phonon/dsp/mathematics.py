@@ -156,10 +156,19 @@ def ceil(x: audio):
 
 
 @unit(name="round")
-def round_(x: audio, step: number(1e-6, 1e6) = 1):
+def round_(x: audio):
+    """The nearest whole number, halves upwards.
+
+    >>> sine ((sine 0.5 * 4) # round * 55 + 330)
+    """
+    return floor(x + 0.5)
+
+
+@unit()
+def quantize(x: audio, step: number(1e-6, 1e6) = 1):
     """The nearest multiple of `step`, halves upwards.
 
-    >>> sine ((sine 0.5 * 220 + 330) # round 55)
+    >>> sine ((sine 0.5 * 220 + 330) # quantize 55)
     """
     return floor(x / step + 0.5) * step
 

@@ -22,7 +22,7 @@ SILENT = {
     ("organ", "freq"),
     ("pluck", "gate"),
     ("ring", "freq"),
-    ("round", "step"),
+    ("quantize", "step"),
     ("sampler", "begin"),
     ("sampler", "end"),
     ("schmitt", "low"),
