@@ -35,7 +35,7 @@ def test_voices_share_a_signal_of_the_mix(kit):
 
     sound = kit.streamed(fastcat([pure({})] * 5), play).render(96_000)[:, 0]
     time = np.arange(96_000) / 48_000
-    assert np.abs(sound - 0.5 * np.sin(2 * np.pi * 7 * time)).max() < 1e-5
+    assert np.abs(sound - 0.5 * np.sin(2 * np.pi * 7 * time)).max() < 1e-3
 
 
 def test_held_values_in_voices_step_on_their_frame(kit):
