@@ -135,6 +135,38 @@ def highshelf(
     return x + more * band + upper * (x - low)
 
 
+@unit(aliases=("eq",))
+def parametric_eq(
+    x: audio,
+    low_freq: hz(20, 20_000) = 200,
+    low: db(-48, 48) = 0,
+    low_q: number(0.1, 10) = 0.7071,
+    mid_freq: hz(20, 20_000) = 1_000,
+    mid: db(-48, 48) = 0,
+    mid_q: number(0.1, 40) = 1,
+    high_freq: hz(20, 20_000) = 5_000,
+    high: db(-48, 48) = 0,
+    high_q: number(0.1, 10) = 0.7071,
+    *,
+    s: states(6),
+):
+    """Low shelf, bell and high shelf, each by frequency, decibels and Q.
+
+    The cookbook's three filters in a row (Simper's form).
+
+    >>> saw 110 # parametric_eq 150 4 0.7 900 -6 2 6000 3 0.7
+    """
+    g, k, more, lower = low_shelf(low_freq, low, low_q)
+    band, bass, s[0], s[1] = tick(x, g, settled(g, k), s[0], s[1])
+    x = x + more * band + lower * bass
+    g, k, more = bell(mid_freq, mid, mid_q)
+    band, bass, s[2], s[3] = tick(x, g, settled(g, k), s[2], s[3])
+    x = x + more * band
+    g, k, more, upper = high_shelf(high_freq, high, high_q)
+    band, bass, s[4], s[5] = tick(x, g, settled(g, k), s[4], s[5])
+    return x + more * band + upper * (x - bass)
+
+
 @unit(scope="mix")
 def eq3(
     left: audio,

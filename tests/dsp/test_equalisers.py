@@ -41,7 +41,7 @@ def measured(listen, name: str, **parameters: float) -> list[np.ndarray]:
     signals = {name: np.zeros(FRAMES) for name in ("x", "left", "right")}
     for signal in signals.values():
         signal[0] = 1
-    stereo = name.startswith("eq")
+    stereo = name in ("eq3", "eq8")
     given = {key: signals[key] for key in (("left", "right") if stereo else ("x",))}
     return [np.fft.rfft(side)[BINS] for side in listen(name, FRAMES, **given, **parameters)]
 
@@ -89,6 +89,17 @@ def test_eq3_is_shelf_bell_shelf(listen) -> None:
         biquad("lowshelf", 200.0, 6.0, 0.7071)
         * biquad("peak", 1_000.0, -9.0, 0.7071)
         * biquad("highshelf", 5_000.0, 3.0, 0.7071)
+    )
+    assert worst(found, meant) < 0.05
+
+
+def test_the_parametric_equaliser_is_shelf_bell_shelf_by_q(listen) -> None:
+    settings = {"low_freq": 150.0, "low": 4.0, "low_q": 0.9, "mid": -6.0, "mid_q": 2.0}
+    found = measured(listen, "eq", **settings, high_freq=6_000.0, high=3.0, high_q=0.6)
+    meant = (
+        biquad("lowshelf", 150.0, 4.0, 0.9)
+        * biquad("peak", 1_000.0, -6.0, 2.0)
+        * biquad("highshelf", 6_000.0, 3.0, 0.6)
     )
     assert worst(found, meant) < 0.05
 

@@ -54,6 +54,7 @@ BESIDE: dict[str, dict[str, float | np.ndarray]] = {
     "eq8": {f"gain{k}": 12.0 for k in range(1, 9)},
     "expander": {"threshold": -6.0},
     "gate": {"threshold": -6.0, "release": 0.01},
+    "parametric_eq": {"low": 12.0, "mid": -12.0, "high": 12.0},
     "pm": {"modulator": STIMULUS["right"]},
     "sample_hold": {"trigger": STIMULUS["right"]},
     "sampler": {"accelerate": 2.0, "sustain": 4_000.0},
