@@ -1,6 +1,7 @@
 """Noise: its spectra and levels, and that no two are alike."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ def octaves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     power = (np.abs(np.fft.rfft(blocks)) ** 2).mean(0)
     frequency = np.fft.rfftfreq(16384, 1 / RATE)
     edges = 40 * 2 ** (np.arange(18) / 2)
-    bands = [(frequency >= a) & (frequency < b) for a, b in zip(edges, edges[1:], strict=False)]
+    bands = [(frequency >= a) & (frequency < b) for a, b in pairwise(edges)]
     levels = [10 * np.log10(power[band].mean()) for band in bands]
     return np.log2(np.sqrt(edges[:-1] * edges[1:])), np.array(levels)
 
