@@ -18,6 +18,7 @@ from phonon.lang.calls import (
     Partial,
     call_unit,
     control_stream,
+    parameter_kind,
 )
 from phonon.lang.special import SPECIAL
 from phonon.lang.values import (
@@ -43,6 +44,8 @@ from phonon.score.instrument import MIDDLE_C
 if TYPE_CHECKING:
     from phonon.lang.evaluate import Evaluator
 
+# The families whose units may also be called as functions are: `lag 0.02 "55 110"`.
+PLAIN = ("control", "mathematics")
 DEEPEST = 64  # calls of user functions inside each other
 
 VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0, "transpose": 1.0}
@@ -124,10 +127,12 @@ class Names:
         spec = find(name)
         if spec is not None:
             return spec
+        if name in effect_of_control():
+            effect = voice_effects()[effect_of_control()[name]]
+            kind = effect.unit.parameters[effect.keys.index(name)].kind if effect.keys else "number"
+            return ControlSpec(name, parameter_kind(kind))
         own = name in self.synth_controls or name in sheets.controls()
-        if own or name in effect_of_control():
-            return ControlSpec(name)
-        return None
+        return ControlSpec(name) if own else None
 
     def controlled(
         self,
@@ -153,7 +158,9 @@ class Names:
         arguments: tuple[Value, ...],
         keywords: Keywords,
         span: Span,
-    ) -> EffectCall:
+    ) -> Value:
+        if unit.family in PLAIN and len(arguments) == len(unit.parameters) + 1:
+            return call_unit(unit, arguments[-1:], arguments[:-1], keywords, span)
         effect = voice_effects().get(unit.name)
         call = EffectCall(name, unit, control, effect, arguments, keywords, span=span)
         call_unit(unit, (Num(0, span),), arguments, keywords, span)
