@@ -61,9 +61,13 @@ class Delay:
         self.longest = ops.from_signed(ops.b.sub(self.mask, ir.Constant(I32, SPARE_FRAMES - 2)))
         self.age: ir.Value | None = None  # set for voices: a state variable
         self.lengths: ir.Value | None = None
+        self.frames: list[ir.Value] = []
         if self.is_bank:
             kind = ir.VectorType(I32, self.lanes)
             self.lengths = load(ops, address, HEADER_BYTES, kind)
+            self.frames = [
+                load(ops, address, HEADER_BYTES + 4 * lane, I32) for lane in range(self.lanes)
+            ]
 
     def finish(self) -> None:
         """Keep the position for the next call."""
@@ -102,6 +106,20 @@ class Delay:
             return value
         old = b.icmp_unsigned(">=", b.load(self.age), frames)
         return b.select(old, value, ops.constant(value.type, 0.0))
+
+    def read(self) -> ir.Value:
+        """What each line of a bank wrote its nominal length ago, by scalar arithmetic.
+
+        Taking the addresses out of a vector would cost as much as the loads.
+        """
+        b, place = self.ops.b, self.ops.b.load(self.place)
+        result: Value = ir.Constant(ir.VectorType(F32, self.lanes), ir.Undefined)
+        for lane, length in enumerate(self.frames):
+            row = b.zext(b.and_(b.sub(place, length), self.mask), I64)
+            index = b.add(b.mul(row, ir.Constant(I64, self.lanes)), ir.Constant(I64, lane))
+            item = b.load(b.gep(self.data, [index]), align=4)
+            result = b.insert_element(result, item, ir.Constant(I32, lane))
+        return result
 
     def split(self, frames: Value, least: float) -> tuple[ir.Value, ir.Value]:
         """A clamped delay as whole frames and the rest."""

@@ -263,7 +263,7 @@ def _reach(ops: Ops, line: Value) -> Value:
 
 @word(maths.read)
 def _read(ops: Ops, bank: Value) -> Value:
-    return _delay(bank).at(_delay(bank).lengths)
+    return _delay(bank).read()
 
 
 @word(maths.lengths)
