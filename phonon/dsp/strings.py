@@ -1,8 +1,8 @@
 """Plucked strings: a delay line as long as the period, which loses its treble as it rings."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import SR, bits, hz, memory, number, seed, state
-from phonon.kernel.maths import exp2, next_noise, noise, tap_cubic, write
+from phonon.kernel.form import DT, SR, bits, hz, memory, number, seed, state
+from phonon.kernel.maths import clip, exp2, next_noise, noise, sqrt, tap_cubic, write
 
 
 @unit()
@@ -15,14 +15,16 @@ def pluck(
     seeds: bits(seed),
     held: state,
     left: state,
-    before: state,
+    mellow: state,
     past: state,
+    still: state,
 ):
     """A string, plucked at the start and whenever `gate` rises above 0.5.
 
     With `damping` 0 it rings long and bright, with 1 it is a short thud. After Karplus and Strong
-    (1983) with Jaffe and Smith's tuning: a burst of noise one period long, without DC, runs round
-    a delay line through a weighted average of two frames.
+    (1983) with Jaffe and Smith's tuning: a burst of noise one period long runs round a delay line
+    through a weighted average of two frames. The burst is as dull as a finger is soft, and what
+    it leaves standing is taken out behind the string.
 
     >>> pluck 220 0.3
     """
@@ -30,10 +32,11 @@ def pluck(
     period = SR / freq
     left = period if on & (held < 0.5) else left - 1.0
     held = 1.0 if on else 0.0
-    fresh = noise(seeds)
+    # Noise below some harmonics of the string, brought to one level whatever their number.
+    share = clip((1_500.0 + (9.0 - 8.0 * damping) * freq) * DT * 4.0, 0.05, 1.0)
+    mellow = mellow + share * (noise(seeds) - mellow)
     seeds = next_noise(seeds)
-    burst = 0.6 * (fresh - before) if left > 0.0 else 0.0
-    before = fresh
+    burst = 0.45 * mellow * sqrt((2.0 - share) / share) if left > 0.0 else 0.0
     # The average of two frames delays by its weight; the line gives the rest of the period.
     weight = 0.5 * damping
     returned = tap_cubic(string, period - weight)
@@ -43,4 +46,5 @@ def pluck(
     seconds_ = 6.0 - 5.6 * damping
     y = burst + smooth * exp2(-9.965784 / (seconds_ * freq))
     write(string, y)
-    return y
+    still = still + (y - still) * clip(freq * DT * 0.6, 0.0, 0.5)
+    return y - still
