@@ -126,7 +126,7 @@ def perc(
     *,
     position: bits,
     start: state,
-    part: state,
+    part: bits,
     height: state,
     held: state,
 ):
@@ -138,20 +138,23 @@ def perc(
     """
     on = gate > 0.5
     begins = on & (held < 0.5)
-    # part: 0 at rest, 1 rising, 2 falling. A stroke begun anew climbs from where it is.
+    # part: 0 at rest, 1 rising, 2 falling. A stroke begun anew climbs from where it is, in the
+    # whole attack: so `position` never waits for `height`, and frames overlap in the processor.
     start = height if begins else start
-    part = 1.0 if begins else part
-    climbs = part == 1.0
+    part = 1 if begins else part
+    climbs = part == 1
     position = position & 0 if begins else position
-    position = position + (stride(attack) if climbs else stride(release))
-    way = unphase(position) + (start if climbs else 0.0)
-    last = way > 1.0 - 0.5 * (pace(attack) if climbs else pace(release))
+    step = stride(attack) if climbs else stride(release)
+    position = position + step
+    last = position > ~(step >> 1)
+    way = unphase(position)
     scale = curve * 1.442695
     fall = (exp2(scale * (1.0 - way)) - 1.0) * (1.0 / (exp2(scale) - 1.0))
-    moving = (1.0 if last else way) if climbs else (0.0 if last else fall)
-    height = moving if part > 0.5 else 0.0
+    rise = start + (1.0 - start) * way
+    moving = (1.0 if last else rise) if climbs else (0.0 if last else fall)
+    height = moving if part > 0 else 0.0
     position = position & 0 if last else position
-    part = (2.0 if climbs else 0.0) if last & (part > 0.5) else part
+    part = (part & 1) << 1 if last else part
     held = 1.0 if on else 0.0
     return x * height
 
