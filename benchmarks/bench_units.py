@@ -18,7 +18,6 @@ from phonon.dsp.registry import Unit, units
 from phonon.dsp.tracks import keyframes
 from phonon.kernel.harness import KERNEL, Kernel, rows
 from phonon.kernel.library import Key, load
-from phonon.kernel.oracle import default
 from phonon.kernel.values import Recording
 
 NAMES = sorted(name for name, unit in units().items() if not unit.hidden)
@@ -47,7 +46,7 @@ def prepared(unit: Unit, width: int, rate: str, frames: int) -> Kernel:
     columns = [rows(frames, width) for _ in range(unit.outputs)]
     for name, kind in zip(unit.slots, kernel.rates, strict=True):
         column = rows(frames if kind == "a" else 1, width)
-        column[:] = default(unit, name)
+        column[:] = unit.defaults[name]
         if name in ("x", "left", "right"):
             column[:] = np.sin(np.arange(len(column)) * 0.05)[:, None]
         columns.append(column)

@@ -220,11 +220,17 @@ class Form:
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of the kernel's inputs in order; a pair counts twice, parameters follow."""
-        names: list[str] = []
+        return tuple(self.defaults)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, float]:
+        """What each of the kernel's inputs is where nothing is given; 0 without a default."""
+        found: dict[str, float] = {}
         for signal in self.inputs:
             sides = _sides(signal.name) if signal.pair else (signal.name,)
-            names += sides
-        return (*names, *(parameter.name for parameter in self.parameters))
+            found.update(dict.fromkeys(sides, signal.default or 0.0))
+        found.update({item.name: item.default or 0.0 for item in self.parameters})
+        return found
 
     @cached_property
     def pairs(self) -> tuple[bool, ...]:

@@ -140,7 +140,7 @@ class Kernel:
         outputs = [rows(frames, self.width) for _ in range(self.form.outputs)]
         columns = []
         for name, rate in zip(self.form.slots, self.rates, strict=True):
-            given = np.asarray(inputs.get(name, oracle.default(self.form, name)), np.float32)
+            given = np.asarray(inputs.get(name, self.form.defaults[name]), np.float32)
             if given.ndim == 1:
                 given = given[:, None]
             column = rows(frames if rate == "a" else 1, self.width)

@@ -47,17 +47,6 @@ def run(
     return result
 
 
-def default(form: Form, name: str) -> float:
-    """The value that an input has where nothing is given."""
-    for parameter in form.parameters:
-        if parameter.name == name:
-            return parameter.default or 0.0
-    for signal in form.inputs:
-        if name.startswith(signal.name) or (signal.pair and name.endswith("right")):
-            return signal.default or 0.0
-    return 0.0
-
-
 def clamp(form: Form, name: str, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Values of an input as the unit sees them: within the declared range."""
     for parameter in form.parameters:
@@ -74,7 +63,7 @@ def _columns(form: Form, inputs: Mapping[str, ArrayLike], frames: int) -> list[l
         raise TypeError(f"{form.name} has no input {', '.join(sorted(unknown))}")
     columns = []
     for name in form.slots:
-        given = np.asarray(inputs.get(name, default(form, name)), np.float32)
+        given = np.asarray(inputs.get(name, form.defaults[name]), np.float32)
         values = clamp(form, name, np.broadcast_to(given, (frames,)))
         columns.append([float(value) for value in values])
     return columns
