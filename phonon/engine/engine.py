@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from fractions import Fraction
-from math import exp, isfinite
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine import layout as at
+from phonon.engine.agenda import Agenda, Starter
 from phonon.engine.arena import Arena, view
 from phonon.engine.clock import Clock
-from phonon.engine.events import Event, Start
 from phonon.engine.program import Program, needed
-from phonon.engine.recordings import Recordings
 from phonon.engine.render import render
 from phonon.engine.ring import Ring
-from phonon.engine.scheduler import Onset, Playable, Rows, Scheduler
+from phonon.engine.scheduler import Playable, Rows, Scheduler
 from phonon.engine.stats import Stats, read_stats
 from phonon.errors import Fault, PhononError
-from phonon.graph.ops import PatchPlan
 from phonon.graph.plan import make_plan
 from phonon.graph.voice import SampleSource
 from phonon.kernel import library
@@ -34,7 +32,6 @@ FADE_SECONDS = 0.005
 CEILING = 10 ** (-0.1 / 20)
 RELEASE_SECONDS = 0.05
 STEP = 4096  # frames between two looks at what is coming
-LONGEST_HOLD = 1 << 40
 
 
 class Engine:
@@ -62,12 +59,10 @@ class Engine:
             raise ValueError(f"a block of {block} frames does not divide {at.HOUSEKEEPING}")
         self.sample_rate = sample_rate
         self.clock = Clock(score.cps, sample_rate, begin)
-        self._samples = Recordings()
-        self._cuts: dict[Hashable, int] = {}
         scheduler = Scheduler(
             score, self.clock, sample_rate, samples, score.seed if seed is None else seed
         )
-        onsets = self._onsets(scheduler, end, progress)
+        onsets = scheduler.all_onsets(end, _told(progress, "events"))
         try:
             plan = make_plan(score.outputs, score.buses, list(scheduler.patches.values()))
         except Fault as fault:
@@ -75,19 +70,11 @@ class Engine:
         addresses = library.load({render, *needed(plan)}, _told(progress, "kernels"))
         self.program = Program(plan, Arena(), addresses, sample_rate, block, voices)
         self._outputs = plan.outputs
-        self._rows = Rows(plan, self.clock, scheduler)
-        for row, value in self._rows.first(self.clock.origin):
+        rows = Rows(plan, self.clock, scheduler)
+        for row, value in rows.first(self.clock.origin):
             self.program.rows[row] = [value, 0.0, 0.0, 0.0]
-        by_key = {
-            (id(patch.stream), patch.key, patch.ports): (number, patch)
-            for number, patch in enumerate(plan.patches)
-        }
-        self._known: list[Event] = [
-            self._start(onset, *by_key[onset.patch]) for onset in onsets if onset.patch in by_key
-        ]
-        self._known = sorted([*self._rows.lasts(), *self._known], key=lambda event: event.frame)
-        self._coming: list[Event] = []  # in reverse: the next one last
-        self._asked = self.clock.origin
+        self._starter = Starter(plan, sample_rate)
+        self._agenda = Agenda(self.clock, rows, self._starter.starts(onsets))
         self._arena = Arena()
         self._words = view(
             self._arena.take(8 * at.ENGINE_WORDS, "the engine"), at.ENGINE_WORDS, np.int64
@@ -168,63 +155,19 @@ class Engine:
             words[at.STEMS] = self._stems.ctypes.data
             words[at.STEMS_ROW] = self._stems.shape[1]
 
-    def _onsets(self, scheduler: Scheduler, end: int, progress: Progress | None) -> list[Onset]:
-        found: list[Onset] = []
-        cycle = self.clock.origin
-        while self.clock.frame(cycle) < end:
-            found += scheduler.onsets(cycle, cycle + 1, end)
-            cycle += 1
-            if progress is not None:
-                progress("events", min(self.clock.frame(cycle), end), end)
-        return found
-
-    def _start(self, onset: Onset, number: int, patch: PatchPlan) -> Start:
-        voice = onset.voice
-        gate = voice.gate * self.sample_rate
-        gate_frames = round(gate) if isfinite(gate) else LONGEST_HOLD
-        hold = voice.hold * self.sample_rate
-        hold_frames = round(hold) if isfinite(hold) else LONGEST_HOLD
-        values = dict(voice.controls)
-        values["gate"] = gate_frames
-        return Start(
-            onset.frame,
-            number,
-            onset.seed,
-            hold_frames,
-            0 if voice.cut is None else self._cuts.setdefault(voice.cut, len(self._cuts) + 1),
-            self._samples.describe(voice.sample),
-            [values.get(name, default) for name, default in patch.controls],
-        )
-
     # -- events -----------------------------------------------------------------------------------
 
     def _feed(self, done: int, frames: int) -> int:
         """Send what is due; returns how many frames may be rendered before more is sent."""
         block = int(self._words[at.BLOCK])
         until = self._frame + min(frames - done, STEP) + block
-        while self.clock.frame(self._asked) < until:
-            self._ask()
-        while self._coming and self._coming[-1].frame < until:
-            if not self._ring.send(self._coming[-1].words()):
-                ready = self._coming[-1].frame // block * block - self._frame
+        for event in self._agenda.before(until):
+            if not self._ring.send(event.words()):
+                self._agenda.put_back(event)
                 self._ring.publish()
-                return max(ready, 1)
-            self._coming.pop()
+                return max(event.frame // block * block - self._frame, 1)
         self._ring.publish()
         return STEP
-
-    def _ask(self) -> None:
-        """Ask for the next cycle and put what happens in it behind what is coming."""
-        begin, end = self._asked, self._asked + 1
-        self._asked = end
-        stop = self.clock.frame(end)
-        count = 0
-        while count < len(self._known) and self._known[count].frame < stop:
-            count += 1
-        events: list[Event] = [*self._rows.follow(begin, end), *self._known[:count]]
-        del self._known[:count]
-        events.sort(key=lambda event: (event.frame, isinstance(event, Start)))
-        self._coming = [*reversed(events), *self._coming]
 
     def _take_stems(self, target: Floats) -> None:
         """The stems come block by block; what is ahead of the mix waits."""

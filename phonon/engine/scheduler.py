@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -59,23 +59,36 @@ class Scheduler:
     def __post_init__(self) -> None:
         self._find_streams(self.score.outputs.values())
 
-    def onsets(self, begin: Fraction, end: Fraction, before: int) -> list[Onset]:
-        """The voices that start in a stretch of cycles and before a frame, in time's order."""
+    def all_onsets(
+        self, before: int, progress: Callable[[int, int], None] | None = None
+    ) -> list[Onset]:
+        """The voices that start before a frame, in time's order."""
         found: list[Onset] = []
-        done: set[int] = set()
-        while waiting := [stream for key, stream in self.streams.items() if key not in done]:
-            for stream in waiting:  # voices may bring signals that mix further streams
-                done.add(id(stream))
-                found += self._stream(stream, begin, end, before)
+        begin = self.clock.origin
+        asked: set[int] = set()
+        while self.clock.frame(begin) < before:
+            waiting = dict(self.streams)
+            while waiting:
+                for stream in waiting.values():
+                    # voices may bring signals that mix further streams: ask those from the start
+                    first = begin if id(stream) in asked else self.clock.origin
+                    asked.add(id(stream))
+                    found += self._onsets(stream, first, begin + 1, before)
+                waiting = {key: self.streams[key] for key in self.streams if key not in asked}
+            begin += 1
+            if progress is not None:
+                progress(min(self.clock.frame(begin), before), before)
         return sorted(found, key=lambda onset: onset.frame)
 
-    def _stream(
+    def _onsets(
         self, stream: Stream, begin: Fraction, end: Fraction, before: int
     ) -> Iterator[Onset]:
         lasts = [entry for entry in self.lasts if entry[0].stream is stream]
         events = [event for event in stream.pattern.query(begin, end) if event.has_onset]
-        for ordinal, event in enumerate(sorted(events, key=lambda event: event.part.begin)):
+        together: dict[Fraction, int] = {}  # how many events of this moment there have been
+        for event in sorted(events, key=lambda event: event.part.begin):
             cycle = event.part.begin
+            ordinal = together[cycle] = together.get(cycle, -1) + 1
             frame = self.clock.frame(cycle)
             if frame >= before or not isinstance(event.value, Mapping):
                 continue

@@ -17,7 +17,7 @@ class Flattener:
     table: Table
     find: UnitFinder
     places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
-    constants: list[float] = field(default_factory=list)
+    constants: dict[float, int] = field(default_factory=dict)  # values and their numbers
     buffers: int = 0
     rows: int = 0
     new_row: Callable[[], Place] | None = None
@@ -36,9 +36,7 @@ class Flattener:
 
     def constant(self, value: float) -> Place:
         """A number's place."""
-        if value not in self.constants:
-            self.constants.append(value)
-        return Place("constant", self.constants.index(value))
+        return Place("constant", self.constants.setdefault(value, len(self.constants)))
 
     def runs(self, number: int, carried: tuple[Place, ...] | None = None) -> list[Run]:
         """The kernel calls of a unit's vertex; sets its places.

@@ -75,7 +75,7 @@ def lane_plan(
         [(source, colours.get(lane, lane)) for source, lane in shared],
         buffers,
         flat.rows,
-        flat.constants,
+        list(flat.constants),
     )
 
 

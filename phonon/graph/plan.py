@@ -60,12 +60,12 @@ class _Writer:
             ops += [guard for number in part if number in buses for guard in self._guards(number)]
         for name, number in self.gathered.outputs.items():
             left, right = self._sounding(number, ops)
-            ops += [Guard((left, right), name), Output(name, left, right)]
+            ops += [Guard(tuple({left: 0, right: 0}), name), Output(name, left, right)]
         colours, self.plan.buffers = colour(ops)
         self.plan.ops = [moved(op, colours) for op in ops]
         for patch in self.plan.patches:
             patch.shared = [(colours.get(mix, mix), lane) for mix, lane in patch.shared]
-        self.plan.constants = self.flat.constants
+        self.plan.constants = list(self.flat.constants)
         self.plan.outputs = list(self.gathered.outputs)
         return self.plan
 
@@ -165,7 +165,7 @@ class _Writer:
         if place.rate == "a":
             return place
         if place.kind == "constant":
-            place = self._row(self.flat.constants[place.index])
+            place = self._row(list(self.flat.constants)[place.index])
         moving = self.flat.buffer()
         ops.append(Fill(place.index, moving))
         return moving
