@@ -69,7 +69,9 @@ def main():
         for name, width, rate, figure in speeds():
             table.setdefault(name, {})[width, rate] = figure
         for name, row in table.items():
-            columns = [row.get((width, rate)) for width in (1, 16) for rate in "ka"]
+            columns = [
+                row.get((width, rate), row.get((width, ""))) for width in (1, 16) for rate in "ka"
+            ]
             print(f"{name:12}" + "".join(f"{c:10.2f}" if c else " " * 10 for c in columns))
 
 
