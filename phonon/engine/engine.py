@@ -16,7 +16,7 @@ from phonon.engine.agenda import Agenda, Starter
 from phonon.engine.arena import Arena, view
 from phonon.engine.clock import Clock
 from phonon.engine.program import Program, needed
-from phonon.engine.render import render
+from phonon.engine.render import publish, render
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Playable, Rows, Scheduler
 from phonon.engine.stats import Stats, read_stats
@@ -67,7 +67,7 @@ class Engine:
             plan = make_plan(score.outputs, score.buses, list(scheduler.patches.values()))
         except Fault as fault:
             raise PhononError(fault.message) from fault
-        addresses = library.load({render, *needed(plan)}, _told(progress, "kernels"))
+        addresses = library.load({render, publish, *needed(plan)}, _told(progress, "kernels"))
         self.program = Program(plan, Arena(), addresses, sample_rate, block, voices)
         self._outputs = plan.outputs
         rows = Rows(plan, self.clock, scheduler)
@@ -79,7 +79,8 @@ class Engine:
         self._words = view(
             self._arena.take(8 * at.ENGINE_WORDS, "the engine"), at.ENGINE_WORDS, np.int64
         )
-        self._ring = Ring(self._arena, self._words)
+        publisher = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 2)(addresses[publish])
+        self._ring = Ring(self._arena, self._words, publisher)
         self._set_up(block, voices, stems)
         self._call = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(addresses[render])
         self._frame = 0

@@ -177,3 +177,9 @@ def render(engine: int, out: int, frames: int) -> None:
         out += 8 * count
         frames -= count
     restore_denormals(mode)
+
+
+@machine("void(i64, i64)")
+def publish(engine: int, tail: int) -> None:
+    """Let the reader see all events up to `tail`."""
+    release(engine + 8 * RING_TAIL, tail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,11 @@ class Ring:
     of words, so that the head of a skip, two words, always fits.
     """
 
-    def __init__(self, arena: Arena, engine: NDArray[np.int64]) -> None:
+    def __init__(
+        self, arena: Arena, engine: NDArray[np.int64], publish: Callable[[int, int], None]
+    ) -> None:
         self._engine = engine
+        self._publish = publish
         address = arena.take(8 * RING_WORDS, "the events")
         self._words = view(address, RING_WORDS, np.int64)
         self._tail = 0
@@ -45,5 +48,4 @@ class Ring:
 
     def publish(self) -> None:
         """Let the reader see what has been sent."""
-        # an aligned store of eight bytes; the words above were written before it
-        self._engine[at.RING_TAIL] = self._tail
+        self._publish(self._engine.ctypes.data, self._tail)
