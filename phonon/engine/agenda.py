@@ -15,6 +15,7 @@ from phonon.engine.scheduler import Onset, Rows
 from phonon.graph.ops import PatchPlan, Plan
 
 FOREVER = 1 << 40  # frames
+LONGEST_STRETCH = 1 << 18  # frames of rows asked for at once
 
 
 class Agenda:
@@ -40,8 +41,10 @@ class Agenda:
         self._coming.appendleft(event)
 
     def _ask(self) -> None:
-        """Put what happens in the next cycle behind what is coming."""
-        begin, end = self._asked, self._asked + 1
+        """Put what happens next, a cycle or a part of a long one, behind what is coming."""
+        begin = self._asked
+        frames = self._clock.frame(begin + 1) - self._clock.frame(begin)
+        end = begin + Fraction(1, 1 + frames // LONGEST_STRETCH)
         self._asked = end
         stop = self._clock.frame(end)
         events: list[Event] = [*self._rows.follow(begin, end)]

@@ -51,7 +51,7 @@ def read_stats(words: NDArray[np.int64], seconds: float, busy_seconds: float) ->
             at.FAULTS,
         )
     )
-    reduction = -20 * log10(max(lowest, 1e-9))
+    reduction = 20 * log10(1 / max(lowest, 1e-9))
     return Stats(
         seconds,
         busy_seconds,

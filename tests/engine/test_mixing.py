@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from phonon.errors import PhononError
-from phonon.graph.node import Bus, Control, Held, Mix, Shared, Stream
+from phonon.graph.node import Bus, Control, Curve, Held, Mix, Shared, Stream
 from phonon.graph.voice import Voice
 from phonon.pattern import fastcat, pure
+from phonon.pattern.signals import cyclic
 
 
 def test_no_output_is_silence(kit):
@@ -92,3 +93,10 @@ def test_a_crowd_at_one_frame_keeps_to_the_limit(kit):
     assert engine.stats.peak_voices <= 256
     assert np.isfinite(sound).all()
     assert engine.stats.started + engine.stats.dropped == 700
+
+
+def test_a_very_long_cycle_is_asked_for_in_parts(kit):
+    ramp = Curve(cyclic(lambda x: x))
+    engine = kit.Piece({"o1": ramp}, cps=pure(0.001)).engine(48_000)
+    sound = engine.render(480_000)[:, 0]
+    assert np.abs(sound - np.arange(480_000) / 48_000_000).max() < 1e-6
