@@ -18,7 +18,6 @@ from phonon.pattern.registry import (
     Integer,
     Numbers,
     Time,
-    ValuePattern,
     Word,
     WordPattern,
     transform,
@@ -156,15 +155,24 @@ def _arpeggiated(mode: str, pattern: Pattern) -> Pattern:
 
 
 @transform()
-def arp(mode: ValuePattern, pattern: Pattern) -> Pattern:
+def arp(mode: WordPattern, pattern: Pattern) -> Pattern:
     """Play the notes of chords one by one: up, down, converge … or by their numbers.
 
-    >>> arp "<up downup>" $ note "c'maj e'min"
+    >>> note (arp "<up downup>" "c'maj e'min")
     """
+    mode = mode.fmap(_place_or_mode)
     first = mode.events(0, CYCLE)
     if first and is_number(first[0][4]):
         return _indexed(mode, pattern)
     return inner_join(mode.fmap(remembered(lambda word: _arpeggiated(str(word), pattern))))
+
+
+def _place_or_mode(word: Any) -> Any:
+    """The word itself, or the number that it spells: notes would read `0` and `up` alike."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _indexed(places: Pattern, pattern: Pattern) -> Pattern:

@@ -129,6 +129,12 @@ def test_words_are_read_by_their_consumer() -> None:
     assert error.startswith("1:14")
 
 
+def test_the_modes_of_an_arpeggio_are_words_also_where_notes_are_read() -> None:
+    assert values('note (arp "<up down>" "c\'maj")') == [{"note": n} for n in (0, 4, 7)]
+    assert values('note (arp "2 0" "c\'maj")') == [{"note": 7}, {"note": 0}]
+    assert values('arp "down" $ note "c\'maj"') == [{"note": n} for n in (7, 4, 0)]
+
+
 def test_note_names_are_scientific_pitch() -> None:
     assert values('note "c c4 c5 b3"') == [{"note": 0}, {"note": 0}, {"note": 12}, {"note": -1}]
     assert isclose(voice('out: s "tone" # note "a4"').controls["freq"], 440, rel_tol=1e-6)
