@@ -83,7 +83,6 @@ def w1(spec: Any) -> None:
     """N saws through resonant low-pass filters."""
     voice = node("lpf", node("saw", Control("freq", 1)), Control("cutoff", 1), spec.Q)
     graph = node("pan", node("mul", voice, Control("level", 1)), 0.5)
-    before = 0.0
     for count in spec.W1_NS:
         events = [
             (0.0, {"freq": freq, "cutoff": cutoff, "level": level})
@@ -92,8 +91,7 @@ def w1(spec: Any) -> None:
         stream = Stream("o1", Timed(events))
         piece = Piece({"o1": Mix(stream)}, lambda v: Voice("w1", graph, v, gate=99, hold=99))
         time = busy(piece, 10, max(count, 256))
-        report("w1", count, time, 10, count, before if count > 16 else 0)
-        before = time
+        report("w1", count, time, 10, count)
 
 
 def w2(spec: Any) -> None:
@@ -159,7 +157,9 @@ def w4(spec: Any) -> None:
             node(
                 "lpf",
                 node("saw", Control("freq", 1)),
-                node("add", node("mul", node("perc", 1, 1, 0.01, 2.4, 4), Control("sweep", 1)), 100),
+                node(
+                    "add", node("mul", node("perc", 1, 1, 0.01, 2.4, 4), Control("sweep", 1)), 100
+                ),
                 3,
             ),
             0.005,
@@ -198,7 +198,7 @@ def dispatch(_: Any) -> None:
     print(f"dispatch      {(times[1] - times[0]) / 200 / RATE * 1e9:8.2f} ns/node-block")
 
 
-def report(name: str, count: int, time: float, seconds: float, voices: int, base: float = 0) -> None:
+def report(name: str, count: int, time: float, seconds: float, voices: int) -> None:
     """One line: cost per voice and sample, times real time."""
     each = time / (voices * seconds * RATE) * 1e9
     print(f"{name} {count:5d} voices {each:8.2f} ns/voice-sample {seconds / time:8.0f} x")
