@@ -23,7 +23,6 @@ from phonon.engine import Engine
 from phonon.graph.node import Const, Control, Input, Mix, Node, Stream
 from phonon.graph.voice import SampleData, Voice
 from phonon.pattern import Pattern, pure
-from phonon.pattern.sequence import from_list, stack
 
 SPEC = Path(__file__).resolve().parents[2] / "shared" / "bench" / "common" / "spec.py"
 RATE = 48_000
