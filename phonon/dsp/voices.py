@@ -1,7 +1,8 @@
 """What the engine itself puts into every voice; hidden, for no one plays them by name."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import audio, number, state
+from phonon.kernel.form import audio, helper, number, state
+from phonon.kernel.maths import cos2pi, sin2pi
 
 
 @unit(name="_gate", hidden=True)
@@ -18,18 +19,56 @@ def spread(x: audio):
     return x
 
 
+@helper
+def placed(left, right, level, position):
+    """A voice at its level and place."""
+    return left * (level * cos2pi(position * 0.25)), right * (level * sin2pi(position * 0.25))
+
+
+@helper
+def parting(left, right, fade, step, peak):
+    """A voice whose end may have come, and the two states that change."""
+    level = abs(left) + abs(right)
+    sound = level < 1e9
+    gain = fade if sound else 0.0
+    left = (left if sound else 0.0) * gain
+    right = (right if sound else 0.0) * gain
+    return left, right, max(fade - step, 0.0), max(peak, level if sound else 1e30)
+
+
+@unit(name="_place", hidden=True)
+def place(left: audio, right: audio, level: number(-1e9, 1e9), position: number(0, 1) = 0.5):
+    """The last of every voice: its level, and its place as `pan` has it."""
+    return placed(left, right, level, position)
+
+
 @unit(name="_leave", hidden=True)
 def leave(left: audio, right: audio, *, fade: state(1.0), step: state, peak: state):
     """The end of a voice: fades out by `step` a frame, keeps its peak, stops what is no number."""
-    level = abs(left) + abs(right)
-    sound = level < 1e9
-    peak = max(peak, level if sound else 1e30)
-    gain = fade if sound else 0.0
-    fade = max(fade - step, 0.0)
-    return (left if sound else 0.0) * gain, (right if sound else 0.0) * gain
+    left, right, fade, peak = parting(left, right, fade, step, peak)
+    return left, right
 
 
 @unit(name="_send", hidden=True)
 def send(left: audio, right: audio, sum_left: audio, sum_right: audio, level: number(-1e9, 1e9)):
     """Adds a voice to what a port receives."""
     return sum_left + left * level, sum_right + right * level
+
+
+@unit(name="_out", hidden=True)
+def out(
+    left: audio,
+    right: audio,
+    sum_left: audio,
+    sum_right: audio,
+    level: number(-1e9, 1e9),
+    position: number(0, 1),
+    *,
+    fade: state(1.0),
+    step: state,
+    peak: state,
+):
+    """`_place`, `_leave` and `_send` in one, for the many voices that go one way only."""
+    left, right = placed(left, right, level, position)
+    left, right, fade, peak = parting(left, right, fade, step, peak)
+    return sum_left + left, sum_right + right

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from phonon.engine import layout as at
 from phonon.engine.arena import ALIGNMENT, Arena, view
 from phonon.engine.nodes import Nodes
-from phonon.graph.lanes import LEAVE
+from phonon.graph.lanes import LEAVE, OUT
 from phonon.graph.ops import PatchPlan, Place, Run
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import SAMPLE_GUARD, SILENT_FRAMES, Slot, capacity, layout, line_bytes
@@ -108,7 +108,7 @@ class _Group:
         self.controls = self._reserve(ROW_BYTES * len(self.patch.controls))
         state = self._reserve(ROW_BYTES * sum(shape.rows for shape in shapes))
         for index, (run, shape) in enumerate(zip(runs, shapes, strict=True)):
-            if run.unit == LEAVE:
+            if run.unit in (LEAVE, OUT):
                 self.leave = len(self.start)
             own = state + ROW_BYTES * len(self.start)
             self.seeds += [(len(self.start) + row, run.seed + row) for row in shape.seeded]

@@ -11,8 +11,10 @@ from phonon.graph.node import Const, Control
 from phonon.graph.ops import Fill, Op, PatchPlan, Place, Run
 from phonon.graph.spec import UnitFinder
 from phonon.graph.table import Brought, Table
+from phonon.graph.voice import PLACE
 
 GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # the engine's own units
+OUT = "_out"  # _place, _leave and _send in one
 
 
 def lane_plan(
@@ -33,7 +35,12 @@ def lane_plan(
         controls.setdefault(name, default)
         return Place("control", list(controls).index(name))
 
+    ports = [(port, level) for port, level in patch.ports if port in heard]
+    last = table.vertices[root]
+    one_way = last.unit == PLACE and [level for _, level in ports] == [""]
     for number, vertex in enumerate(table.vertices):
+        if one_way and number == root:
+            continue
         match vertex.leaf:
             case None:
                 runs += flat.runs(number)
@@ -53,14 +60,18 @@ def lane_plan(
                 shared += zip(sources, flat.places[number], strict=True)
             case _:
                 raise AssertionError(f"{vertex.leaf} in a voice")
-    sides = flat.places[root]
-    left, right = (_moving(flat, side, patch, runs) for side in (sides[0], sides[-1]))
-    parting = (flat.buffer(), flat.buffer())
-    runs.append(Run(LEAVE, parting, (left, right), f"{patch.name}/leave"))
-    for port, level in patch.ports:
-        if port in heard:
-            first = 2 * heard.index(port)
-            sums = (Place("sum", first), Place("sum", first + 1))
+    if one_way:
+        sound, *settings = [flat.places[row] for row in last.inputs]
+        sums = _sums(heard, ports[0][0])
+        inputs = (sound[0], sound[-1], *sums, *(places[0] for places in settings))
+        runs.append(Run(OUT, sums, inputs, f"{patch.name}/out"))
+    else:
+        sides = flat.places[root]
+        left, right = (_moving(flat, side, patch, runs) for side in (sides[0], sides[-1]))
+        parting = (flat.buffer(), flat.buffer())
+        runs.append(Run(LEAVE, parting, (left, right), f"{patch.name}/leave"))
+        for port, level in ports:
+            sums = _sums(heard, port)
             gain = control(level, 0.0) if level else flat.constant(1.0)
             runs.append(Run(SEND, sums, (*parting, *sums, gain), f"{patch.name}/send/{port}"))
     entering: list[Op] = [Fill(-1, lane) for _, lane in shared if lane.kind == "buffer"]
@@ -77,6 +88,12 @@ def lane_plan(
         flat.rows,
         list(flat.constants),
     )
+
+
+def _sums(heard: Sequence[str], port: str) -> tuple[Place, Place]:
+    """What a port receives of all voices: left and right."""
+    first = 2 * heard.index(port)
+    return Place("sum", first), Place("sum", first + 1)
 
 
 def _moving(flat: Flattener, place: Place, patch: Patch, runs: list[Run]) -> Place:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from phonon.graph.node import Input, Stream
 
+PLACE = "_place"  # the unit that gives a voice its level and its place; best the last of its graph
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleData:

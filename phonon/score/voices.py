@@ -21,7 +21,7 @@ from phonon.graph.node import (
     Shared,
     Stream,
 )
-from phonon.graph.voice import Moment, SampleData, Voice
+from phonon.graph.voice import PLACE, Moment, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
 from phonon.score.instrument import MIDDLE_C, Instrument
 
@@ -255,10 +255,9 @@ def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, Share
             default = parameter.default if spec is None or spec.default is None else spec.default
             inputs.append(setting(key, float(default or 0.0)))
         graph = Node(name, tuple(inputs))
-    graph = Node("mul", (graph, Control("level", 1.0)))
     if "gain" in signals:
         graph = Node("mul", (graph, setting("gain", 1.0)))
-    return Node("pan", (graph, setting("pan", 0.5)))
+    return Node(PLACE, (graph, Control("level", 1.0), setting("pan", 0.5)))
 
 
 def _ports(

@@ -226,6 +226,17 @@ def test_a_patch_is_planned_in_lanes():
     assert patch.shared[0][0] == plan.ops[0].outputs[0]
 
 
+def test_a_voice_that_goes_one_way_ends_in_one_run():
+    stream = Stream("o1", pure({}))
+    voice = n("_place", n("saw", Control("freq", 440.0)), Control("level", 1.0), 0.5)
+    ends = []
+    for ports in ((("main", ""),), (("main", ""), ("room", "room"))):
+        outputs = {f"o{number}": Mix(stream, port) for number, (port, _) in enumerate(ports)}
+        plan = plan_of(outputs, {}, [Patch(stream, "x", voice, ports)])
+        ends.append([run.unit for run in plan.patches[0].runs])
+    assert ends == [["saw", "_out"], ["saw", "_place", "_leave", "_send", "_send"]]
+
+
 def test_voices_may_read_the_bus_that_they_feed():
     stream = Stream("o1", pure({}))
     voice = n("lpf", n("saw", Control("freq", 440.0)), Bus("a"))
