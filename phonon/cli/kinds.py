@@ -69,6 +69,14 @@ def seed(text: str) -> int:
     return int(number)
 
 
+def voices(text: str) -> int:
+    """How many voices may sound at once."""
+    number = _fraction(text, "a number of voices")
+    if number.denominator != 1 or not 1 <= number <= 4_096:
+        raise ArgumentTypeError(f"expected 1 to 4096 voices, not {text}")
+    return int(number)
+
+
 def _fraction(text: str, expected: str) -> Fraction:
     wrong = ArgumentTypeError(f"expected {expected}, not {text[:40]}")
     if len(text) > 40 or "e" in text.lower():  # 1e999999999 would have a billion digits

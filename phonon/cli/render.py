@@ -59,6 +59,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--seed", type=kinds.seed, metavar="N", help="another seed for everything noisy")
     add(
+        "--voices",
+        type=kinds.voices,
+        default=256,
+        metavar="N",
+        help="how many voices may sound at once (256)",
+    )
+    add(
         "--stats",
         metavar="JSON",
         help="write peak, RMS, LUFS, true peak, voices, stolen and speed to a file, or to - ",
@@ -113,6 +120,7 @@ def run(options: argparse.Namespace) -> int:
             samples=options.samples,
             seed=options.seed,
             block=options.block,
+            voices=options.voices,
             progress=progress,
         )
     report(done.warnings)

@@ -80,6 +80,15 @@ def test_the_figures_are_json(beat, capsys):
     assert json.loads((beat / "b.json").read_text())["peak"] == figures["peak"]
 
 
+def test_voices_beyond_the_limit_are_stolen(beat, capsys):
+    (beat / "many.ph").write_text('out: s "[bd,sn,hh,cp]"')
+    line = "render many.ph a.wav --cycles 1 --stats -".split()
+    assert run([*line, "--voices", "3"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["voices"], figures["stolen"]) == (3, 1)
+    assert run([*line, "--voices", "0"]) == 2
+
+
 def test_the_level_of_silence_is_null(beat, capsys):
     (beat / "beat.ph").write_text("out: sine 440 * 0\n")
     assert run(["render", "beat.ph", "a.wav", "--cycles", "1", "--stats", "-"]) == 0
