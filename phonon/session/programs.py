@@ -1,4 +1,4 @@
-"""The one door for every front end: a program's text becomes diagnostics, events or sound."""
+"""A program's text becomes diagnostics, events or sound: what needs no running engine."""
 
 from __future__ import annotations
 

@@ -1,0 +1,203 @@
+"""What a live session can do, whether its engine runs in this process or in another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from phonon.errors import Diagnostic
+
+Scope = Literal["file", "block"]
+When = Literal["now", "beat", "cycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What became of an evaluated text; places in `diagnostics` are places in that text.
+
+    `defined` are the names of the definitions that were taken over (`~bass`, `out`, `o1`,
+    `fn wobble`, `synth bell`, `cps`, `rng`), `kept` those that fail or rest on one that fails and
+    whose old version plays on, `removed` those that are no longer there. `ok` says that nothing
+    failed. `milliseconds` is the time from the text to the program handed to the audio side.
+    """
+
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...] = ()
+    defined: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutputMeter:
+    """One channel of the mixer; levels are linear, of the time since the last read."""
+
+    name: str
+    peak: float = 0.0
+    rms: float = 0.0
+    clipped: bool = False
+    muted: bool = False
+    solo: bool = False
+    audible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What the engine tells about itself; cheap enough to ask for thirty times a second.
+
+    `load` and `load_peak` are shares of the period (1 = all of it): the average of half a second,
+    the worst block of two. `ring_ms` is the least lead of the events since the last read, of
+    `ring_target_ms`. `cycle` is what is heard now: the latency is taken off.
+    """
+
+    frame: int = 0
+    cycle: float = 0.0
+    cps: float = 0.5
+    sample_rate: int = 48_000
+    load: float = 0.0
+    load_peak: float = 0.0
+    underruns: int = 0
+    silence_ms: float = 0.0
+    underrun_age: float | None = None
+    ring_ms: float = 0.0
+    ring_target_ms: float = 0.0
+    latency_ms: float = 0.0
+    late: int = 0
+    late_worst_ms: float = 0.0
+    voices: int = 0
+    voice_limit: int = 256
+    stolen: int = 0
+    faults: int = 0
+    swaps: int = 0
+    hushed: bool = False
+    recording: bool = False
+    playing: bool = False
+    alive: bool = True
+    master: OutputMeter = OutputMeter("master")
+    outputs: tuple[OutputMeter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """Literals that sound from frame `begin` to `end`, as heard at output `output`.
+
+    `definition` is the name of the definition in which they are written, and `spans` are places
+    in that definition's text, counted from its beginning.
+    """
+
+    begin: int
+    end: int
+    definition: str
+    spans: tuple[tuple[int, int], ...]
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A sample bank or a built-in sound: its name and its files (none for a built-in)."""
+
+    name: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell the performer; numbers count up."""
+
+    number: int
+    text: str
+    severity: str = "note"  # note, warning or error
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What changes seldom: the device, the recording, the running program."""
+
+    device: str = ""
+    backend: str = ""
+    callback: str = ""  # compiled, python or null
+    sample_rate: int = 48_000
+    block: int = 0
+    latency_ms: float = 0.0
+    priority: str = ""
+    mlocked: bool = False
+    recording: str | None = None
+    recorded_seconds: float = 0.0
+    engine: int = 0  # its process
+    restarts: int = 0
+    version: int = 0
+    name: str = ""
+    text: str = ""  # the last whole file that was evaluated
+    definitions: dict[str, str] = field(default_factory=dict)
+
+
+class Session(Protocol):
+    """The one door between a front end and the sound."""
+
+    def evaluate(
+        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
+    ) -> Evaluation:
+        """Take over the definitions of a text, and carry out its commands once.
+
+        A file makes the running program equal to it, a block adds to it and replaces.
+        """
+
+    def hush(self) -> None:
+        """Fade out in 20 ms; the clock runs on, and the next evaluation sounds again."""
+
+    def unhush(self) -> None: ...
+
+    def panic(self) -> None:
+        """Silence at once: voices, tails, everything."""
+
+    def mute(self, output: str, on: bool | None = None) -> None:
+        """Mute an output, or not; None toggles."""
+
+    def solo(self, output: str, on: bool | None = None) -> None:
+        """Solo an output, or not; None toggles. Any solo silences what is not soloed."""
+
+    def unmute_all(self) -> None:
+        """No mutes and no solos."""
+
+    def tempo(self, cps: float) -> None:
+        """Cycles per second from now on, until a program says otherwise."""
+
+    def tap(self) -> float | None:
+        """One beat of a tapped tempo (four to a cycle); the new cps, after the second tap."""
+
+    def nudge(self, cycles: float) -> None:
+        """Move the phase of the music."""
+
+    def master(self, gain: float) -> None:
+        """Linear gain of everything."""
+
+    def record(self, path: str | None) -> None:
+        """Begin to record to a WAV file, or finish (None). Raises PhononError."""
+
+    def preview(self, sample: str) -> None:
+        """Play a sample (`bd`, `bd:3`) once beside the program."""
+
+    def meter(self) -> Telemetry: ...
+
+    def scope(self) -> Sequence[float]:
+        """The last 2048 frames that were heard, mono."""
+
+    def outputs(self) -> list[str]:
+        """The names of the running program's outputs, in order."""
+
+    def sounding(self, frame: int) -> list[Lit]:
+        """The literals that sound at `frame` or begin within the next half second."""
+
+    def samples(self) -> list[Bank]: ...
+
+    def status(self) -> Status: ...
+
+    def messages(self, after: int = 0) -> list[Message]:
+        """What there is to tell since message number `after`."""
+
+    def close(self) -> None:
+        """End the session: a local engine ends; a remote one sounds on."""
