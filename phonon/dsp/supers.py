@@ -6,7 +6,7 @@ from phonon.kernel.form import DT, bits, hz, number, phase, ratio, seed
 from phonon.kernel.maths import clip, sin2pi, sqrt, to_phase
 
 # Detuning of a Roland JP-8000's six side saws at full spread, as measured by Adam Szabo (2010),
-# in 4096ths, which single precision multiplies exactly.
+# in steps of 1 / 4096, which single precision multiplies exactly.
 SPREAD = (-80 / 4096, 82 / 4096, -258 / 4096, 255 / 4096, -451 / 4096, 440 / 4096)
 
 

@@ -157,7 +157,19 @@ class Program:
             self._report(Fault(f"{name} is defined twice", statement.head))
 
     def _report(self, fault: Fault) -> None:
-        self.diagnostics.append(fault.diagnostic(self.source))
+        diagnostic = fault.diagnostic(self.source)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def _check_words(self) -> None:
+        """Report every word that stands for nothing, also behind other mistakes."""
+        for statement in self.statements:
+            local: frozenset[str] = frozenset()
+            if isinstance(statement, ast.FnDefinition | ast.SynthDefinition):
+                local = frozenset(parameter.name for parameter in statement.parameters)
+            for node in ast.children(statement):
+                for fault in self._names.misspelt(node, local):
+                    self._report(fault)
 
     # -- buses ----------------------------------------------------------------------------------
 
@@ -216,6 +228,7 @@ class Program:
 
     def score(self) -> Score:
         """Everything that could be understood."""
+        self._check_words()
         instruments = self._instruments()
         score = Score(self._tempo(), instruments=instruments)
         for name, bus in self._buses.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -240,6 +241,25 @@ class Names:
             return type(evaluator)(self, bound).value(function.value)
         finally:
             self.depth -= 1
+
+    def misspelt(self, node: ast.Expression, local: frozenset[str]) -> Iterator[Fault]:
+        """The words inside an expression that stand for nothing; `local` are its parameters."""
+        if isinstance(node, ast.Name) and not (node.name in local or self.knows(node.name)):
+            yield self.unknown(node.name, node.span)
+        for child in ast.children(node):
+            if not (isinstance(node, ast.Row) and isinstance(child, ast.Name)):
+                yield from self.misspelt(child, local)
+
+    def knows(self, name: str) -> bool:
+        """Whether a word stands for something."""
+        return (
+            name in self.functions
+            or name in VOICE_INPUTS
+            or name in SPECIAL
+            or self.control(name) is not None
+            or find_unit(name) is not None
+            or find_transform(name) is not None
+        )
 
     def unknown(self, name: str, span: Span) -> Fault:
         """The error for a word that stands for nothing."""

@@ -364,7 +364,7 @@ def randrun(count: Integer) -> Pattern:
 
 
 def _pieces(count: int, order: Pattern, pattern: Pattern) -> Pattern:
-    """The `count`ths of each cycle, moved to where `order` names them."""
+    """The `count` equal parts of each cycle, moved to where `order` names them."""
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []

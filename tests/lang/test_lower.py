@@ -413,3 +413,9 @@ def test_commands_of_the_program_say_what_a_render_hears() -> None:
     assert list(score(program + "solo o3").heard) == ["o3"]
     assert list(score(program + "solo o3\nhush o3").heard) == []
     assert list(score(program + "hush\nunhush o1").heard) == ["o1"]
+
+
+def test_every_wrong_word_of_a_statement_is_reported() -> None:
+    found = errors("o1: swa 55 $ fsat 2\nfn f x = x # lpff 3\no2: saw 55")
+    assert [error.split(":")[:2] for error in found] == [["1", "5"], ["1", "14"], ["2", "14"]]
+    assert not errors("out: saw 55 # lpf (track [0 200, 4 2000 exp])")
