@@ -62,7 +62,11 @@ class Take:
 
 @dataclass(slots=True)
 class Report:
-    """What a render gave; levels are linear, of the mix as it was written."""
+    """What a render gave; levels are linear, of the mix as it was written.
+
+    `voices` is the most that sounded at once, `faults` how often a signal was no number and was
+    silenced, `limiter_db` the most that the master's limiter took away.
+    """
 
     frames: int
     rate: int
@@ -73,6 +77,8 @@ class Report:
     true_peak: float | None = None
     voices: int = 0
     stolen: int = 0
+    faults: int = 0
+    limiter_db: float = 0.0
     clipped: int = 0
     render_seconds: float = 0.0
     warnings: list[Diagnostic] = field(default_factory=list)
@@ -93,7 +99,7 @@ class Report:
         return self.seconds / self.render_seconds if self.render_seconds else 0.0
 
     def stats(self) -> dict[str, Any]:
-        """The figures by name; `voices` is the most that sounded at once."""
+        """The figures by name."""
         return {
             "frames": self.frames,
             "seconds": self.seconds,
@@ -108,6 +114,8 @@ class Report:
             "clipped": self.clipped,
             "voices": self.voices,
             "stolen": self.stolen,
+            "faults": self.faults,
+            "limiter_db": self.limiter_db,
             "render_seconds": self.render_seconds,
             "real_time_factor": self.real_time_factor,
         }
@@ -260,10 +268,17 @@ class _Run:
 
     def report(self) -> Report:
         """What the engine counted."""
-        return Report(
+        stats = self._engine.stats
+        report = Report(
             self._frames,
             self._take.rate,
-            voices=self._engine.peak_voices,
-            stolen=self._engine.stolen,
+            voices=stats.peak_voices,
+            stolen=stats.stolen,
+            faults=stats.faults,
+            limiter_db=stats.reduction_db,
             render_seconds=self._seconds,
         )
+        if stats.faults:
+            message = f"a signal was no number {stats.faults} times and was silenced there"
+            report.warnings.append(Diagnostic(message, 1, 1, 1, 1, (), "warning"))
+        return report

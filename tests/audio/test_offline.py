@@ -11,6 +11,7 @@ import soundfile
 
 from phonon.audio import offline
 from phonon.audio.offline import Take, render_array, render_file, stem_path
+from phonon.engine.stats import Stats
 from phonon.errors import PhononError
 from phonon.pattern import pure, slowcat
 from phonon.score import Score
@@ -24,8 +25,7 @@ class Engine:
     sample_rate: int
     end: int
     options: dict = field(default_factory=dict)
-    peak_voices: int = 3
-    stolen: int = 1
+    stats: Stats = Stats(1, 1, 0, 3, 9, 1, 0, 0, 2, 0.5)
     frame: int = 0
 
     def render_outputs(self, frames):
@@ -141,7 +141,8 @@ def test_the_figures_are_those_of_the_file(score, tmp_path):
     assert figures["rms"] == pytest.approx(np.sqrt(np.mean(sound**2)), abs=1e-6)
     assert figures["true_peak"] >= figures["peak"]
     assert -30 < figures["lufs"] < -5
-    assert (figures["voices"], figures["stolen"]) == (3, 1)
+    assert (figures["voices"], figures["stolen"], figures["faults"]) == (3, 1, 2)
+    assert "no number 2 times" in done.warnings[0].message
     assert figures["seconds"] == 2
     assert figures["real_time_factor"] > 0
 
