@@ -25,7 +25,7 @@ class Engine:
     sample_rate: int
     end: int
     options: dict = field(default_factory=dict)
-    stats: Stats = Stats(1, 1, 0, 3, 9, 1, 0, 0, 2, 0.5)
+    stats: Stats = field(default_factory=lambda: Stats(1, 1, 0, 3, 9, 1, 0, 0, 2, 0.5))
     frame: int = 0
 
     def render_outputs(self, frames):

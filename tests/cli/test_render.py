@@ -82,7 +82,7 @@ def test_the_figures_are_json(beat, capsys):
 
 def test_voices_beyond_the_limit_are_stolen(beat, capsys):
     (beat / "many.ph").write_text('out: s "[bd,sn,hh,cp]"')
-    line = "render many.ph a.wav --cycles 1 --stats -".split()
+    line = ["render", "many.ph", "a.wav", "--cycles", "1", "--stats", "-"]
     assert run([*line, "--voices", "3"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert (figures["voices"], figures["stolen"]) == (3, 1)
