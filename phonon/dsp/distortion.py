@@ -7,9 +7,9 @@ from phonon.kernel.maths import exp2, floor, frac, log2, tanh, to_phase
 
 @helper
 def log_cosh(x):
-    """The antiderivative of tanh, but for a constant, in a form that cannot overflow."""
+    """The antiderivative of tanh that is 0 at 0, in a form that cannot overflow."""
     a = abs(x)
-    return a + 0.6931472 * log2(1 + exp2(-2.885390 * a))
+    return a + 0.6931472 * (log2(1 + exp2(-2.885390 * a)) - 1)
 
 
 @helper

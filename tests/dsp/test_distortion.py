@@ -19,6 +19,14 @@ def test_distort_is_tanh_on_what_is_slow(listen) -> None:
     assert (dry == SLOW.astype(np.float32)).all()
 
 
+def test_a_sound_that_begins_loud_does_not_begin_with_a_spike(listen) -> None:
+    heard = listen("distort", 100, x=np.full(100, 0.1), drive=6.0, mix=1.0)[0]
+    assert heard[0] == pytest.approx(np.log(np.cosh(0.6)) / 0.6, abs=1e-5)
+    assert heard[1:] == pytest.approx(np.tanh(0.6), abs=1e-5)
+    folded = listen("fold", 100, x=np.full(100, 0.1), drive=6.0)[0]
+    assert (abs(folded) <= 0.6001).all()
+
+
 def test_shape_is_superdirts(listen) -> None:
     k = 2 * 0.6 / 0.4
     meant = (1 + k) * RAMP / (1 + k * np.abs(RAMP))
