@@ -9,7 +9,7 @@ synth bd transpose tune=[51, 45, 57, 48, 62] decay=[0.38, 1.1, 0.18, 0.5, 0.27]
   = (sine (xline (tune * punch * transpose) (tune * transpose) 0.07)
       # perc 0.001 (decay / transpose) 3)
   + (noise # lpf 3500 1 # perc 0 0.012 3) * click
-  # distort drive 1 * 0.35
+  # hpf 20 0.7 # distort drive 1 * 0.35
 
 -- Snare drum: two modes of the skin, and the rattle of the wires. 0 full, 1 tight and short,
 -- 2 high and dry, 3 long and bright, 4 a brush.
@@ -60,19 +60,19 @@ synth lt transpose tune=[82, 74, 92, 70, 80] decay=[0.5, 0.9, 0.26, 0.6, 0.5]
   = (sine (xline (tune * punch * transpose) (tune * transpose) 0.12)
       # perc 0.001 (decay / transpose) 4)
   + (noise # lpf 1500 1 # perc 0.001 0.07 4) * skin
-  # distort drive 1 * 0.36
+  # hpf 20 0.7 # distort drive 1 * 0.36
 synth mt transpose tune=[123, 110, 138, 104, 120] decay=[0.42, 0.75, 0.22, 0.5, 0.42]
   punch=[1.5, 1.3, 2, 4, 1.6] skin=[0.1, 0.06, 0.3, 0, 0.2] drive=[1.5, 1.4, 1.6, 1.5, 5]
   = (sine (xline (tune * punch * transpose) (tune * transpose) 0.12)
       # perc 0.001 (decay / transpose) 4)
   + (noise # lpf 2000 1 # perc 0.001 0.06 4) * skin
-  # distort drive 1 * 0.36
+  # hpf 20 0.7 # distort drive 1 * 0.36
 synth ht transpose tune=[176, 158, 197, 149, 172] decay=[0.34, 0.6, 0.18, 0.42, 0.34]
   punch=[1.5, 1.3, 2, 4, 1.6] skin=[0.1, 0.06, 0.3, 0, 0.2] drive=[1.5, 1.4, 1.6, 1.5, 5]
   = (sine (xline (tune * punch * transpose) (tune * transpose) 0.12)
       # perc 0.001 (decay / transpose) 4)
   + (noise # lpf 2600 1 # perc 0.001 0.05 4) * skin
-  # distort drive 1 * 0.36
+  # hpf 20 0.7 # distort drive 1 * 0.36
 
 -- Cymbal: as the hats, lower and longer. 0 crash, 1 ride, 2 splash, 3 dark, 4 sizzling.
 synth cy transpose tune=[409, 677, 523, 307, 431] decay=[2.2, 1.3, 0.8, 3, 2.6]

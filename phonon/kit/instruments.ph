@@ -56,7 +56,7 @@ synth bell freq velocity ratio=3.5 index=2 attack=0.001 decay=3.5 sustain=0 rele
 synth bass freq cutoff=500 resonance=1.4 sweep=5 attack=0.003 decay=0.25 sustain=0.6 release=0.08
   = saw freq * 0.45 + sine freq * 0.55
   # lpf (xline (cutoff * sweep) cutoff decay) resonance
-  # adsr attack decay sustain release * 0.4
+  # hpf 20 0.7 # adsr attack decay sustain release * 0.4
 synth acid freq velocity cutoff=300 resonance=0.75 sweep=9 attack=0.002 decay=0.22 sustain=0.3
   release=0.05
   = saw freq * 0.9 # moog (xline (velocity * cutoff * sweep) cutoff decay) resonance
