@@ -1,8 +1,8 @@
 """What the engine itself puts into every voice; hidden, for no one plays them by name."""
 
 from phonon.dsp.registry import unit
-from phonon.kernel.form import audio, helper, number, state
-from phonon.kernel.maths import cos2pi, sin2pi
+from phonon.kernel.form import SR, audio, helper, number, seconds, state
+from phonon.kernel.maths import cos2pi, exp2, floor, sin2pi
 
 
 @unit(name="_gate", hidden=True)
@@ -36,10 +36,31 @@ def parting(left, right, fade, step, peak):
     return left, right, max(fade - step, 0.0), max(peak, level if sound else 1e30)
 
 
+@unit(name="_stroke", hidden=True)
+def stroke(
+    x: audio,
+    attack: seconds(0, 60) = 0.001,
+    release: seconds(0, 60) = 0.3,
+    curve: number(0.01, 16) = 4,
+    *,
+    age: state,
+):
+    """`perc` at the start of a voice, to the nearest frame: all of it follows from the age."""
+    rising = max(floor(attack * SR + 0.5), 1.0)
+    falling = max(floor(release * SR + 0.5), 1.0)
+    age = age + 1.0
+    left = 1.0 - max(age - rising, 0.0) * (1.0 / falling)
+    scale = curve * 1.442695
+    fall = (exp2(scale * left) - 1.0) * (1.0 / (exp2(scale) - 1.0))
+    height = min(age * (1.0 / rising), fall)
+    return x * (height if age < rising + falling else 0.0)
+
+
 @unit(name="_place", hidden=True)
 def place(left: audio, right: audio, level: number(-1e9, 1e9), position: number(0, 1) = 0.5):
     """The last of every voice: its level, and its place as `pan` has it."""
-    return placed(left, right, level, position)
+    left, right = placed(left, right, level, position)
+    return left, right
 
 
 @unit(name="_leave", hidden=True)

@@ -106,13 +106,7 @@ class EffectCall(Function):
             return replace(stream, pattern=pattern, names=names, routes=routes, span=self.span)
         if isinstance(value, Function) and stream is None:
             return Composed(value, self, span=self.span)
-        if isinstance(value, Num | Pat):
-            raise Fault(
-                f"{self.name} needs sound to its left; a pattern of values makes none",
-                value.span,
-                ("saw", "s", "note"),
-            )
-        if not is_signal(value) and stream is None:
+        if not isinstance(value, Num | Pat) and not is_signal(value) and stream is None:
             raise Fault(f"{self.name} cannot act on {describe(value)}", value.span)
         sound = (stream or value,)
         return call_unit(self.unit, sound, self.arguments, self.keywords, self.span)

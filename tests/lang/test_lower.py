@@ -193,8 +193,9 @@ def test_plus_of_two_sounding_streams_mixes_them() -> None:
 def test_gain_and_pan_stand_once_in_a_voice() -> None:
     made = voice('synth x freq gate = saw freq * gate\nout: s "x" # gain 0.5 # pan 0.2')
     found = units(made.graph)
-    assert found[0] == "_place" and "pan" not in found and "gain" not in found
-    assert made.controls["level"] == 0.5 and made.controls["pan"] == 0.2
+    assert found[0] == "_place"
+    assert not {"pan", "gain"} & set(found)
+    assert (made.controls["level"], made.controls["pan"]) == (0.5, 0.2)
 
 
 def test_a_sounding_stream_times_a_number_is_gain() -> None:
@@ -419,3 +420,10 @@ def test_every_wrong_word_of_a_statement_is_reported() -> None:
     found = errors("o1: swa 55 $ fsat 2\nfn f x = x # lpff 3\no2: saw 55")
     assert [error.split(":")[:2] for error in found] == [["1", "5"], ["1", "14"], ["2", "14"]]
     assert not errors("out: saw 55 # lpf (track [0 200, 4 2000 exp])")
+
+
+def test_numbers_and_patterns_left_of_a_unit_are_signals() -> None:
+    assert node(output("out: saw 55 * (1 # perc 0.001 0.2)").inputs[1]).inputs[0] == Const(1.0)
+    assert isinstance(node(output('out: "0 1" # lag 0.1')).inputs[0], Held)
+    (error,) = errors('out: "bd sn" # lpf 800')
+    assert "`bd`" in error
