@@ -96,9 +96,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Inside a voice graph: a signal of the mix, the same for every voice."""
+    """Inside a voice graph: a signal of the mix, the same for every voice.
+
+    `name` is stable over evaluations, so that a voice whose modulation is edited is the same voice.
+    """
 
     signal: Input
+    name: str = ""
 
 
 Input = Node | Const | Control | Held | Curve | Bus | Mix | Last | Shared

@@ -47,6 +47,7 @@ class Emitter:
     voice: bool = False
     _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
+    _shared: dict[int, graph.Shared] = field(default_factory=dict)
 
     def signal(self, value: Value) -> graph.Input:
         """`value` as sound or modulation."""
@@ -204,8 +205,19 @@ class Emitter:
         if not any(is_signal(item) for item in controls.values()):
             return controls
         return {
-            name: self.signal(item) if is_signal(item) else item for name, item in controls.items()
+            name: self.shared(name, item) if is_signal(item) else item
+            for name, item in controls.items()
         }
+
+    def shared(self, control: str, value: Value) -> graph.Shared:
+        """A signal that modulates voices, named by its control and its place among its like."""
+        known = self._shared.get(id(value))
+        if known is None:
+            kind = f"{control} by a signal"
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            name = f"{self.scope}/{control}/{self._counts[kind]}"
+            known = self._shared[id(value)] = graph.Shared(self.signal(value), name)
+        return known
 
 
 def send(port: str, stream: graph.Stream, span: Span) -> Value:

@@ -9,14 +9,9 @@ from math import inf, isfinite
 from phonon.dsp.registry import units
 from phonon.errors import nearest
 from phonon.graph.node import (
-    Bus,
     Const,
     Control,
-    Curve,
-    Held,
     Input,
-    Last,
-    Mix,
     Node,
     Shared,
     Stream,
@@ -28,7 +23,6 @@ from phonon.score.instrument import MIDDLE_C, Instrument
 LONGEST_HOLD = 600.0  # seconds
 ROUTE = "@route"  # the hidden control that names the ports an event is sent through
 DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
-GRAPH = (Node, Const, Control, Held, Curve, Bus, Mix, Last)
 
 
 @dataclass(slots=True)
@@ -146,11 +140,11 @@ class Voices:
         own: frozenset[str] = frozenset(),
         defaults: Mapping[str, float] | None = None,
     ) -> Voice:
-        signals = {key: Shared(item) for key, item in value.items() if isinstance(item, GRAPH)}
+        signals = {key: item for key, item in value.items() if isinstance(item, Shared)}
         effects = tuple(dict.fromkeys(_effects(value, own)))
         if envelope and "adsr" not in effects:
             effects = (*effects, "adsr")
-        modulated = tuple((key, id(item.signal)) for key, item in signals.items())
+        modulated = tuple((key, item.name) for key, item in signals.items())
         patch = (name, effects, modulated)
         built = self._graphs.get(patch)
         if built is None:
