@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +15,7 @@ from phonon.lang.evaluate import Evaluator
 from phonon.lang.instruments import Instruments, synth_instrument
 from phonon.lang.names import Names
 from phonon.lang.parser import parse_expression, parse_program
+from phonon.lang.splitter import split
 from phonon.lang.values import (
     BusUse,
     Function,
@@ -32,20 +34,25 @@ from phonon.pattern.operators import operate
 from phonon.score import Score
 from phonon.score.instrument import Instrument
 
+_BUS_HEAD = re.compile(r"~([^\W\d]\w*)")
+
 SOUNDING = {"s", "note", "n", "freq"}  # the controls of which an event needs one to be heard
 
 
-def compile_program(source: str, *, rng: str | None = None) -> tuple[Score, list[Diagnostic]]:
+def compile_program(
+    source: str, *, rng: str | None = None, whole: bool = True
+) -> tuple[Score, list[Diagnostic]]:
     """The score of a program, and everything that is wrong with it.
 
     The score holds what could be understood; with any diagnostic of severity "error" it is not
-    what was written. `rng` overrides the program's own `rng:` statement.
+    what was written. `rng` overrides the program's own `rng:` statement. A `whole` program must
+    have an output; what a performer has evaluated so far need not.
     """
     statements, diagnostics = parse_program(source)
     chosen = next((s.choice for s in reversed(statements) if isinstance(s, ast.Rng)), "precise")
     with with_rng(rng or chosen):
         program = Program(source, statements, diagnostics)
-        score = program.score()
+        score = program.score(whole=whole)
     diagnostics.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
     return score, diagnostics
 
@@ -152,6 +159,11 @@ class Program:
                 case ast.SynthDefinition():
                     self._names.synth_controls.update(p.name for p in statement.parameters)
 
+        chunks = split(self.source) if self.diagnostics else []
+        heads = (_BUS_HEAD.match(chunk.text) for chunk in chunks)
+        # What could not be read has been reported; what rests on it is no second mistake.
+        self._failed.update(head[1] for head in heads if head and head[1] not in self._buses)
+
     def _unique(self, statement: ast.Statement, name: str, taken: bool) -> None:
         if taken:
             self._report(Fault(f"{name} is defined twice", statement.head))
@@ -178,6 +190,8 @@ class Program:
 
     def value(self, name: str, span: Span) -> Value:
         """What a use of `~name` stands for."""
+        if name in self._failed:
+            raise _Depends
         if name not in self._buses:
             near = tuple(f"~{word}" for word in nearest(name, self._buses))
             raise Fault(f"there is no bus ~{name}", span, near)
@@ -226,8 +240,8 @@ class Program:
 
     # -- the score ------------------------------------------------------------------------------
 
-    def score(self) -> Score:
-        """Everything that could be understood."""
+    def score(self, *, whole: bool = True) -> Score:
+        """Everything that could be understood; a whole program must have an output."""
         self._check_words()
         instruments = self._instruments()
         score = Score(self._tempo(), instruments=instruments)
@@ -240,7 +254,8 @@ class Program:
         for statement in self.statements:
             if isinstance(statement, ast.Command):
                 score.commands.append((statement.name, statement.outputs))
-        self._check_outputs(outputs)
+        if whole:
+            self._check_outputs(outputs)
         return score
 
     def _try(self, statement: ast.Statement, work: Callable[[], None]) -> None:

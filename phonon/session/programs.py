@@ -182,7 +182,7 @@ def render_file(
         samples=library,
         progress=progress,
     )
-    report.warnings = _heard(score, library)
+    report.warnings += _heard(score, library)
     return report
 
 

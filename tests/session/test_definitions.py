@@ -1,0 +1,175 @@
+"""What an evaluation makes of the definitions that play: merged by name, old for what fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from phonon.session.definitions import Change, Definitions, name_of
+
+FIRST = 'cps: 0.6\n~a: saw 55\n~b: ~a # lpf 500\nout: ~b\no2: s "bd*4"'
+
+
+class Set(Definitions):
+    """Definitions that keep whatever is evaluated."""
+
+    def file(self, text: str) -> Change:
+        return self._kept(self.evaluate(text, "file"))
+
+    def block(self, text: str) -> Change:
+        return self._kept(self.evaluate(text, "block"))
+
+    def _kept(self, change: Change) -> Change:
+        self.keep(change)
+        return change
+
+
+@pytest.fixture
+def playing() -> Set:
+    definitions = Set()
+    assert definitions.file(FIRST).ok
+    return definitions
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("~bass: saw 55", "~bass"),
+        ("~bass $ saw 55", "~bass"),
+        ("out $ ~a", "out"),
+        ("d1 $ ~a", "o1"),
+        ("out3: ~a", "o3"),
+        ("bpm: 120", "cps"),
+        ("setcps 0.5", "cps"),
+        ("rng: tidal", "rng"),
+        ("fn f x = x", "fn f"),
+        ("synth bell freq = sine freq", "synth bell"),
+        ("hush", ""),
+        ("saw 55", ""),
+    ],
+)
+def test_statements_have_the_name_of_what_they_define(statement, name):
+    assert name_of(statement) == name
+
+
+def test_a_file_makes_the_definitions_equal_to_it(playing):
+    change = playing.file("out: saw 100\no1: saw 50")
+    assert change.defined == ["out", "o1"]
+    assert change.removed == ["cps", "~a", "~b", "o2"]
+    assert list(playing.texts) == ["out", "o1"]
+
+
+def test_a_block_replaces_in_place_and_adds_at_the_end(playing):
+    change = playing.block("~a: saw 110\n~c: noise")
+    assert change.ok
+    assert playing.texts["~a"] == "~a: saw 110"
+    assert list(playing.texts) == ["cps", "~a", "~b", "out", "o2", "~c"]
+
+
+def test_a_block_needs_no_output():
+    definitions = Set()
+    assert definitions.block("~a: saw 55").ok
+    assert definitions.block("out: ~a").ok
+
+
+def test_a_file_without_an_output_says_so_and_is_taken_over():
+    definitions = Set()
+    change = definitions.file("~a: saw 55")
+    assert "out: ~a" in change.diagnostics[0].suggestions
+    assert list(definitions.texts) == ["~a"]
+
+
+def test_what_fails_keeps_its_old_version_and_the_rest_is_replaced(playing):
+    change = playing.file(FIRST.replace("saw 55", "saww 55").replace("bd*4", "bd*8"))
+    assert not change.ok
+    assert [(d.line, d.column) for d in change.diagnostics] == [(2, 5)]
+    assert "o2" in change.defined
+    assert playing.texts["~a"] == "~a: saw 55"
+    assert playing.texts["o2"] == 'o2: s "bd*8"'
+
+
+def test_what_is_new_and_rests_on_what_fails_keeps_its_old_version_too(playing):
+    change = playing.block("~a: saww 55\n~b: ~a # lpf 9000")
+    assert change.kept == ["~a", "~b"]
+    assert playing.texts["~b"] == "~b: ~a # lpf 500"
+
+
+def test_a_statement_that_cannot_be_read_keeps_its_old_version(playing):
+    change = playing.file(FIRST.replace("saw 55", "saw (55"))
+    assert change.kept == ["~a"]
+    assert playing.texts["~a"] == "~a: saw 55"
+    assert list(change.score.outputs) == ["out", "o2"]
+
+
+def test_what_others_need_stays_although_the_file_dropped_it(playing):
+    change = playing.file("out: ~b\n")
+    assert "out" in change.kept
+    assert list(change.score.outputs) == ["out"]
+    assert playing.texts == {name: text for name, text in _texts().items() if name in _NEEDED}
+
+
+def test_a_definition_that_would_break_another_is_refused_with_the_reason(playing):
+    change = playing.block("~a: lpf 500")
+    (diagnostic,) = change.diagnostics
+    assert diagnostic.message.startswith("out would fail with this ~a")
+    assert (diagnostic.line, diagnostic.column) == (1, 1)
+    assert playing.texts["~a"] == "~a: saw 55"
+
+
+def test_a_name_defined_twice_is_an_error_and_the_old_one_plays(playing):
+    change = playing.block("~a: saw 1\n~a: saw 2")
+    assert "twice" in change.diagnostics[0].message
+    assert playing.texts["~a"] == "~a: saw 55"
+
+
+def test_what_never_worked_is_left_out_and_the_rest_plays():
+    definitions = Set()
+    change = definitions.file('~a: saww 1\nout: ~a\no2: s "bd"')
+    assert change.defined == ["o2"]
+    assert list(change.score.outputs) == ["o2"]
+
+
+def test_commands_of_a_file_act_when_they_are_new_in_it(playing):
+    assert playing.file(FIRST + "\nhush o2").commands == [("hush", ("o2",))]
+    assert playing.file(FIRST + "\nhush o2").commands == []
+    assert playing.file(FIRST + "\nhush o2\nsolo out").commands == [("solo", ("out",))]
+    assert playing.file(FIRST).commands == []
+    assert playing.file(FIRST + "\nhush o2").commands == [("hush", ("o2",))]
+
+
+def test_commands_of_a_block_act_every_time_and_define_nothing(playing):
+    for _ in range(2):
+        change = playing.block("hush")
+        assert change.commands == [("hush", ())]
+        assert not change.has_definitions
+
+
+def test_a_command_that_is_wrong_has_a_place(playing):
+    change = playing.block("solo")
+    assert not change.ok
+    assert change.diagnostics[0].line == 1
+
+
+def test_the_tempo_is_a_definition_like_others(playing):
+    assert playing.block("bpm: 120").sets_tempo
+    assert playing.texts["cps"] == "bpm: 120"
+    assert not playing.block("~a: saw 1").sets_tempo
+
+
+def test_nothing_changes_before_it_is_kept(playing):
+    before = dict(playing.texts)
+    playing.evaluate("out: noise", "file")
+    assert playing.texts == before
+
+
+def test_places_of_the_program_lead_back_to_their_definitions(playing):
+    at = playing.layout.source.index("bd*4")
+    piece, offset = playing.layout.find(at)
+    assert piece.name == "o2"
+    assert piece.text[offset:].startswith("bd*4")
+
+
+_NEEDED = ("~a", "~b", "out")
+
+
+def _texts() -> dict[str, str]:
+    return {name_of(line): line for line in FIRST.split("\n")}
