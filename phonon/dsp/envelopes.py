@@ -26,6 +26,12 @@ def stride(time):
     return to_bits(FULL * pace(time))
 
 
+@helper
+def over(position, step):
+    """Whether the time is over, to the nearest frame; past its end the bits begin anew."""
+    return (position > ~(step >> 1)) | (position < step)
+
+
 @unit(aliases=("env", "envelope"))
 def adsr(
     x: audio,
@@ -49,11 +55,13 @@ def adsr(
     begins = on & (held < 0.5)
     rising = on & (begins | (falling < 0.5))
     start = level if begins else start
-    position = (position & 0 if begins else position) + stride(attack)
+    step = stride(attack)
+    position = (position & 0 if begins else position) + step
     rise = start + unphase(position)
+    top = over(position, step) | (rise >= 1.0)
     goal = sustain if on else 0.0
     fall = goal + (level - goal) * (remaining(decay) if on else remaining(release))
-    level = (1.0 if rise > 1.0 - 0.5 * pace(attack) else rise) if rising else fall
+    level = (1.0 if top else rise) if rising else fall
     falling = 0.0 if rising & (level < 1.0) else 1.0
     held = 1.0 if on else 0.0
     return x * level
@@ -78,9 +86,10 @@ def asr(
     on = gate > 0.5
     begins = on & (held < 0.5)
     start = level if begins else start
-    position = (position & 0 if begins else position) + stride(attack)
+    step = stride(attack)
+    position = (position & 0 if begins else position) + step
     rise = start + unphase(position)
-    top = (rise > 1.0 - 0.5 * pace(attack)) | (level >= 1.0)
+    top = over(position, step) | (rise >= 1.0) | (level >= 1.0)
     level = (1.0 if top else rise) if on else level * remaining(release)
     held = 1.0 if on else 0.0
     return x * level
@@ -107,10 +116,12 @@ def ad(
     begins = on & (held < 0.5)
     climbs = begins | (rising > 0.5)
     start = level if begins else start
-    position = (position & 0 if begins else position) + stride(attack)
+    step = stride(attack)
+    position = (position & 0 if begins else position) + step
     rise = start + unphase(position)
+    top = over(position, step) | (rise >= 1.0)
     fall = level * remaining(decay)
-    level = (1.0 if rise > 1.0 - 0.5 * pace(attack) else rise) if climbs else fall
+    level = (1.0 if top else rise) if climbs else fall
     rising = 1.0 if climbs & (level < 1.0) else 0.0
     held = 1.0 if on else 0.0
     return x * level
@@ -146,7 +157,7 @@ def perc(
     position = position & 0 if begins else position
     step = stride(attack) if climbs else stride(release)
     position = position + step
-    last = position > ~(step >> 1)
+    last = over(position, step)
     way = unphase(position)
     scale = curve * 1.442695
     fall = (exp2(scale * (1.0 - way)) - 1.0) * (1.0 / (exp2(scale) - 1.0))

@@ -45,15 +45,17 @@ def stroke(
     *,
     age: state,
 ):
-    """`perc` at the start of a voice, to the nearest frame: all of it follows from the age."""
-    rising = max(floor(attack * SR + 0.5), 1.0)
-    falling = max(floor(release * SR + 0.5), 1.0)
+    """`perc` at the start of a voice: all of it follows from the age."""
+    rising = max(attack * SR, 1.0)
+    falling = max(release * SR, 1.0)
+    top = floor(rising + 0.5)
     age = age + 1.0
-    left = 1.0 - max(age - rising, 0.0) * (1.0 / falling)
+    rise = age * (1.0 / rising)
+    left = 1.0 - (age - top) * (1.0 / falling)
     scale = curve * 1.442695
     fall = (exp2(scale * left) - 1.0) * (1.0 / (exp2(scale) - 1.0))
-    height = min(age * (1.0 / rising), fall)
-    return x * (height if age < rising + falling else 0.0)
+    height = rise if age < top else fall
+    return x * (height if age < top + floor(falling + 0.5) else 0.0)
 
 
 @unit(name="_place", hidden=True)

@@ -1,10 +1,14 @@
 """Envelopes: their times to the frame, their ends, and no clicks between."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from phonon.dsp.registry import find
 from phonon.kernel import oracle
+
+Play = Callable[..., np.ndarray]
 
 RATE = 8_000.0  # few frames for many seconds
 
@@ -29,6 +33,14 @@ def test_the_attack_reaches_the_top_after_its_time(name: str, attack: float) -> 
     assert int(np.argmax(found >= 1)) + 1 == frames
     rise = np.arange(1, frames + 1) / frames
     assert np.abs(found[:frames] - rise).max() < 1e-5
+
+
+@pytest.mark.parametrize("name", ["adsr", "asr", "ad", "perc"])
+@pytest.mark.parametrize("frames", [1.7, 7.49, 7.51, 99.9, 1000.6])
+def test_the_attack_takes_whole_frames(name: str, frames: float) -> None:
+    found = level(name, (frames + 10) / RATE, attack=frames / RATE)
+    assert int(np.argmax(found >= 1)) + 1 == round(frames)
+    assert (np.diff(found[: round(frames)]) > 0).all()
 
 
 def test_decay_is_60_db_nearer_after_its_time() -> None:
@@ -60,6 +72,18 @@ def test_perc_is_over_exactly_after_its_release(curve: float) -> None:
     u = np.arange(1, 801) / 800
     wanted = np.expm1(curve * (1 - u)) / np.expm1(curve)
     assert np.abs(found[400:1200] - wanted).max() < 1e-4
+
+
+@pytest.mark.parametrize("times", [(0, 0.1), (0.003, 0.2), (0.05, 0.0), (0.0123, 0.00031)])
+@pytest.mark.parametrize("curve", [0.5, 4, 16])
+def test_a_stroke_is_perc_without_a_gate(
+    play: Play, times: tuple[float, float], curve: float
+) -> None:
+    settings = {"x": np.ones(12_000), "attack": times[0], "release": times[1], "curve": curve}
+    stroke = play("_stroke", 12_000, **settings)
+    perc = play("perc", 12_000, gate=1.0, **settings)
+    assert np.abs(stroke - perc).max() < 1e-5
+    assert np.array_equal(stroke > 0, perc > 0)
 
 
 @pytest.mark.parametrize("name", ["adsr", "asr", "ad", "perc"])
