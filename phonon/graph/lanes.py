@@ -10,6 +10,7 @@ from phonon.graph.liveness import colour, moved
 from phonon.graph.node import Const, Control
 from phonon.graph.ops import Fill, Op, PatchPlan, Place, Run
 from phonon.graph.spec import UnitFinder
+from phonon.graph.struck import strike_once
 from phonon.graph.table import Brought, Table
 from phonon.graph.voice import PLACE
 
@@ -38,8 +39,12 @@ def lane_plan(
     ports = [(port, level) for port, level in patch.ports if port in heard]
     last = table.vertices[root]
     one_way = last.unit == PLACE and [level for _, level in ports] == [""]
+    strike_once(table, find)
+    used = {row for vertex in table.vertices for row in vertex.inputs} | {root}
+    if one_way:
+        used.remove(root)
     for number, vertex in enumerate(table.vertices):
-        if one_way and number == root:
+        if number not in used:
             continue
         match vertex.leaf:
             case None:

@@ -237,6 +237,20 @@ def test_a_voice_that_goes_one_way_ends_in_one_run():
     assert ends == [["saw", "_out"], ["saw", "_place", "_leave", "_send", "_send"]]
 
 
+def test_only_an_envelope_that_its_voice_strikes_is_a_stroke():
+    stream = Stream("o1", pure({}))
+    gate, long = Control("gate", 0.0), n("mul", Control("long", 1.0), 2)
+
+    def runs(gate, release):
+        voice = n("perc", n("saw", 1), gate, 0.001, release, 4)
+        plan = plan_of({"o1": Mix(stream)}, {}, [Patch(stream, "x", voice)])
+        return [run.unit for run in plan.patches[0].runs][:-2]
+
+    assert runs(gate, long) == ["saw", "mul", "_stroke"]
+    assert runs(gate, n("saw", 2)) == ["saw", "_gate", "saw", "perc"]
+    assert runs(n("mul", gate, 2), long) == ["saw", "_gate", "mul", "mul", "perc"]
+
+
 def test_voices_may_read_the_bus_that_they_feed():
     stream = Stream("o1", pure({}))
     voice = n("lpf", n("saw", Control("freq", 440.0)), Bus("a"))
