@@ -106,7 +106,7 @@ def plain(value: Any) -> Any:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return f"<{type(value).__name__.lower()}>"
+        return "<signal>"  # what else an event may carry modulates its voice
     if isinstance(value, Fraction) and value.denominator == 1:
         return int(value)
     return number if number - number == 0 else None
