@@ -86,7 +86,7 @@ def test_the_table_shows_parts_only_where_they_differ(capsys):
         (True, True),
         ({"n": Fraction(1, 4)}, {"n": 0.25}),
         (("bd", 3), ["bd", 3]),
-        (object(), "<object>"),
+        (object(), "<signal>"),
     ],
 )
 def test_values_become_plain_json(value, expected):
