@@ -60,7 +60,7 @@ synth bass freq cutoff=500 resonance=1.4 sweep=5 attack=0.003 decay=0.25 sustain
 synth acid freq velocity cutoff=300 resonance=0.75 sweep=9 attack=0.002 decay=0.22 sustain=0.3
   release=0.05
   = saw freq * 0.9 # moog (xline (velocity * cutoff * sweep) cutoff decay) resonance
-  # adsr attack decay sustain release * 0.9
+  # hpf 20 0.7 # adsr attack decay sustain release * 0.9
 synth lead freq rate=5.5 depth=0.004 cutoff=4000 resonance=1.5 attack=0.01 decay=0.2 sustain=0.75
   release=0.12
   = superchip freq rate depth * 0.5 + saw (freq * 0.998) * 0.5
