@@ -47,6 +47,7 @@ class Clock:
         self._cycles = [self.origin]  # where each piece begins, in cycles
         self._frames = [Fraction(0)]  # and in frames
         self._tempi = [self._tempo_before(self.origin)]
+        self._rounds: list[tuple[int, int, int]] = []  # the pieces, as `frame` uses them
         self._known = self.origin
         self._line = Line(0, 0, 0, 0, 1)
 
@@ -58,8 +59,24 @@ class Clock:
         return self._frames[piece] + frames
 
     def frame(self, cycle: Fraction) -> int:
-        """The frame nearest to `cycle`."""
-        return floor(self.exact(cycle) + Fraction(1, 2))
+        """The frame nearest to `cycle`; in whole numbers, for every event asks for its own."""
+        self._extend(cycle)
+        piece = max(bisect_right(self._cycles, cycle) - 1, 0)
+        while len(self._rounds) <= piece:
+            self._rounds.append(self._rounding(len(self._rounds)))
+        rise, offset, run = self._rounds[piece]
+        return (cycle.numerator * rise + offset * cycle.denominator) // (cycle.denominator * run)
+
+    def _rounding(self, piece: int) -> tuple[int, int, int]:
+        """A piece as (rise, offset, run): its frames are (cycle · rise + offset) / run + ½."""
+        slope = self._rate / self._tempi[piece]
+        start = self._frames[piece] - self._cycles[piece] * slope + Fraction(1, 2)
+        run = lcm(slope.denominator, start.denominator)
+        return (
+            slope.numerator * (run // slope.denominator),
+            start.numerator * (run // start.denominator),
+            run,
+        )
 
     def cycle(self, frame: Fraction | int) -> Fraction:
         """The cycle position of a frame."""
@@ -108,6 +125,7 @@ class Clock:
             return
         if cycle == self._cycles[-1]:
             self._tempi[-1] = cps
+            del self._rounds[len(self._cycles) - 1 :]
             return
         frames = (cycle - self._cycles[-1]) * self._rate / self._tempi[-1]
         self._frames.append(self._frames[-1] + frames)

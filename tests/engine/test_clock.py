@@ -1,6 +1,7 @@
 """Cycles and frames, exactly, under every tempo."""
 
 from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,13 @@ def test_the_clock_may_begin_anywhere():
 def test_cycle_and_frame_are_inverse(frame):
     clock = Clock(TEMPI, 48_000)
     assert clock.exact(clock.cycle(frame)) == frame
+
+
+@given(st.lists(st.fractions(0, 100), min_size=1, max_size=8), st.fractions(0, 3))
+def test_a_frame_is_the_exact_one_rounded_half_up(cycles, origin):
+    clock = Clock(TEMPI, 44_100, origin)
+    for cycle in cycles:
+        assert clock.frame(cycle) == floor(clock.exact(cycle) + Fraction(1, 2))
 
 
 @given(st.integers(0, 10**6))
