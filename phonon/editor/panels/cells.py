@@ -1,0 +1,138 @@
+"""Lines of styled cells, each one column wide."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from phonon.editor.glyphs import FANCY, Glyphs
+
+Fragment = tuple[str, str]
+Line = list[Fragment]
+Change = tuple[int, int, Line]
+
+PANEL = "class:panel"
+TITLE = "class:panel.title"
+TRACE = "class:panel.trace"
+BAR = "class:panel.bar"
+PEAK = "class:panel.peak"
+DIM = "class:panel.dim"
+NOW = "class:panel.now"
+WARN = "class:panel.warn"
+BAD = "class:panel.bad"
+SELECTED = "class:selected"
+
+
+def plain(line: Line) -> str:
+    """The text of a line."""
+    return "".join(text for _, text in line)
+
+
+def narrow(text: str, glyphs: Glyphs = FANCY) -> str:
+    """The text with `?` for every character that is not one cell wide, or not to be had here.
+
+    File names may hold anything; one wide or combining character would move all that follow it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_narrow if glyphs.braille else _ascii, unicodedata.normalize("NFC", text)))
+
+
+def cut(text: str, width: int) -> str:
+    """The text in exactly `width` cells; `~` says that it goes on."""
+    if len(text) <= width:
+        return text.ljust(width)
+    return text[: max(width - 1, 0)] + "~"[:width]
+
+
+def fitted(line: Line, width: int, style: str = PANEL) -> Line:
+    """The line cut or filled up to `width` cells."""
+    kept: Line = []
+    for own, text in line:
+        if width <= 0:
+            break
+        if part := text[:width]:
+            kept.append((own, part))
+            width -= len(part)
+    if width > 0:
+        kept.append((style, " " * width))
+    return kept
+
+
+def stacked(lines: Sequence[Line], width: int, height: int) -> list[Line]:
+    """Exactly `height` lines of `width` cells."""
+    kept = [fitted(line, width) for line in lines[:height]]
+    return kept + [fitted([], width) for _ in range(height - len(kept))]
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """One line with something at both ends; what is left gives way."""
+    room = width - sum(len(text) for _, text in right)
+    if room <= 0:
+        return fitted(left, width)
+    return [*fitted(left, room), *right]
+
+
+def header(title: str, facts: Sequence[str], width: int) -> Line:
+    """A title, and as many facts as there is room for, the first ones first."""
+    room = width - len(title)
+    told = ""
+    for fact in facts:
+        if len(told) + len(fact) + 2 > room:
+            break
+        told += "  " + fact
+    return spread([(TITLE, title)], [(PANEL, told)], width)
+
+
+def painted(text: str, styles: Sequence[str]) -> Line:
+    """A text whose every cell has its style, in as few fragments as possible."""
+    line: Line = []
+    begin = 0
+    for style, cells in groupby(styles[: len(text)]):
+        end = begin + sum(1 for _ in cells)
+        line.append((style, text[begin:end]))
+        begin = end
+    return line
+
+
+def changes(before: Sequence[Line], after: Sequence[Line]) -> Iterator[Change]:
+    """The cells to write where one drawing takes another one's place: row, column, fragments.
+
+    One stretch for every changed row, from its first changed cell to its last.
+    """
+    for row, line in enumerate(after):
+        old = before[row] if row < len(before) else []
+        if old != line:
+            stretch = _changed(old, line)
+            if stretch is not None:
+                yield row, stretch[0], stretch[1]
+
+
+def _changed(old: Line, new: Line) -> tuple[int, Line] | None:
+    was, now = _cells(old), _cells(new)
+    length = len(now)
+    same = min(len(was), length)
+    first = next((at for at in range(same) if was[at] != now[at]), same)
+    if first == length:
+        return None
+    last = length
+    if len(was) == length:
+        while was[last - 1] == now[last - 1]:
+            last -= 1
+    stretch = now[first:last]
+    return first, painted("".join(cell for _, cell in stretch), [style for style, _ in stretch])
+
+
+def _cells(line: Line) -> list[Fragment]:
+    return [(style, character) for style, text in line for character in text]
+
+
+def _narrow(character: str) -> str:
+    wide = unicodedata.east_asian_width(character) in "WF"
+    odd = not character.isprintable() or unicodedata.combining(character)
+    return "?" if wide or odd else character
+
+
+def _ascii(character: str) -> str:
+    return character if character.isascii() and character.isprintable() else "?"
