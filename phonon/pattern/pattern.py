@@ -12,6 +12,7 @@ from phonon.pattern.event import (
     Context,
     Event,
     Raw,
+    Table,
     clipped,
     joined,
     meet,
@@ -81,7 +82,7 @@ class Pattern:
         self.context = context
         self._nature = nature
         self._size = 0
-        self._tables: dict[int, list[Raw]] | None = {} if remember else None
+        self._tables: dict[int, Table] | None = {} if remember else None
 
     @property
     def nature(self) -> Nature:
@@ -141,13 +142,12 @@ class Pattern:
             begin = stop
             stop += CYCLE
 
-    def _learn(self, tables: dict[int, list[Raw]], cycle: int, period: int) -> list[Raw]:
+    def _learn(self, tables: dict[int, Table], cycle: int, period: int) -> Table:
         """Ask for one cycle and remember it, relative to its start if it will come again."""
         start = cycle * CYCLE
-        table = self.raw(start, start + CYCLE)
-        check_count(table)
-        if period and start:
-            table = moved(table, -start)
+        events = self.raw(start, start + CYCLE)
+        check_count(events)
+        table = Table(moved(events, -start) if period and start else events)
         self._size += len(table)
         if self._size > KEPT_EVENTS:
             tables.clear()

@@ -185,3 +185,20 @@ def test_events_know_the_places_they_came_from() -> None:
     assert {event.context for event in squeezed} == {(Span(2, 3), Span(1, 2))}
     both = stack([first, second]).fast(2).rev().query(0, F(1, 2))
     assert {event.context for event in both} == {(Span(1, 2),), (Span(2, 3),)}
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_part_of_many_events_is_what_the_whole_has_there(ordered: bool) -> None:
+    steps = fastcat([pure(number) for number in range(40)])
+    pattern = steps if ordered else stack([steps, steps.fast(3).late(F(1, 7))])
+    whole = pattern.query(0, 1)
+    points = [F(0), F(1, 80), F(1, 40), F(3, 40), F(1, 3), F(2, 5), F(39, 40), F(1)]
+    for begin in points[:-1]:
+        for end in (point for point in points if point >= begin):
+            wanted = [
+                (event.value, event.whole, max(event.part.begin, begin), min(event.part.end, end))
+                for event in whole
+                if event.part.begin < max(end, begin + F(1, 10**9)) and begin < event.part.end
+            ]
+            found = [(e.value, e.whole, *e.part) for e in pattern.query(begin, end)]
+            assert found == wanted
