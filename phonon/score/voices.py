@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import inf, isfinite
 
 from phonon.dsp.registry import units
@@ -206,6 +207,7 @@ def _effects(value: Mapping[str, object], own: frozenset[str]) -> Iterator[str]:
                 yield name
 
 
+@cache
 def _sampler(stereo: bool) -> Input:
     unit = units()["sampler" if stereo else "_sampler_mono"]
     keys = ("seconds" if p.name == "sustain" else p.name for p in unit.parameters)
