@@ -1,23 +1,291 @@
-"""Sound devices; PortAudio is loaded only when one is looked for."""
+"""Where the sound goes: a device as long as there is one, else a clock that keeps the time."""
 
 from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from phonon.audio.null import NullDevice
+from phonon.audio.portaudio import DeviceInfo, Stream, accepts, find_device, list_devices, renew
+from phonon.audio.priority import audio_thread, lock_memory, raise_priority
+from phonon.audio.tap import Playing, Tap, Tape
+from phonon.errors import PhononError
+
+RATE = 48_000
+BLOCK = 256
+WATCH = 0.1  # seconds between two looks at the device
+SILENT_AFTER = 0.7  # seconds without a call: the device is lost
+RETRY = 2.0  # seconds between two attempts to get it back
+PUMP = 0.010  # seconds between two looks ahead
+
+BACKENDS = ("auto", "null", "python")
+
+Tell = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What plays. `callback` is compiled, python or null; `priority` what the audio thread has."""
+
+    name: str
+    backend: str
+    rate: int
+    block: int
+    latency_ms: float
+    priority: str
+    mlocked: bool
+    callback: str
 
 
 def devices() -> tuple[list[str], str]:
     """The output devices by name, and why there are none."""
     try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        return [], f"PortAudio cannot be loaded ({error})"
+        found = [str(device) for device in list_devices()]
+    except PhononError as error:
+        return [], error.diagnostics[0].message
+    return found, "" if found else "no output device"
+
+
+def best_rate(device: str | int | None, rate: int | None, backend: str, tell: Tell) -> int:
+    """The rate at which a device will play: the one asked for, or else its own.
+
+    PhononError where a device is named that does not exist.
+    """
+    if backend == "null":
+        return rate or RATE
     try:
-        found = sounddevice.query_devices()
-        hosts = sounddevice.query_hostapis()
-    except sounddevice.PortAudioError as error:
-        return [], f"PortAudio finds none ({error})"
-    names = [
-        f"{device['name']} ({hosts[device['hostapi']]['name']}, "
-        f"{device['default_samplerate']:.0f} Hz, {device['max_output_channels']} channels)"
-        for device in found
-        if device["max_output_channels"] > 0
-    ]
-    return names, "" if names else "no output device"
+        found = find_device(device)
+    except PhononError:
+        if device is not None:
+            raise
+        return rate or RATE
+    wanted = rate or (RATE if not accepts(found, RATE) else found.rate)
+    refusal = accepts(found, wanted)
+    if refusal and found.rate != wanted:
+        tell(f"{found.name} refuses {wanted} Hz ({refusal}): playing at {found.rate} Hz", "warning")
+        return found.rate
+    return wanted
+
+
+def open_device(
+    player: Playing,
+    *,
+    device: str | int | None = None,
+    block: int = BLOCK,
+    latency: str | float = "low",
+    backend: str = "auto",
+    speed: float | None = 1.0,
+    tell: Tell = lambda _text, _severity: None,
+) -> Device:
+    """A device for a player, at the player's rate; `start` opens it.
+
+    `backend` is auto (a device on the compiled callback, or on Python's where that is refused),
+    python, or null: no sound, with a clock `speed` times as fast as ours.
+    """
+    if backend not in BACKENDS:
+        raise PhononError(f"there is no backend {backend}: {', '.join(BACKENDS)}")
+    return Device(player, device, block, latency, backend, speed, tell)
+
+
+class Device:
+    """Keeps a player playing: on a device, and while there is none, on a clock."""
+
+    def __init__(
+        self,
+        player: Playing,
+        wanted: str | int | None,
+        block: int,
+        latency: str | float,
+        backend: str,
+        speed: float | None,
+        tell: Tell,
+    ) -> None:
+        self._player = player
+        self._wanted = wanted
+        self._block = block
+        self._latency = latency
+        self._backend = backend
+        self._speed = speed
+        self._tell = tell
+        self._tape: Tape | None = None
+        self._underflows = 0  # of devices that are gone
+        self._priority = ""
+        self._running = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._mlocked = False
+        self._lock = threading.Lock()
+        self.null = NullDevice(player, block=block, speed=speed)
+        self._stream: Stream | None = None
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to play; what is wrong with the device is told, and the clock runs instead."""
+        if self._running.is_set():
+            return
+        self._running.set()
+        self._mlocked = lock_memory()
+        if self._backend == "null" or not self._open(first=True):
+            self.null.start()
+        if self._speed is not None:
+            self._run("pump", self._pump)
+        if self._backend != "null":
+            self._run("watch", self._watch)
+
+    def stop(self) -> None:
+        """Stop to play; `start` goes on from there."""
+        self._running.clear()
+        for thread in self._threads:
+            thread.join(timeout=5.0)
+        self._threads.clear()
+        self._let_go(clock=False)
+        self.null.stop()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self.stop()
+        self.null.close()
+
+    # -- what it is -------------------------------------------------------------------------------
+
+    @property
+    def info(self) -> Info:
+        """What plays now."""
+        stream = self._stream
+        if stream is None:
+            clock = "a clock without sound" if self._speed else "no clock"
+            rate = self._player.sample_rate
+            return Info(clock, "null", rate, self._block, 0.0, "", self._mlocked, "null")
+        return Info(
+            str(stream.device),
+            stream.device.host,
+            stream.rate,
+            self._block,
+            1_000 * stream.latency,
+            self._priority,
+            self._mlocked,
+            stream.callback,
+        )
+
+    @property
+    def tap(self) -> Tap:
+        """The way to the player that is in use."""
+        return self.null.tap if self._stream is None else self._stream.tap
+
+    @property
+    def underflows(self) -> int:
+        """How often devices said that they had nothing to play."""
+        current = 0 if self._stream is None else self._stream.tap.underflows
+        return self._underflows + self.null.tap.underflows + current
+
+    def feed(self, tape: Tape | None) -> None:
+        """Write what is played to a tape, also when the device changes."""
+        with self._lock:
+            self._tape = tape
+            self.tap.feed(tape)
+
+    # -- threads ----------------------------------------------------------------------------------
+
+    def _run(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _pump(self) -> None:
+        """Look ahead for the player, whatever happens."""
+        told: set[str] = set()
+        while self._running.is_set():
+            begun = time.monotonic()
+            try:
+                self._player.pump()
+            except Exception as error:  # noqa: BLE001 — the music goes on
+                text = f"{type(error).__name__}: {error}"
+                if text not in told:
+                    told.add(text)
+                    self._tell(f"a pattern cannot be asked: {text}", "error")
+            time.sleep(max(PUMP - (time.monotonic() - begun), 0.001))
+
+    def _watch(self) -> None:
+        """Notice that the device is gone, and try to get it back."""
+        calls, since, tried = -1, time.monotonic(), time.monotonic()
+        while self._running.is_set():
+            time.sleep(WATCH)
+            now = time.monotonic()
+            stream = self._stream
+            if stream is None:
+                if now - tried > RETRY:
+                    tried = now
+                    self._retry()
+                    calls, since = -1, time.monotonic()
+            elif stream.tap.calls != calls:
+                calls, since = stream.tap.calls, now
+            elif now - since > SILENT_AFTER or not stream.active:
+                self._lose(stream)
+                calls, tried = -1, now
+
+    def _open(self, *, first: bool = False) -> bool:
+        """Try to play on the device; on success the clock stops."""
+        try:
+            stream = self._stream_on(find_device(self._wanted))
+        except PhononError as error:
+            if first:
+                reason = error.diagnostics[0].message
+                self._tell(f"{reason}: playing without sound, and looking for it", "warning")
+            return False
+        self.null.stop()
+        with self._lock:
+            self.null.tap.cut()
+            stream.tap.feed(self._tape)
+            self._stream = stream
+        try:
+            stream.start()
+        except PhononError as error:
+            self._tell(error.diagnostics[0].message, "warning")
+            self._let_go(clock=True)
+            return False
+        self._priority = raise_priority(audio_thread())
+        return True
+
+    def _stream_on(self, device: DeviceInfo) -> Stream:
+        options = {"rate": self._player.sample_rate, "block": self._block}
+        if self._backend == "python":
+            return self._stream_of(device, python=True, **options)
+        try:
+            return self._stream_of(device, python=False, **options)
+        except (AttributeError, TypeError) as error:  # another sounddevice, another platform
+            self._tell(f"no compiled callback here ({error}): using Python's", "warning")
+            return self._stream_of(device, python=True, **options)
+
+    def _stream_of(self, device: DeviceInfo, *, python: bool, rate: int, block: int) -> Stream:
+        tap = Tap(self._player)
+        return Stream(device, tap, rate=rate, block=block, latency=self._latency, python=python)
+
+    def _retry(self) -> None:
+        try:
+            renew()
+        except PhononError:
+            return
+        if self._open():
+            self._tell(f"playing on {self.info.name}", "note")
+
+    def _lose(self, stream: Stream) -> None:
+        self._tell(
+            f"{stream.device.name} is gone: playing on without sound, and looking for it", "warning"
+        )
+        self._let_go(clock=True)
+
+    def _let_go(self, *, clock: bool) -> None:
+        """Leave the stream for the clock's tap; closing may take as long as it wants."""
+        with self._lock:
+            stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.tap.cut()
+            self._underflows += stream.tap.underflows
+        with self._lock:
+            self.null.renew(self._tape)
+        if clock:
+            self.null.start()
+        if stream is not None:
+            stream.close()

@@ -110,6 +110,18 @@ class WavWriter:
         except OSError as error:
             raise self._failure(error) from None
 
+    def checkpoint(self) -> None:
+        """Make what is written so far a file that can be played, should the process be killed."""
+        if self._file is None or self._discards:
+            return
+        try:
+            self._file.seek(0)
+            self._file.write(self._header())
+            self._file.seek(0, os.SEEK_END)
+            self._file.flush()
+        except OSError as error:
+            raise self._failure(error) from None
+
     @property
     def _discards(self) -> bool:
         return str(self._target) == os.devnull

@@ -119,14 +119,9 @@ def _devices() -> Iterator[Line]:
 
 
 def _priority() -> Line:
-    try:
-        import resource
-    except ImportError:
-        return "ok", "priority", "left to the system"
-    limit = getattr(resource, "RLIMIT_RTPRIO", None)
-    if limit is None:
-        return "ok", "priority", "left to the system"
-    most = resource.getrlimit(limit)[0]
-    if os.geteuid() == 0 or most == resource.RLIM_INFINITY or most > 0:
-        return "ok", "priority", "real-time priority is allowed"
-    return "note", "priority", "no real-time priority (a limit `rtprio` for this user would help)"
+    from phonon.audio.priority import allowed_priority, may_lock_memory
+
+    allowed, sentence = allowed_priority()
+    if may_lock_memory():
+        sentence += ", and memory may be locked"
+    return "ok" if allowed else "note", "priority", sentence

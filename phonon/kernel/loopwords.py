@@ -53,8 +53,8 @@ word(float32)(lambda body, args: body.cast(args[0], F32))
 
 @word(call)
 def _call(body: Any, args: list[Value]) -> Value:
-    kind = ir.FunctionType(VOID, [I64] * 3).as_pointer()
     function, *rest = (body.cast(arg, I64) for arg in args)
+    kind = ir.FunctionType(VOID, [I64] * len(rest)).as_pointer()
     return body.b.call(body.b.inttoptr(function, kind), rest)
 
 

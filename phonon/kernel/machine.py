@@ -85,8 +85,8 @@ def float32(value: Any) -> Any:
     _only_compiled("float32")
 
 
-def call(function: int, io: int, offset: int, count: int) -> None:
-    """Call a kernel by its address."""
+def call(function: int, *arguments: int) -> None:
+    """Call a kernel, or any function of 64-bit numbers, by its address."""
     _only_compiled("call")
 
 

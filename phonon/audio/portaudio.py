@@ -1,0 +1,234 @@
+"""PortAudio by way of sounddevice, which is imported when a device is looked for and not before."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from phonon.audio.tap import OUTPUT_UNDERFLOW, Tap
+from phonon.errors import PhononError, nearest
+
+CLOSING = 2.0  # seconds; PortAudio never comes back from closing a stream of a dead JACK server
+_abandoned: list[object] = []  # streams and libraries that hang: nobody may touch them again
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """An output device as the system describes it."""
+
+    number: int
+    name: str
+    host: str
+    rate: int
+    channels: int
+    latency_ms: float
+    default: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.host}, {self.rate} Hz, {self.channels} channels)"
+
+
+def list_devices() -> list[DeviceInfo]:
+    """The output devices of this machine; PhononError where there is no PortAudio."""
+    sd = _sounddevice()
+    try:
+        found, hosts = sd.query_devices(), sd.query_hostapis()
+        default = _default_output(sd)
+    except sd.PortAudioError as error:
+        raise PhononError(f"PortAudio finds no devices: {told(error)}") from None
+    return [
+        DeviceInfo(
+            number,
+            str(device["name"]),
+            str(hosts[device["hostapi"]]["name"]),
+            round(device["default_samplerate"]),
+            int(device["max_output_channels"]),
+            1_000 * float(device["default_low_output_latency"]),
+            number == default,
+        )
+        for number, device in enumerate(found)
+        if device["max_output_channels"] > 0
+    ]
+
+
+def find_device(wanted: str | int | None) -> DeviceInfo:
+    """The device of a number or (a part of) a name, or the default one. Raises PhononError."""
+    found = list_devices()
+    if not found:
+        raise PhononError("there is no sound device")
+    if wanted is None:
+        return next((device for device in found if device.default), found[0])
+    text = str(wanted).strip()
+    for device in found:
+        if text == str(device.number) or text.lower() == device.name.lower():
+            return device
+    for device in found:
+        if text.lower() in str(device).lower():
+            return device
+    error = PhononError(f"there is no sound device {text}")
+    near = nearest(text, (device.name for device in found))
+    if near:
+        error = PhononError(f"there is no sound device {text}; did you mean {near[0]}?")
+    raise error
+
+
+def accepts(device: DeviceInfo, rate: int) -> str:
+    """Why a device refuses a rate, or nothing."""
+    sd = _sounddevice()
+    try:
+        sd.check_output_settings(device.number, channels=2, dtype="float32", samplerate=rate)
+    except (sd.PortAudioError, ValueError) as error:
+        return told(error)
+    return ""
+
+
+class Stream:
+    """A stream of a device that calls a tap: compiled code, or through Python where asked for."""
+
+    def __init__(
+        self,
+        device: DeviceInfo,
+        tap: Tap,
+        *,
+        rate: int,
+        block: int,
+        latency: str | float,
+        python: bool = False,
+    ) -> None:
+        sd = _sounddevice()
+        self.device = device
+        self.tap = tap
+        self.callback = "python" if python else "compiled"
+        options = {
+            "samplerate": rate,
+            "blocksize": block,
+            "device": device.number,
+            "channels": 2,
+            "dtype": "float32",
+            "latency": latency,
+        }
+        try:
+            make = self._python if python else self._native
+            self._stream = make(sd, options)
+        except (sd.PortAudioError, ValueError) as error:
+            raise PhononError(f"{device.name} refuses: {told(error)}") from None
+        self.rate = round(self._stream.samplerate)
+        self.latency = float(self._stream.latency)
+
+    @property
+    def active(self) -> bool:
+        """Whether PortAudio believes that it plays."""
+        return bool(self._stream.active)
+
+    def start(self) -> None:
+        """Begin to play; PhononError where the device will not."""
+        sd = _sounddevice()
+        try:
+            self._stream.start()
+        except sd.PortAudioError as error:
+            raise PhononError(f"{self.device.name} does not start: {told(error)}") from None
+
+    def close(self) -> bool:
+        """Play no more; whether the device let go."""
+        self.tap.cut()
+        stream = self._stream
+        closing = threading.Thread(target=_close, args=(stream,), name="closing", daemon=True)
+        closing.start()
+        closing.join(CLOSING)
+        if closing.is_alive():
+            _abandoned.extend((stream, self.tap))
+        return not closing.is_alive()
+
+    def _native(self, sd: Any, options: dict[str, Any]) -> Any:
+        """A stream on the compiled callback: no Python and no GIL on the audio path."""
+        pointer = sd._ffi.cast("PaStreamCallback*", self.tap.callback)  # noqa: SLF001
+        user = sd._ffi.cast("void*", self.tap.user)  # noqa: SLF001
+        base = sd._StreamBase  # noqa: SLF001 — the public class takes no user data
+        return base(kind="output", callback=pointer, userdata=user, wrap_callback=None, **options)
+
+    def _python(self, sd: Any, options: dict[str, Any]) -> Any:
+        """The plain path, for platforms that refuse the other one: it waits for the GIL."""
+        ffi, tap = sd._ffi, self.tap  # noqa: SLF001
+
+        def play(out: Any, frames: int, _time: object, status: Any) -> None:
+            address = int(ffi.cast("intptr_t", ffi.from_buffer(out)))
+            tap.play(address, frames, OUTPUT_UNDERFLOW if status.output_underflow else 0)
+
+        return sd.RawOutputStream(callback=play, **options)
+
+
+def renew() -> None:
+    """Look for devices again.
+
+    PortAudio looks when it is initialized. Once a JACK server has died under it, it can neither
+    be closed nor initialized again (it aborts the process): then a second copy of the library
+    takes its place.
+    """
+    sd = _sounddevice()
+    if any("JACK" in str(host["name"]) for host in sd.query_hostapis()):
+        atexit.unregister(sd._exit_handler)  # noqa: SLF001
+        _abandoned.append(sd._lib)  # noqa: SLF001
+        copy = _copy_of_library()
+        if copy is None:
+            return
+        sd._lib = copy  # noqa: SLF001
+    else:
+        sd._terminate()  # noqa: SLF001
+    try:
+        sd._initialize()  # noqa: SLF001
+    except sd.PortAudioError as error:
+        raise PhononError(f"PortAudio cannot be initialized: {told(error)}") from None
+
+
+def told(error: Exception) -> str:
+    """What PortAudio has to say, as part of a sentence."""
+    text = str(error.args[0]) if error.args else type(error).__name__
+    text = text.rpartition(": ")[2].partition(" [PaErrorCode")[0]
+    return text[:1].lower() + text[1:].rstrip(".")
+
+
+def _close(stream: Any) -> None:
+    stream.abort()
+    stream.close()
+
+
+def _default_output(sd: Any) -> int:
+    try:
+        return int(sd.query_devices(kind="output")["index"])
+    except (sd.PortAudioError, ValueError):
+        return -1
+
+
+def _copy_of_library() -> Any:
+    """PortAudio loaded once more, beside the one that hangs; None where it cannot be found."""
+    sd = _sounddevice()
+    loaded = _loaded_library() if sys.platform.startswith("linux") else None
+    if loaded is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy(loaded, folder)
+        return sd._ffi.dlopen(copy)  # noqa: SLF001
+
+
+def _loaded_library() -> Path | None:
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        for line in maps:
+            place = Path(line.rstrip("\n").rpartition(" ")[2])
+            if "portaudio" in place.name and os.path.exists(place):
+                return place
+    return None
+
+
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise PhononError(f"PortAudio cannot be loaded: {error}") from None
+    return sounddevice

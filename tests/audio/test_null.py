@@ -1,0 +1,174 @@
+"""The device without sound, and recording from it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+from phonon.audio.device import best_rate, open_device
+from phonon.audio.null import NullDevice
+from phonon.audio.record import Recorder
+from phonon.audio.tap import Tap, Tape
+from phonon.audio.wav import WavWriter
+from phonon.errors import PhononError
+
+
+def silent(_text: str, _severity: str) -> None:
+    pass
+
+
+def taken(folder):
+    """What was recorded; it counts, which is too loud for a sample."""
+    sound, rate = soundfile.read(folder / "take.wav", dtype="float32")
+    assert rate == 48_000
+    return sound
+
+
+def test_a_run_plays_every_frame_in_order_whatever_the_block(counter):
+    null = NullDevice(counter, block=100, speed=None)
+    sound = np.concatenate([null.run(n) for n in (1, 255, 1000, 7)])
+    assert np.array_equal(sound[:, 0], np.arange(1263))
+    assert counter.pumped == 5
+
+
+def test_the_clock_keeps_the_time(counter):
+    null = NullDevice(counter, block=256, speed=4.0)
+    begun = time.monotonic()
+    null.start()
+    time.sleep(0.5)
+    null.stop()
+    expected = 4 * 48_000 * (time.monotonic() - begun)
+    assert 0.6 * expected < counter.frame < 1.1 * expected
+    stopped = counter.frame
+    time.sleep(0.05)
+    assert counter.frame == stopped
+
+
+def test_a_stall_is_counted_in_blocks(counter):
+    null = NullDevice(counter, block=4_800)  # a tenth of a second: longer than this machine's own
+    null.start()
+    time.sleep(0.15)
+    null.stall(0.55)
+    time.sleep(0.9)
+    null.stop()
+    assert 4 <= null.missed <= 6
+    assert null.tap.underflows >= 1
+
+
+def test_a_tap_that_was_cut_is_silent_and_leaves_the_player_alone(counter):
+    tap = Tap(counter)
+    assert tap.frames(10)[-1, 0] == 9
+    tap.cut()
+    assert not tap.frames(10).any()
+    assert counter.frame == 10
+    assert tap.calls == 2
+
+
+def test_a_tape_gives_back_what_was_played(counter):
+    tape, tap = Tape(0.01, 48_000), Tap(counter)
+    tap.feed(tape)
+    read = []
+    for _ in range(20):
+        tap.frames(200)
+        read.append(tape.read(1_000))
+    assert np.array_equal(np.concatenate(read)[:, 0], np.arange(4_000))
+
+
+def test_a_tape_that_is_full_counts_what_it_loses_and_keeps_what_it_has(counter):
+    tape, tap = Tape(0.01, 48_000), Tap(counter)  # 512 frames
+    tap.feed(tape)
+    for _ in range(5):
+        tap.frames(200)
+    assert tape.lost == 600
+    assert np.array_equal(tape.read(1_000)[:, 0], np.arange(400))
+
+
+def test_a_recording_is_what_was_played_bit_for_bit(counter, tmp_path):
+    null = NullDevice(counter, speed=None)
+    recorder = Recorder(tmp_path / "take.wav", 48_000, silent)
+    null.tap.feed(recorder.tape)
+    sound = null.run(100_000)
+    null.tap.feed(None)
+    recorder.finish()
+    assert np.array_equal(taken(tmp_path), sound)
+
+
+def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, monkeypatch):
+    stalled, write = threading.Event(), WavWriter.write
+
+    def slow(self, sound):
+        stalled.wait(5.0)
+        write(self, sound)
+
+    monkeypatch.setattr(WavWriter, "write", slow)
+    told = []
+    recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=2.0)
+    null = NullDevice(counter, speed=None)
+    null.tap.feed(recorder.tape)
+    sound = null.run(96_000)  # two seconds
+    stalled.set()
+    null.tap.feed(None)
+    recorder.finish()
+    assert np.array_equal(taken(tmp_path), sound)
+    assert [severity for _, severity in told] == ["note"]
+
+
+def test_a_disk_that_stalls_longer_says_what_is_missing(counter, tmp_path, monkeypatch):
+    stalled, write = threading.Event(), WavWriter.write
+
+    def slow(self, sound):
+        stalled.wait(5.0)
+        write(self, sound)
+
+    monkeypatch.setattr(WavWriter, "write", slow)
+    told = []
+    recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=0.5)
+    null = NullDevice(counter, speed=None)
+    null.tap.feed(recorder.tape)
+    null.run(96_000)
+    null.tap.feed(None)
+    stalled.set()
+    recorder.finish()
+    assert any("missing" in text and severity == "error" for text, severity in told)
+    assert len(taken(tmp_path)) == 96_000 - recorder.tape.lost
+
+
+def test_a_full_disk_ends_the_recording_and_keeps_what_was_written(counter, tiny_disk):
+    told = []
+    recorder = Recorder(tiny_disk / "take.wav", 48_000, lambda *what: told.append(what))
+    null = NullDevice(counter, speed=None)
+    null.tap.feed(recorder.tape)
+    for _ in range(20):
+        null.run(1_000)
+        recorder.flush()
+    null.tap.feed(None)
+    recorder.finish()
+    assert recorder.failed
+    assert told[0][0].startswith("recording stopped:")
+    left = taken(tiny_disk)[:, 0]
+    assert 1_000 <= len(left) < 9_000
+    assert np.array_equal(left, np.arange(len(left)))
+
+
+def test_the_null_device_says_what_it_is(counter):
+    device = open_device(counter, backend="null")
+    device.start()
+    assert device.info.callback == "null"
+    time.sleep(0.1)
+    device.close()
+    assert counter.frame > 0
+    assert counter.pumped > 0
+
+
+def test_an_unknown_backend_is_refused(counter):
+    with pytest.raises(PhononError, match="auto, null"):
+        open_device(counter, backend="asio")
+
+
+def test_the_null_device_takes_any_rate():
+    assert best_rate(None, 44_100, "null", silent) == 44_100
+    assert best_rate(None, None, "null", silent) == 48_000
