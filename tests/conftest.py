@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +23,14 @@ def tiny_disk(tmp_path):
         pytest.skip("mounting a file system needs root here")
     yield place
     subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.fixture(scope="session")
+def ears():
+    """The module beside this one."""
+    spec = importlib.util.spec_from_file_location("ears", Path(__file__).with_name("ears.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
