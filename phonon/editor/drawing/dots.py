@@ -51,7 +51,8 @@ def between(low: Samples, high: Samples, rows: int) -> Dots:
     top = np.rint((1 - np.clip(high, -1, 1)) * edge)
     bottom = np.rint((1 - np.clip(low, -1, 1)) * edge)
     at = np.arange(rows)[:, None]
-    return (at >= top) & (at <= bottom)
+    inside: Dots = (at >= top) & (at <= bottom)
+    return inside
 
 
 def envelope(samples: Samples, begin: float, step: float, columns: int) -> tuple[Samples, Samples]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from phonon.editor.glyphs import FANCY, Glyphs
 
 Fragment = tuple[str, str]
 Line = list[Fragment]
-Change = tuple[int, int, Line]
 
 PANEL = "class:panel"
 TITLE = "class:panel.title"
@@ -21,7 +20,7 @@ DIM = "class:panel.dim"
 NOW = "class:panel.now"
 WARN = "class:panel.warn"
 BAD = "class:panel.bad"
-SELECTED = "class:selected"
+SELECTED = "class:panel class:selected"
 
 
 def plain(line: Line) -> str:
@@ -85,6 +84,12 @@ def header(title: str, facts: Sequence[str], width: int) -> Line:
     return spread([(TITLE, title)], [(PANEL, told)], width)
 
 
+def window(count: int, chosen: int, rows: int) -> range:
+    """Which of `count` things are in view so that the chosen one is, in the middle if it can be."""
+    first = max(min(chosen - rows // 2, count - rows), 0)
+    return range(first, min(first + rows, count))
+
+
 def painted(text: str, styles: Sequence[str]) -> Line:
     """A text whose every cell has its style, in as few fragments as possible."""
     line: Line = []
@@ -94,38 +99,6 @@ def painted(text: str, styles: Sequence[str]) -> Line:
         line.append((style, text[begin:end]))
         begin = end
     return line
-
-
-def changes(before: Sequence[Line], after: Sequence[Line]) -> Iterator[Change]:
-    """The cells to write where one drawing takes another one's place: row, column, fragments.
-
-    One stretch for every changed row, from its first changed cell to its last.
-    """
-    for row, line in enumerate(after):
-        old = before[row] if row < len(before) else []
-        if old != line:
-            stretch = _changed(old, line)
-            if stretch is not None:
-                yield row, stretch[0], stretch[1]
-
-
-def _changed(old: Line, new: Line) -> tuple[int, Line] | None:
-    was, now = _cells(old), _cells(new)
-    length = len(now)
-    same = min(len(was), length)
-    first = next((at for at in range(same) if was[at] != now[at]), same)
-    if first == length:
-        return None
-    last = length
-    if len(was) == length:
-        while was[last - 1] == now[last - 1]:
-            last -= 1
-    stretch = now[first:last]
-    return first, painted("".join(cell for _, cell in stretch), [style for style, _ in stretch])
-
-
-def _cells(line: Line) -> list[Fragment]:
-    return [(style, character) for style, text in line for character in text]
 
 
 def _narrow(character: str) -> str:

@@ -1,0 +1,119 @@
+"""What was played and what was evaluated, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from phonon.editor.drawing.cells import (
+    BAD,
+    BAR,
+    DIM,
+    PANEL,
+    SELECTED,
+    Line,
+    cut,
+    header,
+    narrow,
+    spread,
+    stacked,
+    window,
+)
+from phonon.editor.glyphs import FANCY, Glyphs
+
+if TYPE_CHECKING:
+    from phonon.pattern import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event, where it began in cycles, and the output or bus it belongs to, if that is known."""
+
+    cycle: float
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An evaluation: when, as the clock on the wall has it, of what, and what became of it."""
+
+    clock: str
+    what: str
+    ok: bool
+    milliseconds: float = 0.0
+    note: str = ""
+
+
+def entries(events: Iterable[Event], name: str = "") -> list[Entry]:
+    """The onsets among a pattern's events."""
+    return [
+        Entry(float(event.whole.begin), describe(event.value), name)
+        for event in events
+        if event.whole is not None and event.has_onset
+    ]
+
+
+def describe(value: object) -> str:
+    """An event's value in the language's words: `s bd:3 gain 0.8`."""
+    if not isinstance(value, dict):
+        return _word(value)
+    controls = dict(value)
+    number = controls.pop("n", None) if "s" in controls else None
+    words = []
+    for control, own in controls.items():
+        word = _word(own)
+        if control == "s" and number is not None:
+            word += f":{_word(number)}"
+        words.append(f"{control} {word}")
+    return " ".join(words)
+
+
+def draw_events(
+    found: Sequence[Entry], cycle: float, width: int, height: int, glyphs: Glyphs = FANCY
+) -> list[Line]:
+    """The events that have begun by `cycle`, the newest first."""
+    played = [entry for entry in found if entry.cycle <= cycle]
+    played.sort(key=lambda entry: -entry.cycle)
+    lines = [header("events", [], width)]
+    for entry in played[: max(height - 1, 0)]:
+        name = cut(narrow(entry.name, glyphs), 7) + " " if entry.name else ""
+        text = name + narrow(entry.text, glyphs)
+        clock = f"{entry.cycle:.3f} "
+        lines.append([(DIM, clock), (PANEL, cut(text, max(width - len(clock), 0)))])
+    return stacked(lines, width, height)
+
+
+def draw_history(
+    versions: Sequence[Version],
+    width: int,
+    height: int,
+    glyphs: Glyphs = FANCY,
+    *,
+    chosen: int | None = None,
+) -> list[Line]:
+    """Evaluations, given oldest first and shown newest first; `chosen` counts as they are given."""
+    rows = max(height - 1, 0)
+    lines = [header("history", [str(len(versions))] if versions else [], width)]
+    last = len(versions) - 1
+    for at in window(len(versions), 0 if chosen is None else last - chosen, rows):
+        version, mine = versions[last - at], last - at == chosen
+        mark = glyphs.chosen if mine else " "
+        head = f"{mark}{version.clock} {narrow(version.what, glyphs)} "
+        told = f"ok {version.milliseconds:.1f} ms"
+        if not version.ok:
+            told = f"{glyphs.error} {narrow(version.note, glyphs)}".rstrip()
+        room = max(width - min(len(head), 18), 1)
+        style = f"{BAR if version.ok else BAD}{' class:selected' if mine else ''}"
+        result = cut(told, min(len(told), room))
+        lines.append(spread([(SELECTED if mine else PANEL, head)], [(style, result)], width))
+    return stacked(lines, width, height)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool | str):
+        return str(value)
+    if isinstance(value, int | float):
+        return f"{value:.4g}"
+    return "~"  # a signal, which has no figure
