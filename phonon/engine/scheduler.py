@@ -103,6 +103,7 @@ class Scheduler:
                 float(self.clock.cps(cycle)),
                 self.sample_rate,
                 self.samples,
+                event.context,
             )
             voice = self.score.voice(stream, event.value, moment)
             if voice is None:

@@ -51,10 +51,10 @@ def _check(item: Input, buses: Mapping[str, Input], find: UnitFinder) -> None:
     tables = sum(kept.kept.kind == "table" for kept in unit.states)
     if len(item.data) != tables:
         raise Fault(f"{unit.name} reads {tables} tables, not {len(item.data)}")
-    _check_lines(unit, item)
+    check_lines(unit, item)
 
 
-def _check_lines(unit: Unit, node: Node) -> None:
+def check_lines(unit: Unit, node: Node) -> None:
     """A delay line is only as long as it says; a longer time must not pass for a short one."""
     if not any(kept.kept.kind in ("memory", "bank") for kept in unit.states):
         return

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from phonon.errors import Span
 from phonon.graph.node import Input, Stream
 
 PLACE = "_place"  # the unit that gives a voice its level and its place; best the last of its graph
@@ -38,7 +39,8 @@ class SampleSource(Protocol):
 class Moment:
     """When an event sounds, for what depends on it (a gate's length, `unit "c"`).
 
-    `cycle` is the onset, `length` the event's whole in cycles, `cps` the tempo at the onset.
+    `cycle` is the onset, `length` the event's whole in cycles, `cps` the tempo at the onset;
+    `spans` are the literals of the program that the event came from.
     """
 
     cycle: Fraction
@@ -46,6 +48,7 @@ class Moment:
     cps: float
     sample_rate: int
     samples: SampleSource | None = None
+    spans: tuple[Span, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -241,7 +241,7 @@ def _function(value: Value) -> Function:
 
 
 def _constant(value: Value, kind: str, own: str) -> Any:
-    if isinstance(value, Function):
+    if isinstance(value, Function) and own == "Values":
         return value
     found = constant(value, "number" if own != "Values" else _free(value, own, kind))
     if found is None:

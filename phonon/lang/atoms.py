@@ -120,7 +120,8 @@ def _numeral(text: str, span: Span, wanted: str) -> int | Fraction:
 def _near_notes(text: str) -> tuple[str, ...]:
     names = [letter + sign for letter in "cdefgab" for sign in ("", "#", "b")]
     octave = re.search(r"-?\d+$", text)
-    return nearest(text, (name + (octave[0] if octave else "") for name in names), 2)
+    number = octave[0] if octave and len(octave[0]) < 3 else ""
+    return nearest(text, (name + number for name in names), 2)
 
 
 CONVERTERS: Final[dict[str, Callable[[str, Span], object]]] = {

@@ -31,6 +31,12 @@ from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
 
 Keywords = Mapping[str, Value]
 
+# The controls that are read once, when an event begins.
+AT_ONSET = {
+    *("s", "n", "note", "octave", "velocity", "cut", "legato"),
+    *("unit", "begin", "end", "loop", "accelerate"),
+    *("delay", "delaytime", "delayfeedback", "room", "size"),
+}
 # The controls that the parts of `bd:3:0.5` set.
 TAILS = {
     "s": ("s", "n", "gain"),
@@ -60,6 +66,8 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     name = spec.name
     pattern: Pattern
     if is_signal(value):
+        if name in AT_ONSET:
+            raise Fault(f"{name} is read when an event begins; a signal cannot move it", value.span)
         pattern = pure({name: value}, (value.span,))
         return Stream(pattern, frozenset({name}), span)
     if isinstance(value, Stream | ListValue | PairValue | RowValue) or (

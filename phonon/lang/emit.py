@@ -10,8 +10,9 @@ from itertools import combinations
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, Span, nearest
 from phonon.graph import node as graph
+from phonon.graph.spec import check_lines
 from phonon.kernel.form import Parameter
-from phonon.lang.calls import parameter_kind
+from phonon.lang.calls import ControlFunction, EffectCall, Partial, parameter_kind
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.operators import unit_call
 from phonon.lang.values import (
@@ -33,18 +34,21 @@ from phonon.pattern import NOTHING, Pattern
 MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
 MOST_ROUTES = 4
+LARGEST = 1e12  # of the numbers in a signal; their products have room above
 
 
 @dataclass(slots=True)
 class Emitter:
     """Makes graph inputs of values; one value becomes one input, however often it is used.
 
-    `definition` gives the value of a bus, `voiced` tells whether a bus is meant for one voice.
+    `definition` gives the value of a bus; a `voice` is what an instrument plays. A mistake that
+    only events bring to light is at `place`.
     """
 
     definition: Callable[[str], Value]
     scope: str = ""
     voice: bool = False
+    place: Span | None = None
     _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _shared: dict[int, graph.Shared] = field(default_factory=dict)
@@ -64,7 +68,7 @@ class Emitter:
             return self.stream(stream)
         match value:
             case Num():
-                return graph.Const(float(value.value))
+                return graph.Const(_number(value.value, value.span))
             case Pat():
                 return self.summed(self.held(value, "number", 0.0))
             case UnitCall():
@@ -83,7 +87,7 @@ class Emitter:
                 return graph.Control(value.name, value.default)
             case Leaf():
                 return value.input
-        raise Fault(f"sound is wanted here, not {describe(value)}", value.span)
+        raise soundless(value)
 
     # -- units ----------------------------------------------------------------------------------
 
@@ -102,7 +106,12 @@ class Emitter:
         for index in range(count):
             inputs = tuple(choice[min(index, len(choice) - 1)] for choice in choices)
             name = f"{key}/{index}" if key and index else key
-            node: graph.Input = graph.Node(call.unit.name, inputs, call.data, name)
+            made = graph.Node(call.unit.name, inputs, call.data, name)
+            try:
+                check_lines(call.unit, made)
+            except Fault as fault:
+                raise fault.placed(call.span) from None
+            node: graph.Input = made
             if index:
                 held = [c[index] for c in choices if len(c) > index]
                 gates = [replace(h, presence=True) for h in held if isinstance(h, graph.Held)]
@@ -144,7 +153,7 @@ class Emitter:
 
     def held(self, value: Pat, kind: str, default: float) -> list[graph.Input]:
         """A pattern as held values (several, if some are simultaneous) or a followed curve."""
-        pattern = build_pattern(value, kind)
+        pattern = build_pattern(value, kind).guarded(value.span)
         if pattern.constant is not NOTHING:
             return [graph.Const(_number(pattern.constant, value.span))]
         events = pattern.query(Fraction(0), Fraction(1))
@@ -178,7 +187,8 @@ class Emitter:
             raise Fault("a stream cannot play inside a voice of another", value.span)
         self._counts["stream"] = self._counts.get("stream", 0) + 1
         name = f"{self.scope}/{self._counts['stream']}"
-        stream = graph.Stream(name, value.pattern.fmap(self.resolved))
+        events = value.pattern.fmap(self.resolved).guarded(self.place or value.span)
+        stream = graph.Stream(name, events)
         nodes: list[graph.Input] = [graph.Mix(stream)]
         effects = [route for route in value.routes if route.effect is not None]
         if len(effects) > MOST_ROUTES:
@@ -220,6 +230,21 @@ class Emitter:
         return known
 
 
+def soundless(value: Value) -> Fault:
+    """The error of what makes no sound where one is wanted, and how it would."""
+    match value:
+        case ControlFunction(spec=spec):
+            return Fault(f'{spec.name} needs a value: {spec.name} "…"', value.span)
+        case EffectCall(name=name):
+            message = f'nothing sounds here: {name} changes a sound; s "bd" # {name} … has one'
+            return Fault(message, value.span)
+        case Partial(name=name):
+            return Fault(f"{name} is a function that needs more arguments", value.span)
+        case Function():
+            return Fault('this is a function of patterns: give it one, … $ s "bd"', value.span)
+    return Fault(f"sound is wanted here, not {describe(value)}", value.span)
+
+
 def send(port: str, stream: graph.Stream, span: Span) -> Value:
     """The effect behind a send: `delay` and `room` share one per stream."""
 
@@ -236,7 +261,10 @@ def send(port: str, stream: graph.Stream, span: Span) -> Value:
 
 def _number(value: object, span: Span) -> float:
     if isinstance(value, bool | int | float | Fraction):
-        return float(value)
+        real = float(value)
+        if abs(real) > LARGEST:
+            raise Fault(f"{real:g} is more than a signal can hold", span)
+        return real
     raise Fault(f"a number is wanted here, not {value!r}", span)
 
 

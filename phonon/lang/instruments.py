@@ -13,7 +13,15 @@ from phonon.lang.emit import Emitter, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.names import VOICE_INPUTS, Names
 from phonon.lang.operators import arithmetic
-from phonon.lang.values import BusUse, ListValue, Pat, UnitCall, Value, VoiceInput, is_signal
+from phonon.lang.values import (
+    BusUse,
+    ListValue,
+    UnitCall,
+    Value,
+    VoiceInput,
+    describe,
+    is_signal,
+)
 from phonon.score.instrument import MIDDLE_C, Instrument
 
 Definition = Callable[[str], Value]
@@ -38,6 +46,8 @@ class Instruments(Mapping[str, Instrument]):
                 value = self._bus(name[1:])
                 if value is None:
                     raise KeyError(name)
+                if not is_signal(value):
+                    raise Fault(f"{name} holds {describe(value)}; only a sound can be played by s")
                 self._built[name] = bus_instrument(name, value, self._definition)
             else:
                 self._built[name] = kit.instrument(name)
@@ -66,8 +76,8 @@ def synth_instrument(
     defaults: dict[str, float] = {}
     variants: dict[str, tuple[float, ...]] = {}
     for parameter in synth.parameters:
-        if parameter.name in inputs:
-            raise Fault(f"{parameter.name} stands twice", parameter.span)
+        if parameter.name == "s":
+            raise Fault("s names what sounds and cannot be a parameter", parameter.span)
         default = VOICE_INPUTS.get(parameter.name, 0.0)
         if parameter.default is not None:
             default, *others = _defaults(evaluator.value(parameter.default))
@@ -95,9 +105,7 @@ def _defaults(given: Value) -> list[float]:
 
 def bus_instrument(name: str, value: Value, definition: Definition) -> Instrument:
     """A bus as an instrument; one that reads no input of a voice is transposed by the note."""
-    if isinstance(value, Pat):
-        raise Fault(f"{name} is a pattern of values and cannot be played", value.span)
-    if is_signal(value) and not voiced(value, definition):
+    if not voiced(value, definition):
         value = transposed(value, definition, set())
     return Instrument(name, Emitter(definition, name, voice=True).signal(value))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
 from phonon.lang import syntax as ast
 from phonon.lang.convert import as_stream, build_pattern
-from phonon.lang.emit import Emitter, voiced
+from phonon.lang.emit import LOOK_AHEAD, Emitter, soundless, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.instruments import Instruments, synth_instrument
 from phonon.lang.names import Names
@@ -24,7 +24,6 @@ from phonon.lang.values import (
     PairValue,
     Pat,
     RowValue,
-    Stream,
     Value,
     describe,
     is_signal,
@@ -36,6 +35,7 @@ from phonon.score.instrument import Instrument
 
 _BUS_HEAD = re.compile(r"~([^\W\d]\w*)")
 
+SLOWEST, FASTEST = 0.001, 1000.0  # cycles per second
 SOUNDING = {"s", "note", "n", "freq"}  # the controls of which an event needs one to be heard
 
 
@@ -256,6 +256,8 @@ class Program:
                 score.commands.append((statement.name, statement.outputs))
         if whole:
             self._check_outputs(outputs)
+            self._check_commands(score)
+        score.source = self.source
         return score
 
     def _try(self, statement: ast.Statement, work: Callable[[], None]) -> None:
@@ -268,19 +270,21 @@ class Program:
         except RecursionError:
             self._report(Fault("this is nested too deeply", statement.span))
 
-    def _emitter(self, scope: str) -> Emitter:
-        return self._emitters.setdefault(scope, Emitter(self.definition, scope))
+    def _emitter(self, scope: str, place: Span) -> Emitter:
+        return self._emitters.setdefault(scope, Emitter(self.definition, scope, place=place))
 
     def _bus(self, name: str, score: Score) -> None:
         value = self.definition(name)
         if is_signal(value) and not voiced(value, self.definition):
-            score.buses[name] = self._emitter(f"~{name}").signal(value)
+            place = self._buses[name].value.span
+            score.buses[name] = self._emitter(f"~{name}", place).signal(value)
         elif isinstance(value, Pat):
             build_pattern(value, "auto").query(0, 1)
 
     def _output(self, output: ast.OutputDefinition, score: Score) -> None:
         value = Evaluator(self._names).value(output.value)
         if isinstance(value, Num | Pat):
+            build_pattern(value, "auto").guarded(output.value.span).query(0, 1)
             raise Fault(
                 "a pattern of values makes no sound by itself; say what plays it",
                 output.value.span,
@@ -288,12 +292,15 @@ class Program:
             )
         stream = as_stream(value)
         if stream is not None and not stream.names & SOUNDING:
+            if isinstance(value, Function):
+                raise soundless(value)
             raise Fault(
                 "nothing sounds here: these events have no sound and no note",
                 output.value.span,
                 ("s", "note", "n"),
             )
-        score.outputs[output.name] = self._emitter(output.name).signal(value)
+        emitter = self._emitter(output.name, output.value.span)
+        score.outputs[output.name] = emitter.signal(value)
 
     def _check_outputs(self, outputs: list[ast.OutputDefinition]) -> None:
         if outputs or self.diagnostics:
@@ -305,6 +312,25 @@ class Program:
         elif not any(isinstance(s, ast.Command) for s in self.statements):
             message = "nothing is heard: this program has no output"
             self._report(Fault(message, Span(0, len(self.source)), ('out: s "bd sn"',)))
+
+    def _check_commands(self, score: Score) -> None:
+        """Warn of what a whole program says twice, or to outputs that it does not have."""
+        for statement in self.statements:
+            if not isinstance(statement, ast.Command):
+                continue
+            for name in statement.outputs:
+                if name not in score.outputs and not self.diagnostics:
+                    message = f"{statement.name} {name}: this program has no output {name}"
+                    near = tuple(score.outputs)[:3]
+                    self._warn(Fault(message, statement.span, near))
+        for kind, what in ((ast.Tempo, "the tempo"), (ast.Rng, "the random formula")):
+            again = [s for s in self.statements if isinstance(s, kind)]
+            if len(again) > 1:
+                message = f"{what} is set {len(again)} times; this, the last one, counts"
+                self._warn(Fault(message, again[-1].span))
+
+    def _warn(self, fault: Fault) -> None:
+        self.diagnostics.append(replace(fault.diagnostic(self.source), severity="warning"))
 
     def _tempo(self) -> Pattern:
         cps = pure(0.5)
@@ -326,10 +352,12 @@ class Program:
             if tempo.beats is not None:
                 beats = build_pattern(evaluator.value(tempo.beats), "number")
             cps = operate("|/", operate("|/", cps, pure(60)), beats)
-        for event in cps.query(0, 1):
-            if not 0.001 <= event.value <= 1000:
+        cps = cps.guarded(tempo.value.span)
+        for event in cps.query(0, LOOK_AHEAD):
+            if not SLOWEST <= event.value <= FASTEST and event.whole is not None:
                 raise Fault(
-                    f"a tempo of {event.value:g} cycles per second; 0.001 to 1000 will do",
+                    f"a tempo of {event.value:g} cycles per second (at cycle "
+                    f"{event.part.begin}); {SLOWEST:g} to {FASTEST:g} will do",
                     tempo.value.span,
                 )
         return cps
@@ -346,11 +374,10 @@ class Program:
         own[synth.name] = synth_instrument(synth, self._names, self.definition)
 
     def _playable(self, bus: str) -> Value | None:
-        """The value of a bus that `s "~bus"` plays, if it can be played."""
+        """The value of a bus that `s "~bus"` is to play, if it has one."""
         if bus not in self._buses:
             return None
         try:
-            value = self.definition(bus)
+            return self.definition(bus)
         except _Depends:
             return None
-        return None if isinstance(value, Function | Stream | Num) else value

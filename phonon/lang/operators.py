@@ -13,6 +13,7 @@ from phonon.lang import syntax as ast
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.routes import routed
 from phonon.lang.values import (
+    BusUse,
     Composed,
     Function,
     Mapped,
@@ -179,10 +180,13 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
             span=span,
         )
         if not _has_stream(left):
-            names = ", ".join(sorted(other.names))
-            raise Fault(f"{names} is set for events, and there are none in this signal", right.span)
+            name = "s" if other.sounds else " and ".join(sorted(other.names))
+            raise Fault(f"{name} is for events, and there are none in this signal", right.span)
         return reach(left, function)
     symbol = operator.strip("|")
+    if operator == "#":
+        what = f"~{right.name} is a signal" if isinstance(right, BusUse) else "this makes a sound"
+        raise Fault(f"{what}; right of `#` stands an effect or a control", right.span, ("+", "*"))
     if symbol not in SIGNAL_UNITS:
         raise Fault(f"`{operator}` has no meaning for signals", span, ("+", "*"))
     return _signal(symbol, left, right, span)

@@ -252,6 +252,24 @@ class Pattern:
             natures(self),
         )
 
+    def guarded(self, span: Span) -> Pattern:
+        """This pattern, whose mistakes that only a question brings to light are at `span`."""
+        if self.constant is not NOTHING:
+            return self
+        events = self.events
+
+        def query(begin: Ticks, end: Ticks) -> list[Raw]:
+            try:
+                return events(begin, end)
+            except Fault as fault:
+                raise fault.placed(span) from None
+            except RecursionError:
+                raise Fault("too many transforms one inside another", span) from None
+            except ArithmeticError:
+                raise Fault("these numbers are too large to calculate with", span) from None
+
+        return Pattern(query, natures(self), remember=False)
+
     def rev(self) -> Pattern:
         """Every cycle backwards."""
         events = self.events

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from phonon.errors import Diagnostic
 from phonon.graph.node import Input, Stream
 from phonon.graph.voice import Moment, Voice
 from phonon.pattern import Pattern
@@ -18,7 +17,8 @@ class Score:
     """A whole program, ready for the engine.
 
     `instruments` finds the synths, buses and built-in instruments by name when they are asked
-    for. `commands` are `hush`, `solo` … with their outputs, in the order written.
+    for. `commands` are `hush`, `solo` … with their outputs, in the order written; `source` is the
+    text that it all was made of, to which every span belongs.
     """
 
     cps: Pattern
@@ -27,7 +27,7 @@ class Score:
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     seed: int = 0
     commands: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    warnings: list[Diagnostic] = field(default_factory=list)
+    source: str = ""
     _voices: Voices | None = None
 
     @property

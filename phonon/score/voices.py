@@ -8,7 +8,7 @@ from functools import cache
 from math import inf, isfinite
 
 from phonon.dsp.registry import units
-from phonon.errors import nearest
+from phonon.errors import Fault
 from phonon.graph.node import (
     Const,
     Control,
@@ -20,6 +20,7 @@ from phonon.graph.node import (
 from phonon.graph.voice import PLACE, Moment, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
 from phonon.score.instrument import MIDDLE_C, Instrument
+from phonon.score.remarks import HIGHEST_NOTE, Remarks
 
 LONGEST_HOLD = 600.0  # seconds
 ROUTE = "@route"  # the hidden control that names the ports an event is sent through
@@ -28,10 +29,10 @@ DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
 
 @dataclass(slots=True)
 class Voices:
-    """Turns events into voices; remembers the graphs it has built and the names it missed."""
+    """Turns events into voices; remembers the graphs it has built."""
 
     instruments: Mapping[str, Instrument]
-    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    remarks: Remarks = field(default_factory=Remarks)
     _graphs: dict[Hashable, Input] = field(default_factory=dict)
 
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
@@ -43,13 +44,35 @@ class Voices:
         if instrument is None and moment.samples is not None:
             sample = moment.samples.find(name, int(numbers.get("n") or 0))
         if instrument is None and sample is None:
-            instrument = self.instruments.get(name)
-        if instrument is None and sample is not None:
-            return self.sampled(name, sample, value, _known(numbers), moment)
-        if instrument is None:
-            self.missing.setdefault(name, nearest(name, self.instruments))
+            instrument = self._instrument(name, moment)
+        if instrument is not None:
+            voice = self.played(instrument, value, _known(numbers), moment)
+        elif sample is not None:
+            voice = self.sampled(name, sample, value, _known(numbers), moment)
+        else:
             return None
-        return self.played(instrument, value, _known(numbers), moment)
+        self.remarks.voice(stream.name, name, voice.patch, voice.graph, value, moment.spans)
+        return voice
+
+    def _instrument(self, name: str, moment: Moment) -> Instrument | None:
+        """The instrument of that name, or a remark that there is none."""
+        reason = ""
+        try:
+            return self.instruments[name]
+        except Fault as fault:
+            reason = fault.message
+        except KeyError:
+            pass
+        self.remarks.miss(name, moment.spans, reason)
+        return None
+
+    def _note(self, numbers: Mapping[str, float], default: float, moment: Moment) -> float:
+        """The note of an event, octaves counted in."""
+        note = numbers.get("note", default) + 12 * numbers.get("octave", 0.0)
+        if abs(note) > HIGHEST_NOTE:
+            control = next((name for name in ("octave", "note") if name in numbers), "n")
+            self.remarks.exceed(control, numbers[control], moment.spans)
+        return min(max(note, -HIGHEST_NOTE), HIGHEST_NOTE)
 
     # -- samples --------------------------------------------------------------------------------
 
@@ -64,7 +87,7 @@ class Voices:
         """A voice that plays a recorded sound."""
         seconds = sample.frames / moment.sample_rate
         speed = numbers.get("speed", 1.0)
-        numbers["note"] = _note(numbers, 0.0)
+        numbers["note"] = self._note(numbers, 0.0, moment)
         unit = value.get("unit", "r")
         if unit == "c":
             speed *= seconds * moment.cps
@@ -104,7 +127,7 @@ class Voices:
     ) -> Voice:
         """A voice of a synth, a bus or a built-in instrument."""
         n = numbers.get("n", 0.0)
-        note = _note(numbers, 0.0 if instrument.variants else n)
+        note = self._note(numbers, 0.0 if instrument.variants else n, moment)
         numbers.setdefault("freq", MIDDLE_C * 2 ** (note / 12))
         numbers["note"] = note
         # What has no pitch of its own is transposed as a sample is, by its speed too.
@@ -183,10 +206,6 @@ def _own(instruments: Mapping[str, Instrument], name: str) -> bool:
     """Whether a name is the program's own, and so comes before a sample bank."""
     own = getattr(instruments, "own", None)
     return name in instruments if own is None else name in own
-
-
-def _note(numbers: Mapping[str, float], default: float) -> float:
-    return numbers.get("note", default) + 12 * numbers.get("octave", 0.0)
 
 
 def _cut(numbers: Mapping[str, float], name: str) -> Hashable | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from math import floor
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from phonon.errors import Diagnostic, PhononError, nearest
+from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,9 +59,19 @@ def compile_source(source: str, *, rng: str | None = None) -> tuple[Score | None
     return score, diagnostics
 
 
-def check(source: str) -> list[Diagnostic]:
-    """Everything that is wrong with a program, in the order of its lines."""
-    return compile_source(source)[1]
+def check(source: str, *, samples: Sequence[str | PathLike[str]] = ()) -> list[Diagnostic]:
+    """Everything that is wrong with a program, in the order of its lines.
+
+    Its first cycles are gone through too, without sounding; `samples` are folders of sample banks
+    beside those of PHONON_SAMPLES and the configuration.
+    """
+    score, diagnostics = compile_source(source)
+    if score is not None and all(found.severity != "error" for found in diagnostics):
+        from phonon.session.rehearsal import rehearse
+
+        diagnostics = diagnostics + rehearse(score, _library(samples, 48_000))
+        diagnostics.sort(key=lambda found: (found.line, found.column))
+    return diagnostics
 
 
 def pattern(source: str, *, rng: str = "precise") -> Pattern:
@@ -83,13 +94,13 @@ def events(
 ) -> Iterator[Event]:
     """The events of a program's streams, or of an expression, sorted within each cycle."""
     if expression:
-        patterns = [pattern(source, rng=rng or "precise")]
+        patterns = [pattern(source, rng=rng or "precise").guarded(Span(0, len(source)))]
     else:
         score, diagnostics = compile_source(source, rng=rng)
         if score is None or any(found.severity == "error" for found in diagnostics):
             raise PhononError(diagnostics)
         patterns = [stream.pattern for stream in heard_streams(score)]
-    return _events(patterns, Fraction(begin), Fraction(end))
+    return _events(source, patterns, Fraction(begin), Fraction(end))
 
 
 def heard_streams(score: Score) -> list[Stream]:
@@ -147,7 +158,8 @@ def render(
         seed=seed,
     )
     library = _library(samples, sample_rate)
-    sound = render_array(score, take, samples=library, normalize=normalize)
+    with _placed(score):
+        sound = render_array(score, take, samples=library, normalize=normalize)
     for warning in _heard(score, library):
         warnings.warn(str(warning), stacklevel=2)
     return sound
@@ -171,25 +183,40 @@ def render_file(
     chosen = offline.Take(**take)
     library = _library(samples, chosen.rate)
     score.outputs = score.heard
-    report = offline.render_file(
-        score,
-        fspath(path),
-        chosen,
-        bits=bits,
-        normalize=normalize,
-        stems=stems,
-        measure=measure,
-        samples=library,
-        progress=progress,
-    )
+    with _placed(score):
+        report = offline.render_file(
+            score,
+            fspath(path),
+            chosen,
+            bits=bits,
+            normalize=normalize,
+            stems=stems,
+            measure=measure,
+            samples=library,
+            progress=progress,
+        )
     report.warnings += _heard(score, library)
     return report
 
 
-def _events(patterns: list[Pattern], begin: Fraction, end: Fraction) -> Iterator[Event]:
+@contextmanager
+def _placed(score: Score) -> Iterator[None]:
+    """A mistake that only the events of a program bring to light gets its line."""
+    try:
+        yield
+    except Fault as fault:
+        raise PhononError([fault.diagnostic(score.source)]) from None
+
+
+def _events(
+    source: str, patterns: list[Pattern], begin: Fraction, end: Fraction
+) -> Iterator[Event]:
     while begin < end:
         border = min(Fraction(floor(begin) + 1), end)
-        found = [event for pattern in patterns for event in pattern.query(begin, border)]
+        try:
+            found = [event for pattern in patterns for event in pattern.query(begin, border)]
+        except Fault as fault:
+            raise PhononError([fault.diagnostic(source)]) from None
         yield from sorted(found, key=lambda event: (event.part.begin, event.part.end))
         begin = border
 
@@ -197,12 +224,9 @@ def _events(patterns: list[Pattern], begin: Fraction, end: Fraction) -> Iterator
 def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     """What only sounding could tell: unknown names, unreadable samples, kernels not kept."""
     from phonon.kernel.library import store
+    from phonon.session.rehearsal import remarks
 
-    found = []
-    for name, near in score.voices.missing.items():
-        message = f"nothing sounds that is called {name}"
-        close = dict.fromkeys((*near, *nearest(name, library.banks())))
-        found.append(Diagnostic(message, 1, 1, 1, 1, tuple(close)[:3], "warning"))
+    found = remarks(score, library)
     told = [*library.problems, *filter(None, [store().note])]
     return found + [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in told]
 

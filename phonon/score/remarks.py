@@ -1,0 +1,171 @@
+"""What events asked for in vain: sounds that nobody has, controls that nothing listens to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from phonon.errors import Diagnostic, Span, nearest
+from phonon.graph.node import Control, Input, Node, Shared
+from phonon.score.controls import ENVELOPE, aliases, effect_of_control, voice_effects
+
+Spans = tuple[Span, ...]
+
+ALWAYS = frozenset(
+    {"s", "n", "gain", "velocity", "pan", "legato", "cut", "delay", "room", *ENVELOPE}
+)
+PITCHES = ("freq", "note", "transpose")
+# The controls that a voice hears under another name.
+HEARD_AS = {
+    "note": PITCHES,
+    "octave": PITCHES,
+    "freq": ("freq", "note"),
+    "speed": ("speed", "transpose"),
+    "unit": ("seconds",),
+}
+OF_SENDS = {"delaytime": "delay", "delayfeedback": "delay", "size": "room"}
+OF_SAMPLES = ("begin", "end", "speed", "accelerate", "loop", "unit")
+HIGHEST_NOTE = 240.0  # semitones from c4: twenty octaves
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Collects what is worth a warning while events become voices; each is told once."""
+
+    missing: dict[str, tuple[str, Spans]] = field(default_factory=dict)
+    beyond: dict[str, tuple[float, Spans]] = field(default_factory=dict)
+    _given: dict[tuple[str, str], tuple[str, Spans]] = field(default_factory=dict)
+    _heard: set[tuple[str, str]] = field(default_factory=set)
+    _seen: set[Hashable] = field(default_factory=set)
+
+    def miss(self, name: str, spans: Spans, reason: str = "") -> None:
+        """Nothing sounds that is called `name`; `reason` says why, if that is known."""
+        self.missing.setdefault(name, (reason, spans))
+
+    def exceed(self, control: str, value: float, spans: Spans) -> None:
+        """A value so far out that it was brought back."""
+        self.beyond.setdefault(control, (value, spans))
+
+    def voice(
+        self,
+        stream: str,
+        name: str,
+        patch: Hashable,
+        graph: Input,
+        value: Mapping[str, object],
+        spans: Spans,
+    ) -> None:
+        """An event of `stream` with the controls of `value` plays `name` with `graph`."""
+        key = stream, patch, tuple(value)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        listening = _listening(graph)
+        for control in value:
+            if control.startswith("@") or control in ALWAYS:
+                continue
+            words: Iterable[object] = HEARD_AS.get(control, (control,))
+            item = value[control]
+            if isinstance(item, Shared):
+                words = [(item.name,)]
+            if OF_SENDS.get(control) in value or not listening.isdisjoint(words):
+                self._heard.add((stream, control))
+            else:
+                self._given.setdefault((stream, control), (name, spans))
+
+    def diagnostics(self, source: str, sounds: Iterable[str]) -> list[Diagnostic]:
+        """The warnings, at their places in `source`; `sounds` are the names that there are."""
+        names = list(sounds)
+        found = [
+            Diagnostic.at(
+                source,
+                _written(source, spans, name),
+                reason or f"nothing sounds that is called {name}",
+                () if reason else nearest(name, names),
+                "warning",
+            )
+            for name, (reason, spans) in self.missing.items()
+        ]
+        for controls, message, spans in (*self._in_vain(), *self._beyond()):
+            place = _set(source, spans, controls)
+            found.append(Diagnostic.at(source, place, message, (), "warning"))
+        return sorted(found, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+
+    def _in_vain(self) -> Iterator[tuple[list[str], str, Spans]]:
+        """The controls that no event of their stream had a use for, each once."""
+        told: set[str] = set()
+        samples: dict[str, tuple[list[str], Spans]] = {}
+        for (stream, control), (name, spans) in self._given.items():
+            if (stream, control) in self._heard or control in told:
+                continue
+            told.add(control)
+            if control in OF_SAMPLES:
+                samples.setdefault(name, ([], spans))[0].append(control)
+            else:
+                yield [control], _why(control, name), spans
+        for name, (controls, spans) in samples.items():
+            these = " and ".join(controls)
+            verb = "do" if len(controls) > 1 else "does"
+            message = f"{these} {verb} nothing here: for samples only, and {name} is an instrument"
+            yield controls, message, spans
+
+    def _beyond(self) -> Iterator[tuple[list[str], str, Spans]]:
+        for control, (size, spans) in self.beyond.items():
+            yield [control], f"{control} {size:g} is beyond all hearing", spans
+
+
+def _listening(graph: Input) -> set[object]:
+    """The controls that a voice's graph reads, and as tuples the names of its signals."""
+    found: set[object] = set()
+    seen: set[int] = set()
+    waiting = [graph]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Control):
+            found.add(item.name)
+        elif isinstance(item, Shared):
+            found.add((item.name,))
+        elif isinstance(item, Node) and id(item) not in seen:
+            seen.add(id(item))
+            waiting.extend(item.inputs)
+    return found
+
+
+def _why(control: str, name: str) -> str:
+    """Why a control changes nothing, and what would."""
+    effect = voice_effects().get(effect_of_control().get(control, ""))
+    if effect is not None and control != effect.primary:
+        return f"{control} does nothing without {effect.primary}: # {effect.primary} 800"
+    if control in OF_SENDS:
+        send = OF_SENDS[control]
+        return f"{control} does nothing without {send}: # {send} 0.5"
+    if control in ("note", "octave", "freq"):
+        return f"{control} does nothing here: {name} has no pitch"
+    return f"{control} does nothing here: {name} has no such control"
+
+
+def _written(source: str, spans: Spans, name: str) -> Span:
+    """The word among `spans` that is the name of a sound."""
+    for span in spans:
+        if name.startswith(source[span.begin : span.end].strip() or " "):
+            return span
+    return spans[0] if spans else Span(0, 0)
+
+
+def _set(source: str, spans: Spans, controls: Iterable[str]) -> Span:
+    """The word that sets one of `controls`: the one nearest before any of `spans`."""
+    wanted = set(controls)
+    words = wanted | {alias for alias, meant in aliases().items() if meant in wanted}
+    pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
+    places = [found.span() for found in pattern.finditer(source)]
+    pairs: Iterator[tuple[int, tuple[int, int]]] = (
+        (span.begin - place[1], place)
+        for span in spans
+        for place in places
+        if place[1] <= span.begin
+    )
+    nearest_place = min(pairs, default=None)
+    if nearest_place is not None:
+        return Span(*nearest_place[1])
+    return spans[0] if spans else Span(0, 0)

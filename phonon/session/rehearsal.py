@@ -1,0 +1,66 @@
+"""A program is gone through without sounding, so that a check knows what its events ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from phonon.errors import Diagnostic, Fault
+from phonon.graph.voice import Moment, SampleData
+from phonon.session.programs import heard_streams
+
+if TYPE_CHECKING:
+    from phonon.audio.samples import SampleLibrary
+    from phonon.graph.node import Stream
+    from phonon.score import Score
+
+CYCLES = 16  # are looked at, as long as a stream has no more than
+EVENTS = 512
+
+NOTHING = SampleData((np.zeros(1, np.float32),))
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Knows which banks there are, and reads none."""
+
+    library: SampleLibrary
+
+    def find(self, bank: str, n: int) -> SampleData | None:
+        """Some sound, if there is such a bank."""
+        del n
+        return NOTHING if self.library.files(bank) else None
+
+
+def rehearse(score: Score, library: SampleLibrary) -> list[Diagnostic]:
+    """What the events of the first cycles bring to light."""
+    found = []
+    for stream in heard_streams(score):
+        try:
+            _play(stream, score, Unheard(library))
+        except Fault as fault:
+            found.append(fault.diagnostic(score.source))
+    return found + remarks(score, library)
+
+
+def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
+    """Warnings of what was asked for in vain while a score was played."""
+    return score.voices.remarks.diagnostics(score.source, [*score.instruments, *library.banks()])
+
+
+def _play(stream: Stream, score: Score, samples: Unheard) -> None:
+    count = 0
+    for cycle in range(CYCLES):
+        for event in stream.pattern.query(cycle, cycle + 1):
+            if not event.has_onset or not isinstance(event.value, dict):
+                continue
+            count += 1
+            if count > EVENTS:
+                return
+            span = event.whole_or_part
+            length = span.end - span.begin
+            moment = Moment(Fraction(cycle), length, 0.5, 48_000, samples, event.context)
+            score.voice(stream, event.value, moment)
