@@ -124,9 +124,9 @@ class Names:
         raise self.unknown(name, span)
 
     def control(self, name: str) -> ControlSpec | None:
-        """The control called `name`, be it one of a synth or of a voice effect."""
+        """The control called `name`; what a synth of the program calls so comes before an alias."""
         spec = find(name)
-        if spec is not None:
+        if spec is not None and (spec.name == name or name not in self.synth_controls):
             return spec
         if name in effect_of_control():
             effect = voice_effects()[effect_of_control()[name]]

@@ -427,3 +427,9 @@ def test_numbers_and_patterns_left_of_a_unit_are_signals() -> None:
     assert isinstance(node(output('out: "0 1" # lag 0.1')).inputs[0], Held)
     (error,) = errors('out: "bd sn" # lpf 800')
     assert "`bd`" in error
+
+
+def test_a_synths_own_control_comes_before_an_alias() -> None:
+    source = "synth blip freq dur=0.2 = saw freq # perc 0.001 dur\n"
+    assert voice(source + 'out: s "blip" # dur 0.5').controls["dur"] == 0.5
+    assert values('s "x" # dur 0.5') == [{"s": "x", "legato": 0.5}]
