@@ -1,28 +1,50 @@
-"""What the right panel shows, drawn from numbers alone: no screen, no clock, no toolkit.
+"""The panels beside the text: each draws the rows that it is given room for."""
 
-Every drawing comes back as `height` lines of exactly `width` cells. A line is a list of
-`(style, text)` fragments, which prompt_toolkit takes as formatted text; every character is one
-cell wide. Equal inputs give equal lines, and `changes(before, after)` says which cells to patch.
-The last argument of all is a set of `Glyphs` (`FANCY` or `ASCII`).
+from __future__ import annotations
 
-    scope = Scope()                            # .slower() .faster() .freeze()
-    spectrum = Spectrum()
-    mixer = Mixer()
-    load = Worst()                             # the worst DSP load of every 250 ms
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-    lines = scope.draw(session.scope(), rate, 42, 6)
-    spectrum.hear(session.scope(), rate, seconds)          # seconds since it heard last
-    lines += spectrum.draw(42, 7)
-    mixer.hear([Channel.of(meter) for meter in telemetry.outputs], seconds)
-    lines += mixer.draw(42, 6)
-    lines += draw_roll(notes(events), telemetry.cycle, 42, 8)
-    lines += draw_events(entries(events), telemetry.cycle, 42, 6)
-    lines += draw_history([Version("12:04:31", "~drums", True, 3.1)], 42, 4)
-    lines += draw_sounds(matching(sounds(banks), "bd"), 0, 60, 12)
-    load.hear(telemetry.load, seconds)
-    fragments = sparkline(load.values, 8)
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-`events` are `phonon.pattern` events whose values are dicts of controls, `banks` those of
-`Session.samples()`. `in_order(ring, written)` unwraps a snapshot of a ring. Styles: `panel` and
-`panel.title .trace .bar .peak .dim .now .warn .bad`, and `selected`.
-"""
+from phonon.editor.panels.events import events
+from phonon.editor.panels.history import history
+from phonon.editor.panels.mixer import mixer
+from phonon.editor.panels.roll import roll
+from phonon.editor.panels.scope import scope
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+Rows = list[StyleAndTextTuples]
+WIDTH = 42
+
+PANELS: dict[str, Callable[[Editor, int, int], Rows]] = {
+    "scope": scope,
+    "mixer": mixer,
+    "roll": roll,
+    "events": events,
+    "history": history,
+}
+
+
+def draw(editor: Editor, width: int, height: int) -> Rows:
+    """The rows of the panel that is chosen, each exactly `width` columns."""
+    if editor.panel is None or height < 1:
+        return []
+    rows = PANELS[editor.panel](editor, width, height)[:height]
+    rows += [[]] * (height - len(rows))
+    return [_fit(row, width) for row in rows]
+
+
+def _fit(row: StyleAndTextTuples, width: int) -> StyleAndTextTuples:
+    found: StyleAndTextTuples = []
+    left = width
+    for style, text, *_ in row:
+        if left <= 0:
+            break
+        found.append((style, text[:left]))
+        left -= len(text[:left])
+    if left > 0:
+        found.append(("class:panel", " " * left))
+    return found

@@ -1,106 +1,72 @@
-"""An oscilloscope: a steady picture of the last milliseconds."""
+"""The scope and, below it, the spectrum of what was heard last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.editor.glyphs import FANCY, Glyphs
-from phonon.editor.panels.cells import DIM, TRACE, Line, header, stacked
-from phonon.editor.panels.dots import Samples, between, envelope, grid, text
+from phonon.editor.panels import braille
 
-SPANS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.04)  # seconds over the width
-HYSTERESIS = 0.05  # of the whole swing: noise on a slow edge triggers once
-EQUAL = 0.95  # crossings before lobes this close to the highest are as good as the first
+if TYPE_CHECKING:
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-Heard = Sequence[float] | NDArray[np.floating]
+    from phonon.editor.editor import Editor
 
-
-@dataclass(slots=True)
-class Scope:
-    """What is shown of a wave, and the wave that is held fast."""
-
-    span: float = 0.02
-    level: float = 0.0
-    gain: float = 1.0
-    _held: tuple[Samples, float] | None = field(default=None, init=False)
-    _last: tuple[Samples, float] | None = field(default=None, init=False)
-
-    @property
-    def frozen(self) -> bool:
-        """Whether the picture stands still."""
-        return self._held is not None
-
-    def freeze(self) -> None:
-        """Hold the wave that was drawn last, or let it go."""
-        self._held = None if self._held else self._last
-
-    def slower(self) -> None:
-        """More time over the width."""
-        self.span = next((span for span in SPANS if span > self.span), SPANS[-1])
-
-    def faster(self) -> None:
-        """Less time over the width."""
-        self.span = next((span for span in reversed(SPANS) if span < self.span), SPANS[0])
-
-    def draw(
-        self, heard: Heard, rate: float, width: int, height: int, glyphs: Glyphs = FANCY
-    ) -> list[Line]:
-        """A line of figures and the wave, `heard` at `rate` frames in a second, oldest first."""
-        self._last = np.asarray(heard, dtype=np.float32), rate
-        samples, rate = self._held or self._last
-        rows, columns = grid(glyphs)
-        length = min(self.span * rate, len(samples) - 1)
-        if length <= 0 or height < 2 or width < 1:
-            return stacked([header("scope", ["nothing heard"], width)], width, height)
-        begin = trigger(samples, self.level, len(samples) - 1 - length)
-        first = len(samples) - 1 - length if begin is None else begin
-        low, high = envelope(samples, first, length / (width * columns), width * columns)
-        dots = between(low * self.gain, high * self.gain, (height - 1) * rows)
-        facts = self._facts(float(low.min()), float(high.max()), length / rate, begin is not None)
-        style = DIM if self.frozen else TRACE
-        lines = [header("scope", facts, width)]
-        lines += [[(style, row)] for row in text(dots, glyphs)]
-        return stacked(lines, width, height)
-
-    def _facts(self, low: float, high: float, seconds: float, found: bool) -> list[str]:
-        return [
-            *(["FROZEN"] if self.frozen else []),
-            f"{seconds * 1000:.3g} ms",
-            f"pp {high - low:.2f}",
-            f"{low:+.2f}..{high:+.2f}",
-            f"trig {self.level:.2g}" if found else "free",
-        ]
+LOWEST, HIGHEST = 40.0, 16_000.0
+RANGE = 60.0  # decibels
+SHOWN = 1024  # frames of the scope
 
 
-def trigger(samples: Samples, level: float, last: float) -> float | None:
-    """Where the wave rises through `level`, up to `last`; between two samples.
-
-    The crossing before the highest lobe, so that a wave with many crossings in a period stands
-    still as well; of equal ones the latest.
-    """
-    above = samples >= level
-    rising = np.flatnonzero(above[1:] & ~above[:-1]) + 1
-    swing = float(samples.max() - samples.min()) if len(samples) else 0.0
-    armed = np.cumsum(samples < level - HYSTERESIS * swing)[rising]
-    rising = rising[np.diff(armed, prepend=0) > 0]
-    if not len(rising):
-        return None
-    lobes = np.maximum.reduceat(samples, rising)
-    shown = rising <= last
-    if not shown.any():
-        return None
-    rising, lobes = rising[shown], lobes[shown]
-    limit = level + EQUAL * float(lobes.max() - level)
-    at = int(rising[np.flatnonzero(lobes >= limit)[-1]])
-    before, after = float(samples[at - 1]), float(samples[at])
-    return at - 1 + (level - before) / (after - before)
+def scope(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
+    """Rows of the panel."""
+    sound = np.asarray(editor.session.scope(), np.float64)
+    if len(sound) < 2 * SHOWN:
+        sound = np.concatenate((np.zeros(2 * SHOWN - len(sound)), sound))
+    upper = max((height - 2) // 2, 1)
+    lower = max(height - 2 - upper, 1)
+    fancy = editor.glyphs.braille
+    rate = editor.telemetry.sample_rate
+    high = f"{min(HIGHEST, rate / 2) / 1000:.0f} kHz"
+    rule = editor.glyphs.line * max(width - len(high) - 16, 1)
+    rows: list[StyleAndTextTuples] = [[("class:panel class:panel.title", "scope")]]
+    rows += _rows(braille.text(braille.curve(_trace(sound, 2 * width), upper), fancy))
+    title = f"spectrum {LOWEST:.0f} Hz {rule} {high}"
+    rows.append([("class:panel class:panel.title", title)])
+    rows += _rows(braille.text(braille.bars(_bands(sound, rate, 2 * width), lower), fancy))
+    return rows
 
 
-def in_order(ring: Heard, written: int) -> Samples:
-    """A snapshot of a ring, oldest first, of which `written` samples were written in all."""
-    samples = np.asarray(ring, dtype=np.float32)
-    return np.roll(samples, -(written % len(samples))) if len(samples) else samples
+def _rows(lines: list[str]) -> list[StyleAndTextTuples]:
+    return [[("class:panel class:panel.trace", line)] for line in lines]
+
+
+def _trace(sound: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
+    """A stretch that begins where the sound rises through zero, so that the picture stands."""
+    room = sound[: len(sound) - SHOWN]
+    rising = np.flatnonzero((room[:-1] < 0) & (room[1:] >= 0))
+    first = int(rising[0]) + 1 if len(rising) else 0
+    at = first + np.arange(columns) * SHOWN // columns
+    return sound[at]
+
+
+def _bands(sound: NDArray[np.float64], rate: int, bands: int) -> NDArray[np.float64]:
+    """Levels of bands of equal width to the ear, 0 for -60 dB to 1 for full scale."""
+    window, edges = _plan(len(sound), rate, bands)
+    power = np.abs(np.fft.rfft(sound * window)) ** 2
+    highest = np.maximum.reduceat(power, edges)
+    level = 10 * np.log10(highest + 1e-12)
+    return np.asarray(1 + level / RANGE, np.float64)
+
+
+@cache
+def _plan(length: int, rate: int, bands: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """The window, scaled to a sine's amplitude, and the first bin of each band."""
+    window = np.hanning(length)
+    window *= 2 / window.sum()
+    highest = min(HIGHEST, 0.49 * rate)
+    border = LOWEST * (highest / LOWEST) ** (np.arange(bands) / bands)
+    edges = np.minimum((border * length / rate).astype(np.intp), length // 2 - 1)
+    return window, edges

@@ -1,0 +1,211 @@
+"""The screen of the editor, and everything that begins and ends with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+from prompt_toolkit.application import Application
+from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.layout import (
+    ConditionalContainer,
+    Dimension,
+    Float,
+    FloatContainer,
+    HSplit,
+    Layout,
+    VSplit,
+    Window,
+)
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.output import Output, create_output
+from prompt_toolkit.styles import DynamicStyle
+
+from phonon.editor import (  # noqa: F401  # commands register themselves where they are written
+    editing,
+    filing,
+    keymap,
+    mixing,
+    performing,
+    playing,
+    seeing,
+    themes,
+)
+from phonon.editor.decoder import attach
+from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
+from phonon.editor.editor import Editor
+from phonon.editor.panels import WIDTH
+from phonon.editor.repeat import Repeater
+from phonon.editor.screen import Patcher
+from phonon.editor.terminal import Terminal
+from phonon.editor.textview import TextView
+from phonon.editor.ticker import Ticker
+from phonon.session.protocol import Session
+
+ESCAPE = 0.025  # seconds after which Esc is Esc and not the beginning of another key
+
+
+def edit(session: Session, path: Path, text: str, *, plain: bool = False, theme: str = "") -> None:
+    """Edit a text with a running session until the performer quits. Raises PhononError."""
+    keymap.rebind(platformdirs.user_config_path("phonon", appauthor=False) / "keys.toml")
+    editor = Editor(session, path, text, plain=plain)
+    if theme:
+        seeing.choose_theme(editor, theme)
+    screen_in, screen_out = create_input(), create_output()
+    terminal = Terminal(screen_out)
+    make(editor, screen_in, screen_out, terminal)
+    with terminal, _quiet():
+        try:
+            editor.app.run(pre_run=lambda: _begin(editor), set_exception_handler=False)
+        finally:
+            editor.close()
+            if editor.dirty:
+                editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
+
+
+def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Terminal) -> None:
+    """Give an editor its screen."""
+    attach(screen_in, terminal.answered)
+    view = TextView(editor)
+    ticker = Ticker(editor, view)
+    colours = themes.depth()
+    looks = {name: themes.style(name, colours) for name in themes.THEMES}
+    keys = keymap.bindings(editor, editor.plain)
+    other_keys(editor, keys)
+    app: Application[None] = Application(
+        layout=Layout(_layout(editor, view, ticker), view.window),
+        key_bindings=keys,
+        style=DynamicStyle(lambda: looks[editor.theme]),
+        include_default_pygments_style=False,
+        color_depth=colours,
+        editing_mode=EditingMode.EMACS if editor.plain else EditingMode.VI,
+        full_screen=True,
+        mouse_support=False,
+        max_render_postpone_time=0.01,
+        cursor=ModalCursorShapeConfig(),
+        input=screen_in,
+        output=screen_out,
+        after_render=lambda _: ticker.drawn(),
+    )
+    app.ttimeoutlen = ESCAPE
+    app.timeoutlen = 1.0
+    editor.app = app
+    editor.patcher = Patcher(app)
+    editor.repeater = Repeater(editor)
+    editor.ticker = ticker
+
+
+def _begin(editor: Editor) -> None:
+    """What has to be done once the screen runs."""
+    if not editor.plain:
+        editor.app.vi_state.input_mode = InputMode.NAVIGATION
+    editor.app.create_background_task(editor.ticker.run())
+    editor.app.create_background_task(editor.ticker.keep())
+    editor.lights.start()
+    filing.offer_recovery(editor)
+    if not editor.asking:
+        save = "C-s saves" if editor.plain else "Space is the menu"
+        editor.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {save}")
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: _failed(editor, context.get("exception")))
+
+
+def _failed(editor: Editor, error: BaseException | None) -> None:
+    """A mistake of ours must not end a set: it is told, and the text is in the journal."""
+    editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
+    if error is not None and os.environ.get("PHONON_DEBUG"):
+        raise error
+    editor.say(f"this should not happen: {type(error).__name__}: {error}", "error")
+
+
+def _layout(editor: Editor, view: TextView, ticker: Ticker) -> FloatContainer:
+    panel = Window(
+        FormattedTextControl(ticker.panel_text, focusable=False),
+        width=WIDTH,
+        dont_extend_width=True,
+    )
+    beside = ConditionalContainer(
+        VSplit([Window(width=1, char=editor.glyphs.bar, style="class:panel"), panel]),
+        filter=Condition(lambda: editor.panel_shown),
+    )
+    ticker.panel_window = panel
+    status = Window(FormattedTextControl(ticker.status_text, focusable=False), height=1)
+    ticker.status_window = status
+    shown = Condition(lambda: bool(popup_rows(editor, 1, 1)))
+    popup = Window(
+        FormattedTextControl(lambda: _popup(editor), focusable=False),
+        style="class:popup",
+        width=lambda: Dimension.exact(min(editor.app.output.get_size().columns - 2, 78)),
+        height=lambda: Dimension.exact(_popup_height(editor)),
+    )
+    return FloatContainer(
+        HSplit(
+            [
+                VSplit([view.window, beside]),
+                status,
+                *bottom(editor, line_window(editor)),
+            ]
+        ),
+        floats=[
+            Float(CompletionsMenu(max_height=10, scroll_offset=1), xcursor=True, ycursor=True),
+            Float(ConditionalContainer(popup, filter=shown), z_index=100),
+        ],
+    )
+
+
+def _popup_height(editor: Editor) -> int:
+    rows, columns = editor.app.output.get_size()
+    room = max(rows - 4, 3)
+    return min(len(popup_rows(editor, min(columns - 2, 78) - 4, room - 2)) + 2, room)
+
+
+def _popup(editor: Editor) -> StyleAndTextTuples:
+    """The popup with its frame, as one text."""
+    columns = min(editor.app.output.get_size().columns - 2, 78)
+    height = _popup_height(editor)
+    inner = columns - 4
+    rows = popup_rows(editor, inner, height - 2)
+    marks = editor.glyphs
+    look = "class:popup"
+    title = f" {editor.popup.title if editor.popup else 'Space'} "
+    left, right, low_left, low_right = tuple(marks.corners)
+    found: StyleAndTextTuples = [(look, left + marks.line), (f"{look} class:popup.title", title)]
+    found.append((look, marks.line * (columns - 3 - len(title)) + right + "\n"))
+    for row in rows[: height - 2]:
+        found.append((look, f"{marks.bar} "))
+        left_over = inner
+        for style, text, *_ in row:
+            found.append((style, text[:left_over]))
+            left_over -= len(text[:left_over])
+        found.append((look, " " * left_over + f" {marks.bar}\n"))
+    hint = " Esc closes "
+    found.append((look, low_left + marks.line + hint))
+    found.append((look, marks.line * (columns - 3 - len(hint)) + low_right))
+    return found
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Libraries that write to standard error would write into the picture: it goes nowhere."""
+    if os.environ.get("PHONON_DEBUG"):
+        yield
+        return
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)

@@ -1,0 +1,93 @@
+"""Completion of words, buses, outputs and sounds, with what each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from phonon.errors import PhononError
+from phonon.lang import lookup
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+_WORD = re.compile(r"~?[^\W\d]\w*$")
+_SOUND = re.compile(r"(?:\bs|\bsound)\s+$")
+_DEFINED = re.compile(r"^(~[^\W\d]\w*)|^(?:fn|synth)[ \t]+([^\W\d]\w*)", re.MULTILINE)
+_ENOUGH = 60  # more than that nobody looks through
+
+
+class ProgramCompleter(Completer):
+    """Knows the language's registries, the program's definitions and the session's sounds."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._sounds: list[tuple[str, str]] | None = None
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        before = document.current_line_before_cursor
+        found = _WORD.search(before)
+        word = found[0] if found else ""
+        asked = complete_event.completion_requested
+        if (len(word) < 2 and not asked) or "--" in re.sub(r'"[^"]*"?', "", before):
+            return
+        quote = _open_quote(before)
+        if quote is None:
+            candidates = self._words(document.text, word)
+        elif _SOUND.search(before[:quote]):
+            candidates = self._banks(document.text)
+        else:
+            return
+        yield from _matching(candidates, word, asked)
+
+    def _words(self, text: str, word: str) -> Iterable[tuple[str, str]]:
+        for bus, name in _DEFINED.findall(text):
+            yield (bus, "bus") if bus else (name, "of this program")
+        if word.startswith("~"):
+            return
+        for entry in lookup.entries():
+            for name in (entry.name, *entry.aliases):
+                yield name, f"{entry.sort}: {entry.summary}"
+
+    def _banks(self, text: str) -> Iterable[tuple[str, str]]:
+        for bus, name in _DEFINED.findall(text):
+            yield (bus, "bus") if bus else (name, "synth of this program")
+        if self._sounds is None:
+            try:
+                self._sounds = [
+                    (bank.name, f"{len(bank.files)} files" if bank.files else "built in")
+                    for bank in self._editor.session.samples()
+                ]
+            except (OSError, PhononError):
+                return
+        yield from self._sounds
+
+
+def _matching(
+    candidates: Iterable[tuple[str, str]], word: str, asked: bool
+) -> Iterator[Completion]:
+    low = word.lower()
+    seen: set[str] = set()
+    ranked = []
+    for name, said in candidates:
+        if name in seen or (name == word and not asked):
+            continue
+        seen.add(name)
+        lower = name.lower()
+        rank = 0 if lower.startswith(low) else 1 if low in lower else 2
+        if rank < 2:
+            ranked.append((rank, len(name), name, said))
+    for _, _, name, said in sorted(ranked)[:_ENOUGH]:
+        yield Completion(name, start_position=-len(word), display_meta=said[:60])
+
+
+def _open_quote(before: str) -> int | None:
+    """Where the string begins that the end of `before` is in."""
+    at = before.rfind('"')
+    return at if before.count('"') % 2 else None

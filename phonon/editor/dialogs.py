@@ -1,0 +1,207 @@
+"""The row below the status line, and the keys that belong to no command."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.filters import Condition, Filter, has_focus, is_searching
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import AnyContainer, BufferControl, ConditionalContainer, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout.processors import BeforeInput
+
+from phonon.editor.decoder import PRIVATE
+from phonon.editor.filing import run_line
+from phonon.editor.help import signature
+from phonon.editor.popups import Row
+from phonon.editor.seeing import MENU_AFTER, menu_rows
+from phonon.errors import PhononError
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+HINT = "A-Enter play  A-. hush  A-1..9 mute  F1 keys"
+_POPUP_KEYS: dict[str, str] = {
+    Keys.ControlM: "Enter",
+    Keys.ControlI: "Tab",
+    Keys.ControlH: "Backspace",
+    Keys.Up: "Up",
+    Keys.Down: "Down",
+    Keys.ControlP: "Up",
+    Keys.ControlN: "Down",
+    Keys.PageUp: "PageUp",
+    Keys.PageDown: "PageDown",
+}
+
+
+def popup_rows(editor: Editor, width: int, height: int) -> list[Row]:
+    """What the popup shows; the menu appears when Space has been waiting."""
+    if editor.popup is not None:
+        return editor.popup.rows(width, height)
+    since = editor.menu_since
+    if since is not None and time.monotonic() - since >= MENU_AFTER:
+        return _columns(menu_rows(), width, height)
+    return []
+
+
+def _columns(rows: list[Row], width: int, height: int) -> list[Row]:
+    """The menu's rows side by side, where they would be too many below each other."""
+    per = 38 if width >= 76 else width
+    columns = max(width // per, 1)
+    count = -(-len(rows) // columns)
+    found: list[Row] = []
+    for at in range(count):
+        row: Row = []
+        for one in rows[at::count]:
+            length = sum(len(text) for _, text, *_ in one)
+            row += [*one, ("class:popup", " " * max(per - length, 1))]
+        found.append(row)
+    return found[:height]
+
+
+def bottom(editor: Editor, line: Window) -> list[AnyContainer]:
+    """The `:` line, the search, or the message: one of them is in the last row."""
+    typing = has_focus(editor.line_buffer)
+    message = Window(FormattedTextControl(lambda: _message(editor), focusable=False), height=1)
+    return [
+        editor.search,
+        ConditionalContainer(line, filter=typing),
+        ConditionalContainer(message, filter=~typing & ~is_searching),
+    ]
+
+
+def line_window(editor: Editor) -> Window:
+    """The window of the `:` line."""
+    control = BufferControl(editor.line_buffer, input_processors=[BeforeInput(":")])
+    return Window(control, height=1)
+
+
+def _message(editor: Editor) -> StyleAndTextTuples:
+    text, kind = editor.message
+    if editor.mode == "insert" and not editor.asking and kind in {"", "note"}:
+        document = editor.buffer.document
+        found = signature(document.current_line, document.cursor_position_col)
+        if found is not None:
+            return [("class:message", " " + found[0])]
+    if text:
+        return [(f"class:message class:message.{kind}", " " + text)]
+    return [("class:gutter", HINT.rjust(editor.app.output.get_size().columns - 1))]
+
+
+def other_keys(editor: Editor, keys: KeyBindings) -> None:
+    """Bind what belongs to no command: popups, questions, the `:` line, keys to be swallowed."""
+    popup = Condition(lambda: editor.popup is not None and not editor.asking)
+    asking = Condition(lambda: editor.asking is not None)
+    held = Condition(lambda: editor.mode in {"perform", "menu"} and not editor.asking)
+    _popup_keys(editor, keys, popup)
+    _line_keys(editor, keys, has_focus(editor.line_buffer) & ~popup & ~asking)
+
+    @keys.add(Keys.Any, filter=asking, eager=True)
+    @keys.add(Keys.ControlC, filter=asking, eager=True)
+    @keys.add(Keys.ControlQ, filter=asking, eager=True)
+    @keys.add(Keys.Escape, filter=asking, eager=True)
+    def _answer(event: KeyPressEvent) -> None:
+        answer = editor.asking
+        if answer is None:
+            return
+        pressed = event.key_sequence[0].key
+        given = "c" if pressed in {Keys.Escape, Keys.ControlC} else str(pressed)
+        question, _ = editor.message
+        editor.asking = None
+        editor.say("")
+        try:
+            answered = answer(given)
+        except PhononError as error:
+            editor.say(str(error.diagnostics[0].message), "error")
+            return
+        if not answered and given != "c":
+            editor.ask(question, answer)
+
+    @keys.add(Keys.Any, filter=held)
+    @keys.add(Keys.ControlM, filter=held)
+    def _swallow(event: KeyPressEvent) -> None:
+        if editor.menu_since is not None:
+            editor.menu_since = None
+            event.app.invalidate()
+
+    @keys.add(Keys.SIGINT)
+    def _interrupted(_event: KeyPressEvent) -> None:
+        editor.say("C-q quits")
+
+    _completing(editor, keys)
+    for private in PRIVATE:
+        keys.add(private, filter=has_focus(editor.line_buffer) | is_searching)(lambda _: None)
+
+
+def _line_keys(editor: Editor, keys: KeyBindings, line: Filter) -> None:
+    @keys.add(Keys.ControlM, filter=line, eager=True)
+    def _carry_out(_event: KeyPressEvent) -> None:
+        text = editor.line_buffer.text
+        _leave_line(editor)
+        try:
+            run_line(editor, text)
+        except PhononError as error:
+            editor.say(str(error.diagnostics[0].message), "error")
+        except OSError as error:
+            editor.say(error.strerror or str(error), "error")
+
+    @keys.add(Keys.Escape, filter=line, eager=True)
+    @keys.add(Keys.ControlC, filter=line, eager=True)
+    def _leave(_event: KeyPressEvent) -> None:
+        _leave_line(editor)
+
+    empty = Condition(lambda: not editor.line_buffer.text)
+
+    @keys.add(Keys.ControlH, filter=line & empty, eager=True)
+    def _backspace(_event: KeyPressEvent) -> None:
+        _leave_line(editor)
+
+
+def _popup_keys(editor: Editor, keys: KeyBindings, popup: Condition) -> None:
+    @keys.add(Keys.Any, filter=popup)
+    def _typed(event: KeyPressEvent) -> None:
+        typed = str(event.key_sequence[0].key)
+        if editor.popup is not None and len(typed) == 1 and typed not in PRIVATE:
+            editor.popup.key(editor, typed)
+
+    def bind(sent: str, name: str) -> None:
+        @keys.add(sent, filter=popup)
+        def _pressed(_event: KeyPressEvent) -> None:
+            if editor.popup is not None:
+                editor.popup.key(editor, name)
+
+    for sent, name in _POPUP_KEYS.items():
+        bind(sent, name)
+
+
+def _completing(editor: Editor, keys: KeyBindings) -> None:
+    """Tab takes the next completion; at the beginning of a line it indents."""
+    typing = Condition(lambda: editor.mode == "insert" and not editor.asking)
+
+    @keys.add(Keys.ControlI, filter=typing)
+    def _tab(_event: KeyPressEvent) -> None:
+        buffer = editor.buffer
+        if buffer.complete_state is not None:
+            buffer.complete_next()
+        elif buffer.document.current_line_before_cursor.strip():
+            buffer.start_completion(select_first=True)
+        else:
+            buffer.insert_text("  ")
+
+    @keys.add(Keys.BackTab, filter=typing)
+    def _back(_event: KeyPressEvent) -> None:
+        if editor.buffer.complete_state is not None:
+            editor.buffer.complete_previous()
+
+
+def _leave_line(editor: Editor) -> None:
+    app = get_app()
+    editor.line_buffer.reset()
+    app.layout.focus(editor.buffer)
+    if not editor.plain:
+        app.vi_state.input_mode = InputMode.NAVIGATION

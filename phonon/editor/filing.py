@@ -1,0 +1,237 @@
+"""Commands of files and of the program itself: save, quit, the `:` line, cancel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.document import Document
+from prompt_toolkit.key_binding.vi_state import InputMode
+
+from phonon.editor import journal
+from phonon.editor.keymap import COMMANDS, command
+from phonon.editor.mixing import start_recording, toggle
+from phonon.editor.seeing import choose_theme, show_panel
+from phonon.errors import PhononError, nearest
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+
+@command("save", "file", any="C-s")
+def save(editor: Editor, _count: int) -> None:
+    """Save the file."""
+    editor.save()
+    editor.say(f"saved {editor.path.name}")
+
+
+@command("quit", "file", any="C-q")
+def quit_editor(editor: Editor, _count: int) -> None:
+    """Quit; asks when the text is not saved."""
+    if not editor.dirty:
+        leave(editor)
+        return
+
+    def answer(key: str) -> bool:
+        if key == "s":
+            save(editor, 1)
+            leave(editor)
+        elif key == "d":
+            editor.journal.clear()
+            leave(editor)
+        elif key != "c":
+            return False
+        return True
+
+    editor.ask("the text is not saved: s save and quit, d discard and quit, c cancel", answer)
+
+
+def leave(editor: Editor) -> None:
+    """End the editor."""
+    if not editor.app.is_done:
+        editor.app.exit()
+
+
+@command("cancel", "edit", any="C-c", popup=["Esc", "C-c", "C-q"], menu="Esc")
+def cancel(editor: Editor, _count: int) -> None:
+    """Leave what is open; the sound goes on."""
+    if editor.popup is not None:
+        editor.show(None)
+        return
+    editor.buffer.selection_state = None
+    editor.buffer.cancel_completion()
+    if not editor.plain:
+        editor.app.vi_state.input_mode = InputMode.NAVIGATION
+        editor.app.vi_state.operator_func = None
+    editor.app.layout.focus(editor.buffer)
+    if editor.mode != "perform":
+        editor.say("")
+
+
+@command("command-line", "file", read=":", plain="F7")
+def command_line(editor: Editor, _count: int) -> None:
+    """The `:` line: :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec …"""
+    editor.line_buffer.reset()
+    editor.app.layout.focus(editor.line_buffer)
+    editor.app.vi_state.input_mode = InputMode.INSERT
+
+
+def offer_recovery(editor: Editor) -> None:
+    """At the start: ask what to do with what an earlier editor did not save."""
+    entry = editor.journal.unsaved(editor.buffer.text)
+    if entry is None:
+        return
+    if journal.alive(entry.process):
+        editor.say(f"process {entry.process} is editing this file too", "warning")
+        return
+
+    def answer(key: str) -> bool:
+        if key == "r":
+            editor.restore(entry)
+        elif key == "d":
+            editor.journal.clear()
+            editor.say("discarded")
+        return key in {"r", "d"}
+
+    editor.ask("there is unsaved text of this file: r recover, d discard", answer)
+
+
+def run_line(editor: Editor, line: str) -> None:
+    """Carry out a line typed after `:`. Raises PhononError."""
+    line = line.strip()
+    if not line:
+        return
+    if line.isdigit():
+        row = min(int(line), editor.buffer.document.line_count) - 1
+        index = editor.buffer.document.translate_row_col_to_index(max(row, 0), 0)
+        editor.buffer.cursor_position = index
+        return
+    if found := re.fullmatch(r"(%?)s/((?:[^/\\]|\\.)+)/((?:[^/\\]|\\.)*)(?:/(g?))?", line):
+        _substitute(editor, found)
+        return
+    word, _, rest = line.partition(" ")
+    rest = rest.strip()
+    if word in LINES:
+        LINES[word](editor, rest)
+    elif word in COMMANDS:
+        editor.perform(COMMANDS[word], int(rest) if rest.isdigit() else 1)
+    else:
+        near = nearest(word, [*LINES, *COMMANDS], 1)
+        offer = f"; did you mean :{near[0]}?" if near else ""
+        raise PhononError(f"there is no :{word}{offer}")
+
+
+def _substitute(editor: Editor, found: re.Match[str]) -> None:
+    document = editor.buffer.document
+    try:
+        pattern = re.compile(found[2].replace(r"\/", "/"))
+    except re.error as error:
+        raise PhononError(f"this is no pattern to search for: {error}") from None
+    lines = document.lines.copy()
+    row = document.cursor_position_row
+    rows = range(len(lines)) if found[1] else range(row, row + 1)
+    total = 0
+    for at in rows:
+        new = found[3].replace(r"\/", "/")
+        try:
+            lines[at], count = pattern.subn(new, lines[at], count=0 if found[4] else 1)
+        except (re.error, IndexError) as error:
+            raise PhononError(f"this is no replacement: {error}") from None
+        total += count
+    editor.replace("\n".join(lines), document.cursor_position)
+    editor.say(f"{total} replaced")
+
+
+def _write(editor: Editor, rest: str) -> None:
+    if rest:
+        editor.path = Path(rest).expanduser()
+        editor.journal.clear()
+        editor.journal = journal.Journal(editor.path)
+    save(editor, 1)
+
+
+def _quit(editor: Editor, _rest: str) -> None:
+    quit_editor(editor, 1)
+
+
+def _quit_anyway(editor: Editor, _rest: str) -> None:
+    editor.journal.clear()
+    leave(editor)
+
+
+def _write_and_quit(editor: Editor, rest: str) -> None:
+    _write(editor, rest)
+    leave(editor)
+
+
+def _edit(editor: Editor, rest: str) -> None:
+    from phonon.session import read
+
+    if editor.dirty:
+        raise PhononError("the text is not saved: :w first")
+    if not rest:
+        raise PhononError(":e needs the name of a file")
+    path = Path(rest).expanduser()
+    text = read(str(path)) if path.exists() else ""
+    editor.path, editor.saved = path, text
+    editor.journal = journal.Journal(path)
+    editor.versions = editor.journal.versions()
+    editor.at_version = len(editor.versions)
+    editor.marks.errors = []
+    editor.buffer.reset(Document(text, 0))
+    editor.marks.follow(text)
+    offer_recovery(editor)
+
+
+def _number(rest: str) -> float:
+    try:
+        value = float(rest)
+    except ValueError:
+        raise PhononError("a number is expected") from None
+    if not 0 < value < 1e4:
+        raise PhononError("this is no tempo")
+    return value
+
+
+def _cps(editor: Editor, rest: str) -> None:
+    cps = _number(rest)
+    editor.order(lambda: editor.session.tempo(cps), f"{cps:g} cps")
+
+
+def _bpm(editor: Editor, rest: str) -> None:
+    _cps(editor, str(_number(rest) / 240))
+
+
+def _named(what: str) -> Callable[[Editor, str], None]:
+    def run(editor: Editor, rest: str) -> None:
+        names = [one.name for one in editor.telemetry.outputs]
+        for name in rest.split():
+            if name not in names:
+                near = nearest(name, names, 1) or names
+                raise PhononError(f"there is no output {name}: {', '.join(near) or 'none yet'}")
+            toggle(editor, name, what)
+
+    return run
+
+
+def _panel(editor: Editor, rest: str) -> None:
+    show_panel(editor, None if rest in {"", "off"} else rest)
+
+
+LINES: dict[str, Callable[[Editor, str], None]] = {
+    "w": _write,
+    "q": _quit,
+    "q!": _quit_anyway,
+    "wq": _write_and_quit,
+    "x": _write_and_quit,
+    "e": _edit,
+    "cps": _cps,
+    "bpm": _bpm,
+    "mute": _named("mute"),
+    "solo": _named("solo"),
+    "panel": _panel,
+    "theme": choose_theme,
+    "rec": start_recording,
+}

@@ -1,0 +1,71 @@
+"""The characters of the screen: one column wide everywhere, with an ASCII set for old terminals."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """What stands for what. `levels` grow from silence to full."""
+
+    sounding: str = "●"
+    error: str = "✗"
+    flash: str = "▌"
+    edited: str = "~"
+    beat: str = "■"
+    rest: str = "□"
+    peak: str = "▲"
+    bar: str = "│"
+    line: str = "─"
+    full: str = "█"
+    levels: str = " ▁▂▃▄▅▆▇█"
+    parts: str = " ▏▎▍▌▋▊▉█"
+    corners: str = "┌┐└┘"
+    chosen: str = "▸"
+    caret: str = "^"
+    braille: bool = True
+
+
+FANCY = Glyphs()
+ASCII = Glyphs(
+    sounding="*",
+    error="x",
+    flash="|",
+    beat="#",
+    rest="-",
+    peak="^",
+    bar="|",
+    line="-",
+    full="#",
+    levels=" ..::-=+#",
+    parts=" ...:::=#",
+    corners="++++",
+    chosen=">",
+    braille=False,
+)
+
+
+def choose() -> Glyphs:
+    """ASCII where the terminal's font or the locale has nothing else, or PHONON_ASCII asks."""
+    if os.environ.get("PHONON_ASCII") or os.environ.get("TERM") in {"linux", "vt100", "vt220"}:
+        return ASCII
+    encoding = (getattr(sys.stdout, "encoding", None) or "").lower()
+    return FANCY if "utf" in encoding else ASCII
+
+
+def level(glyphs: Glyphs, decibels: float) -> str:
+    """A column of one cell for a level from -48 dB to 0 dB."""
+    steps = len(glyphs.levels) - 1
+    at = round((decibels + 48) / 48 * steps)
+    return glyphs.levels[min(max(at, 0), steps)]
+
+
+def meter(glyphs: Glyphs, share: float, width: int) -> str:
+    """A bar of `width` cells, `share` of it filled, to an eighth of a cell."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    whole, part = divmod(eighths, 8)
+    text = glyphs.parts[8] * whole + (glyphs.parts[part] if part else "")
+    return text.ljust(width)[:width]

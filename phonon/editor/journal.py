@@ -1,0 +1,112 @@
+"""The journal: what was typed survives whatever happens to the editor."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from phonon.editor.files import save
+from phonon.errors import PhononError
+
+KEPT = 500  # evaluated versions of one file that are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An unsaved text: whose, from when, and which editor (a process) wrote it."""
+
+    path: str
+    text: str
+    cursor: int
+    time: float
+    process: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An evaluated text: when, whether all of it could play, how long that took."""
+
+    text: str
+    time: float
+    ok: bool
+    milliseconds: float
+    what: str = ""
+
+
+class Journal:
+    """The journal of one file, in the user's state folder.
+
+    Nothing here raises: `trouble` holds the last failure, to be shown.
+    """
+
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
+        self.path = path
+        self.trouble = ""
+        folder = folder or Path(platformdirs.user_state_path("phonon", appauthor=False))
+        mark = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:16]
+        self._entry = folder / f"{path.stem[:40]}-{mark}.journal"
+        self._versions = folder / f"{path.stem[:40]}-{mark}.versions"
+        self._written: str | None = None
+
+    def write(self, text: str, cursor: int) -> None:
+        """Note the unsaved text, if it has changed since the last note."""
+        if text == self._written:
+            return
+        entry = Entry(str(self.path), text, cursor, time.time(), os.getpid())
+        try:
+            self._entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            save(self._entry, json.dumps(asdict(entry)))
+            self._written = text
+            self.trouble = ""
+        except (OSError, PhononError) as error:
+            self.trouble = f"no journal: {error}"
+
+    def clear(self) -> None:
+        """Forget the note: the text is saved."""
+        self._written = None
+        with contextlib.suppress(OSError):
+            self._entry.unlink(missing_ok=True)
+
+    def unsaved(self, text: str) -> Entry | None:
+        """The text that another editor left behind, if it is not `text`."""
+        try:
+            entry = Entry(**json.loads(self._entry.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        return entry if entry.text != text else None
+
+    def remember(self, version: Version) -> None:
+        """Add an evaluated version."""
+        with contextlib.suppress(OSError):
+            self._versions.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._versions.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(version)) + "\n")
+
+    def versions(self) -> list[Version]:
+        """The evaluated versions of earlier sittings and this one, oldest first."""
+        found = []
+        with contextlib.suppress(OSError):
+            for line in self._versions.read_text("utf-8").splitlines()[-KEPT:]:
+                with contextlib.suppress(ValueError, TypeError):
+                    found.append(Version(**json.loads(line)))
+        return found
+
+
+def alive(process: int) -> bool:
+    """Whether a process still runs."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

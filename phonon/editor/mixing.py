@@ -1,0 +1,181 @@
+"""Commands of the sound: hush and panic, mute and solo, tempo, level, recording."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phonon.editor.keymap import command, numbered
+from phonon.errors import PhononError
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+TWICE = 0.6  # seconds within which a second hush is panic
+PERCENT = 1.01
+PHASE = 0.005  # seconds of a nudge
+STEP = 10 ** (1 / 20)  # 1 dB
+
+_last_hush = -1e9
+
+
+@command("hush", "play", any=["A-.", "F9"], menu="k", read="\\ h")
+def hush(editor: Editor, _count: int) -> None:
+    """Fade everything out; the clock runs on. Twice: panic."""
+    global _last_hush  # the two presses belong to the performer's hand
+    before, _last_hush = _last_hush, time.monotonic()
+    if _last_hush - before < TWICE:
+        panic(editor, 1)
+        return
+    editor.session.hush()
+    editor.say("hushed: the next evaluation sounds again")
+
+
+@command("unhush", "play", menu="u")
+def unhush(editor: Editor, _count: int) -> None:
+    """Sound again after a hush."""
+    editor.session.unhush()
+    editor.say("sounding again")
+
+
+@command("panic", "play", any="F12")
+def panic(editor: Editor, _count: int) -> None:
+    """Silence at once: voices, tails, everything."""
+    editor.session.panic()
+    editor.say("panic: voices and tails are gone")
+
+
+def channel(editor: Editor, number: int) -> str:
+    """The output with a number: `o3` is 3, `out` the first number that no other has.
+
+    Raises PhononError.
+    """
+    names = [meter.name for meter in editor.telemetry.outputs] or editor.session.outputs()
+    numbers = channels(names)
+    for name, own in numbers.items():
+        if own == number:
+            return name
+    known = ", ".join(str(own) for own in sorted(numbers.values()))
+    raise PhononError(f"there is no output {number}" + (f": there are {known}" if known else ""))
+
+
+def channels(names: list[str]) -> dict[str, int]:
+    """The number of each output."""
+    numbers = {name: int(name[1:]) for name in names if name[1:].isdigit()}
+    for name in names:
+        if name not in numbers:
+            free = 1
+            while free in numbers.values():
+                free += 1
+            numbers[name] = free
+    return numbers
+
+
+@numbered("mute", "mix", range(1, 10), any="A-{}", perform="{}", read="\\ {}")
+def mute(editor: Editor, number: int) -> None:
+    """Mute an output, or not."""
+    toggle(editor, channel(editor, number), "mute")
+
+
+@numbered("solo", "mix", range(1, 10), any="A-s {}", perform="s {}")
+def solo(editor: Editor, number: int) -> None:
+    """Hear an output alone, or not."""
+    toggle(editor, channel(editor, number), "solo")
+
+
+def toggle(editor: Editor, name: str, what: str) -> None:
+    """Mute or solo an output, or take that back, and say so."""
+    meter = next((one for one in editor.telemetry.outputs if one.name == name), None)
+    solo = what == "solo"
+    on = not (meter is not None and (meter.solo if solo else meter.muted))
+    act = editor.session.solo if solo else editor.session.mute
+    told = "solo" if solo else "muted"
+    editor.order(lambda: act(name, on), f"{name} {told}" if on else f"{name} no longer {told}")
+
+
+@command("unmute-all", "mix", any="A-0", perform="0")
+def unmute_all(editor: Editor, _count: int) -> None:
+    """No mutes, no solos."""
+    editor.order(editor.session.unmute_all, "nothing is muted or soloed")
+
+
+@command("tap", "mix", menu="t", perform="t")
+def tap(editor: Editor, _count: int) -> None:
+    """Tap the tempo, a beat each."""
+
+    def run() -> None:
+        cps = editor.session.tap()
+        told = "tap on" if cps is None else f"{cps * 240:.1f} bpm"
+        editor.soon(editor.say, told)
+
+    editor.order(run)
+
+
+@command("faster", "mix", menu=">", perform=">")
+def faster(editor: Editor, count: int) -> None:
+    """One percent faster."""
+    _tempo(editor, PERCENT**count)
+
+
+@command("slower", "mix", menu="<", perform="<")
+def slower(editor: Editor, count: int) -> None:
+    """One percent slower."""
+    _tempo(editor, PERCENT**-count)
+
+
+def _tempo(editor: Editor, factor: float) -> None:
+    cps = editor.telemetry.cps * factor
+    editor.order(lambda: editor.session.tempo(cps), f"{cps * 240:.1f} bpm")
+
+
+@command("phase-back", "mix", menu="[", perform="[")
+def phase_back(editor: Editor, count: int) -> None:
+    """The music 5 ms later."""
+    _phase(editor, -count)
+
+
+@command("phase-forward", "mix", menu="]", perform="]")
+def phase_forward(editor: Editor, count: int) -> None:
+    """The music 5 ms earlier."""
+    _phase(editor, count)
+
+
+def _phase(editor: Editor, steps: int) -> None:
+    cycles = steps * PHASE * editor.telemetry.cps
+    editor.order(lambda: editor.session.nudge(cycles), f"phase {steps * PHASE * 1000:+.0f} ms")
+
+
+@command("louder", "mix", perform=["+", "="])
+def louder(editor: Editor, count: int) -> None:
+    """Everything 1 dB louder."""
+    _gain(editor, STEP**count)
+
+
+@command("softer", "mix", perform="-")
+def softer(editor: Editor, count: int) -> None:
+    """Everything 1 dB softer."""
+    _gain(editor, STEP**-count)
+
+
+def _gain(editor: Editor, factor: float) -> None:
+    editor.gain = min(max(editor.gain * factor, 1e-3), 4.0)
+    gain = editor.gain
+    editor.order(lambda: editor.session.master(gain), f"master gain {gain:.2f}")
+
+
+@command("record", "file", menu="r", perform="r")
+def record(editor: Editor, _count: int) -> None:
+    """Record to a WAV file, or finish."""
+    if editor.telemetry.recording:
+        editor.order(lambda: editor.session.record(None), "the take is finished")
+        return
+    start_recording(editor, "")
+
+
+def start_recording(editor: Editor, name: str) -> None:
+    """Record to a file, or to one named after the program and the time."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    path = Path(name) if name else editor.path.with_name(f"{editor.path.stem}-{stamp}.wav")
+    where = str(path.absolute())
+    editor.order(lambda: editor.session.record(where), f"recording to {path.name}")

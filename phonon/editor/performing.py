@@ -1,0 +1,66 @@
+"""PERFORM: moving between the numbers of the text and turning them, without typing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phonon.editor.editing import NUMBER, nudge
+from phonon.editor.keymap import command
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+
+@command("next-number", "mix", perform=["l", "Right", "Tab"])
+def next_number(editor: Editor, count: int) -> None:
+    """To the next number."""
+    _go(editor, count)
+
+
+@command("previous-number", "mix", perform=["h", "Left", "S-Tab"])
+def previous_number(editor: Editor, count: int) -> None:
+    """To the number before."""
+    _go(editor, -count)
+
+
+@command("turn-up", "mix", perform=["k", "Up"])
+def turn_up(editor: Editor, count: int) -> None:
+    """The number a step up, at once."""
+    nudge(editor, count)
+
+
+@command("turn-down", "mix", perform=["j", "Down"])
+def turn_down(editor: Editor, count: int) -> None:
+    """The number a step down, at once."""
+    nudge(editor, -count)
+
+
+@command("turn-up-10", "mix", perform="K")
+def turn_up_ten(editor: Editor, count: int) -> None:
+    """Ten steps up."""
+    nudge(editor, 10 * count)
+
+
+@command("turn-down-10", "mix", perform="J")
+def turn_down_ten(editor: Editor, count: int) -> None:
+    """Ten steps down."""
+    nudge(editor, -10 * count)
+
+
+def _go(editor: Editor, steps: int) -> None:
+    text = editor.buffer.text
+    places = []
+    at = 0
+    for line in text.split("\n"):
+        code = line.partition("--")[0]
+        places += [at + found.start() for found in NUMBER.finditer(code)]
+        at += len(line) + 1
+    if not places:
+        return
+    here = editor.buffer.cursor_position
+    if steps > 0:
+        after = [place for place in places if place > here] or places
+        editor.buffer.cursor_position = after[min(steps - 1, len(after) - 1)]
+    else:
+        before = [place for place in places if place < here] or places
+        editor.buffer.cursor_position = before[max(steps, -len(before))]

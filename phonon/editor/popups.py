@@ -1,0 +1,120 @@
+"""Windows over the text: what they have in common, and those that only show text."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Protocol
+
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+Row = StyleAndTextTuples
+
+
+class Popup(Protocol):
+    """A window over the text that takes the keys while it is open."""
+
+    title: str
+
+    def rows(self, width: int, height: int) -> list[Row]:
+        """What it shows, at most `height` rows."""
+
+    def key(self, editor: Editor, key: str) -> None:
+        """A key: a character, or Enter, Up, Down, PageUp, PageDown, Backspace, Tab."""
+
+
+class Pages:
+    """Text to read, scrolled with the arrows or j and k; any other character closes it."""
+
+    def __init__(self, title: str, text: str) -> None:
+        self.title = title
+        self._text = text
+        self._top = 0
+        self._height = 1
+
+    def rows(self, width: int, height: int) -> list[Row]:
+        lines: list[str] = []
+        for line in self._text.split("\n"):
+            indent = " " * (len(line) - len(line.lstrip()))
+            wrapped = textwrap.wrap(line, max(width, 20), subsequent_indent=indent)
+            lines.extend(wrapped or [""])
+        self._height = height
+        self._top = min(self._top, max(len(lines) - height, 0))
+        return [[("class:popup", line)] for line in lines[self._top : self._top + height]]
+
+    def key(self, editor: Editor, key: str) -> None:
+        steps = {"Down": 1, "j": 1, "Up": -1, "k": -1}
+        steps |= {"PageDown": self._height, "PageUp": -self._height}
+        if key in steps:
+            self._top = max(self._top + steps[key], 0)
+        else:
+            editor.show(None)
+
+
+class Choice:
+    """A list to choose from: typing filters it, the arrows move, Enter takes."""
+
+    title = ""
+
+    def __init__(self) -> None:
+        self.filter = ""
+        self.at = 0
+        self._top = 0
+
+    def items(self) -> list[str]:
+        """All items as they are shown."""
+        raise NotImplementedError
+
+    def take(self, editor: Editor, number: int) -> None:
+        """An item was chosen."""
+        raise NotImplementedError
+
+    def found(self) -> list[int]:
+        """The numbers of the items that have all words of the filter in them."""
+        words = self.filter.lower().split()
+        return [
+            number
+            for number, item in enumerate(self.items())
+            if all(word in item.lower() for word in words)
+        ]
+
+    def chosen(self) -> int | None:
+        """The number of the item under the cursor."""
+        found = self.found()
+        self.at = min(max(self.at, 0), max(len(found) - 1, 0))
+        return found[self.at] if found else None
+
+    def rows(self, width: int, height: int) -> list[Row]:
+        self.chosen()
+        found, items = self.found(), self.items()
+        height -= 1
+        self._top = min(max(self._top, self.at - height + 1), self.at)
+        head: Row = [
+            ("class:popup class:popup.key", f"filter: {self.filter}_"),
+            ("class:popup", f"   {len(found)} of {len(items)}"),
+        ]
+        shown = found[self._top : self._top + height]
+        return [head] + [
+            [(_look(self._top + row == self.at), items[number][:width].ljust(width))]
+            for row, number in enumerate(shown)
+        ]
+
+    def key(self, editor: Editor, key: str) -> None:
+        steps = {"Down": 1, "Up": -1, "PageDown": 10, "PageUp": -10, "Tab": 1}
+        if key in steps:
+            self.at += steps[key]
+        elif key == "Backspace":
+            self.filter = self.filter[:-1]
+        elif key == "Enter":
+            number = self.chosen()
+            if number is not None:
+                self.take(editor, number)
+        elif len(key) == 1:
+            self.filter += key
+            self.at = 0
+
+
+def _look(chosen: bool) -> str:
+    return "class:popup class:popup.chosen" if chosen else "class:popup"

@@ -1,0 +1,77 @@
+"""The last change as the keys that made it, for `.`."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.key_binding.key_processor import KeyPress
+from prompt_toolkit.keys import Keys
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+# Undo, redo, repeat and the `:` line are no changes; nor is walking through versions, nor the menu.
+_NOT_REPEATED = {"u", ".", ":", " ", Keys.ControlR}
+
+
+class Queue(deque[KeyPress]):
+    """prompt_toolkit's queue of keys, which remembers the key that is being worked on."""
+
+    current: KeyPress | None = None
+
+    def popleft(self) -> KeyPress:
+        self.current = super().popleft()
+        return self.current
+
+
+class Repeater:
+    """Listens to the keys: from a first one in normal mode until it is normal mode again."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._pending: list[KeyPress] = []
+        self._change: list[KeyPress] = []
+        self._text = editor.buffer.text
+        self._replayed = 0
+        self._queue = Queue()
+        processor = editor.app.key_processor
+        processor.input_queue = self._queue
+        processor.after_key_press += lambda _: self._pressed()
+
+    def replay(self, count: int) -> None:
+        """Press the keys of the last change again."""
+        keys = self._change * count
+        self._replayed = len(keys) + 1  # and the key that asked for it
+        self._editor.app.key_processor.feed_multiple(keys, first=True)
+
+    def _pressed(self) -> None:
+        key = self._queue.current
+        if self._replayed:
+            self._replayed -= 1
+            self._text = self._editor.buffer.text
+            self._pending.clear()
+            return
+        if key is None:
+            return
+        self._pending.append(key)
+        if not self._idle():
+            return
+        text = self._editor.buffer.text
+        first = self._pending[0].key
+        walked = first == "g" and self._pending[-1].key in {"-", "+"}
+        if text != self._text and first not in _NOT_REPEATED and not walked:
+            self._change = [*self._pending]
+        self._text = text
+        self._pending.clear()
+
+    def _idle(self) -> bool:
+        """Whether a new command can begin."""
+        app = self._editor.app
+        return (
+            self._editor.mode == "normal"
+            and not app.key_processor.key_buffer
+            and app.key_processor.arg is None
+            and app.vi_state.operator_func is None
+            and not app.vi_state.waiting_for_digraph
+        )

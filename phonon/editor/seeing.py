@@ -1,0 +1,168 @@
+"""Commands of what is shown: panels, history, sounds, PERFORM, the menu, themes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from phonon.editor.browser import Browser
+from phonon.editor.keymap import COMMANDS, command
+from phonon.editor.panels import PANELS
+from phonon.editor.playing import walk
+from phonon.editor.popups import Choice, Pages, Row
+from phonon.editor.themes import THEMES
+from phonon.errors import PhononError, nearest
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+MENU_AFTER = 0.3  # seconds until the menu is shown; who knows its keys never sees it
+
+
+@command("menu", "see", normal="Space")
+def menu(editor: Editor, _count: int) -> None:
+    """The menu of keys that begin with Space."""
+    editor.menu_since = time.monotonic()
+    loop = editor.app.loop
+    if loop is not None:
+        loop.call_later(MENU_AFTER + 0.01, editor.app.invalidate)
+
+
+@command("perform", "see", menu="Space", plain="F3")
+def perform(editor: Editor, _count: int) -> None:
+    """PERFORM: single keys play, the text can't change."""
+    editor.performing = True
+    editor.buffer.selection_state = None
+    editor.say("PERFORM: 1-9 mute, s n solo, h l j k numbers, < > tempo, + - level, Esc ends")
+
+
+@command("leave-perform", "see", perform=["Esc", "q", "F3"])
+def leave_perform(editor: Editor, _count: int) -> None:
+    """Back from PERFORM to the text."""
+    editor.performing = False
+    editor.say("")
+
+
+@command("panel", "see", menu="v", perform="v", any="F4")
+def panel(editor: Editor, _count: int) -> None:
+    """The next panel: scope, mixer, roll, events, history, none."""
+    names = [*PANELS, None]
+    shown = editor.panel if editor.panel_asked or editor.wide else None
+    show_panel(editor, names[(names.index(shown) + 1) % len(names)])
+
+
+@command("mixer", "see", menu="m")
+def mixer(editor: Editor, _count: int) -> None:
+    """The mixer beside the text."""
+    show_panel(editor, "mixer")
+
+
+def show_panel(editor: Editor, name: str | None) -> None:
+    """Show a panel by its name, or none. Raises PhononError."""
+    if name is not None and name not in PANELS:
+        near = nearest(name, PANELS, 1)
+        offer = f"; did you mean {near[0]}?" if near else f": there are {', '.join(PANELS)}"
+        raise PhononError(f"there is no panel {name}{offer}")
+    editor.panel, editor.panel_asked = name, name is not None
+    if name is not None and not editor.panel_shown:
+        editor.say("a panel needs a terminal of 80 columns", "warning")
+
+
+@command("zen", "see", menu="z")
+def zen(editor: Editor, _count: int) -> None:
+    """For the projector: text alone, in high contrast."""
+    editor.zen = not editor.zen
+    editor.theme = "contrast" if editor.zen else "dark"
+
+
+@command("theme", "see", menu="c")
+def theme(editor: Editor, _count: int) -> None:
+    """The next theme."""
+    names = list(THEMES)
+    choose_theme(editor, names[(names.index(editor.theme) + 1) % len(names)])
+
+
+def choose_theme(editor: Editor, name: str) -> None:
+    """Look like this from now on. Raises PhononError."""
+    if name not in THEMES:
+        raise PhononError(f"there is no theme {name}: there are {', '.join(THEMES)}")
+    editor.theme = name
+    editor.say(f"theme {name}")
+
+
+@command("history", "see", menu="h")
+def history(editor: Editor, _count: int) -> None:
+    """All evaluated versions; Enter restores one and plays it."""
+    if not editor.versions:
+        raise PhononError("nothing has been evaluated yet")
+    editor.show(History(editor))
+
+
+@command("messages", "see", menu="n")
+def messages(editor: Editor, _count: int) -> None:
+    """The messages so far, newest first."""
+    editor.show(Pages("messages", "\n".join(reversed(editor.tellings)) or "none so far"))
+
+
+@command("sounds", "file", menu="s", plain="F6")
+def sounds(editor: Editor, _count: int) -> None:
+    """The sounds: type to filter, Tab plays, Enter inserts."""
+    editor.show(Browser(editor, editor.session.samples()))
+
+
+@command("engine", "help", menu="i")
+def engine(editor: Editor, _count: int) -> None:
+    """The device and the engine."""
+    status = editor.session.status()
+    seen = editor.telemetry
+    lines = [
+        f"device     {status.device or 'none'} ({status.backend})",
+        f"callback   {status.callback}, {status.sample_rate} Hz, {status.block} frames",
+        f"latency    {status.latency_ms:.0f} ms",
+        f"priority   {status.priority or 'ordinary'}",
+        f"memory     {'locked' if status.mlocked else 'not locked'}",
+        f"engine     process {status.engine}, restarted {status.restarts} times",
+        f"underruns  {seen.underruns}, {seen.silence_ms:.0f} ms of silence",
+        f"late       {seen.late}, the worst by {seen.late_worst_ms:.1f} ms",
+        f"swaps      {seen.swaps}",
+        f"recording  {status.recording or 'no'}",
+    ]
+    editor.show(Pages("engine", "\n".join(lines)))
+
+
+class History(Choice):
+    """Evaluated versions, newest first."""
+
+    title = "evaluated versions"
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self._count = len(editor.versions)
+        self._items = [
+            f"{time.strftime('%d %b %H:%M:%S', time.localtime(version.time))}  "
+            f"{version.milliseconds:5.0f} ms  {version.what}"
+            for version in reversed(editor.versions)
+        ]
+
+    def items(self) -> list[str]:
+        return self._items
+
+    def take(self, editor: Editor, number: int) -> None:
+        editor.show(None)
+        wanted = self._count - 1 - number
+        editor.at_version = wanted
+        if editor.buffer.text != editor.versions[wanted].text:
+            walk(editor, -1)
+        else:
+            editor.say("this is the text that is here")
+
+
+def menu_rows() -> list[Row]:
+    """The menu: every command behind Space."""
+    found: list[Row] = []
+    for one in COMMANDS.values():
+        for key in one.keys:
+            if key.modes == ("menu",):
+                head = ("class:popup class:popup.key", f"{key.spelling:>6} ")
+                found.append([head, ("class:popup", one.help)])
+    return found

@@ -1,0 +1,104 @@
+"""Where the statements of a text are: blocks to evaluate, the names that they define."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from phonon.lang.splitter import Chunk, split
+
+_HEAD = re.compile(
+    r"(?P<bus>~[^\W\d]\w*)|(?P<output>(?:out|[od])(?P<number>\d*))(?=\s*[:$])"
+    r"|(?P<kind>fn|synth)[ \t]+(?P<word>[^\W\d][\w']*)|(?P<name>[^\W\d][\w']*)[ \t]*:"
+)
+_SAME = {"tempo": "cps", "bpm": "cps", "setcps": "cps"}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Whole lines of a text, `first` to `last` (from 0, inclusive)."""
+
+    first: int
+    last: int
+
+    def text(self, source: str) -> str:
+        """What stands in these lines."""
+        return "\n".join(source.split("\n")[self.first : self.last + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement in a text: its definition's name, its text and where it is."""
+
+    name: str
+    text: str
+    begin: int
+    first: int
+    last: int
+
+
+@lru_cache(maxsize=8)
+def statements(source: str) -> tuple[Statement, ...]:
+    """The statements of a text, in order."""
+    found = []
+    line, at = 0, 0
+    for chunk in split(source):
+        line += source.count("\n", at, chunk.span.begin)
+        at = chunk.span.begin
+        last = line + chunk.text.count("\n")
+        found.append(Statement(_name(chunk), chunk.text, at, line, last))
+    return tuple(found)
+
+
+def _name(chunk: Chunk) -> str:
+    """`~bass`, `out`, `o1`, `fn wobble`, `synth bell`, `cps`; empty where nothing is defined."""
+    head = _HEAD.match(chunk.text)
+    if head is None:
+        return ""
+    if head["bus"]:
+        return head["bus"]
+    if head["output"]:
+        return f"o{int(head['number'])}" if head["number"] else "out"
+    if head["kind"]:
+        return f"{head['kind']} {head['word']}"
+    return _SAME.get(head["name"], head["name"])
+
+
+def statement_at(source: str, line: int) -> Statement | None:
+    """The statement that a line belongs to."""
+    return next((one for one in statements(source) if one.first <= line <= one.last), None)
+
+
+def block_at(source: str, line: int) -> Region | None:
+    """The paragraph around a line, grown to whole statements; None on an empty line."""
+    lines = source.split("\n")
+    line = min(line, len(lines) - 1)
+    inside = statement_at(source, line)
+    if not lines[line].strip() and inside is None:
+        return None
+    first = last = line
+    while first > 0 and lines[first - 1].strip():
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1].strip():
+        last += 1
+    for one in statements(source):
+        if one.first <= last and one.last >= first:
+            first, last = min(first, one.first), max(last, one.last)
+    return Region(first, last)
+
+
+def blocks(source: str) -> list[Region]:
+    """All blocks of a text, in order."""
+    found: list[Region] = []
+    for line, text in enumerate(source.split("\n")):
+        if text.strip() and not (found and line <= found[-1].last):
+            block = block_at(source, line)
+            if block is not None:
+                found.append(block)
+    return found
+
+
+def heads(source: str) -> dict[str, int]:
+    """The line of each definition's head, by name; the last one counts."""
+    return {one.name: one.first for one in statements(source) if one.name}

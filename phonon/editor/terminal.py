@@ -1,0 +1,73 @@
+"""What we ask of the terminal at the start and take back at the end, whatever the end is like."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import re
+from types import TracebackType
+from typing import Self
+
+from prompt_toolkit.output import Output
+
+# Ctrl-Enter and the like are told apart where one of these is understood; others ignore both.
+_ASK = "\x1b[?u"  # kitty's protocol: who knows it answers with its flags
+_OTHER_KEYS_ON, _OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4;0m"
+_KITTY_ON, _KITTY_OFF = "\x1b[>1u", "\x1b[<u"
+# Everything that may have been switched on, for an end in which nobody else tidies up.
+_RESTORE = "\x1b[?2026l\x1b[?1000;1002;1003;1006l\x1b[?2004l\x1b[?1049l\x1b[0 q\x1b[?25h\x1b[0m"
+
+_FLAGS = re.compile(r"\x1b\[\?\d+u")
+
+
+class Terminal:
+    """Use it with `with`; also undone when the process ends in another way."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._kitty = False
+        self._asked = False
+        self.tells_apart = False
+
+    def __enter__(self) -> Self:
+        if os.environ.get("TERM") not in {"linux", "dumb", "vt100"}:
+            self._asked = True
+            self._send(_OTHER_KEYS_ON + _ASK)
+        atexit.register(self.restore)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._undo()
+        if error is not None:
+            self._send(_RESTORE)
+        atexit.unregister(self.restore)
+
+    def answered(self, answer: str) -> None:
+        """The terminal knows kitty's protocol: use it."""
+        if self._asked and not self._kitty and _FLAGS.fullmatch(answer):
+            self._kitty = self.tells_apart = True
+            self._send(_KITTY_ON)
+
+    def restore(self) -> None:
+        """Bring the terminal back to what it was."""
+        self._undo()
+        self._send(_RESTORE)
+
+    def _undo(self) -> None:
+        if self._kitty:
+            self._kitty = False
+            self._send(_KITTY_OFF)
+        if self._asked:
+            self._asked = False
+            self._send(_OTHER_KEYS_OFF)
+
+    def _send(self, sequence: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._output.write_raw(sequence)
+            self._output.flush()

@@ -1,0 +1,157 @@
+"""The frames of the animation: what is heard, shown thirty times a second and no more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.layout import Window
+
+from phonon.editor import status
+from phonon.editor.panels import WIDTH, draw
+from phonon.editor.screen import Cell
+from phonon.errors import PhononError
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+    from phonon.editor.textview import TextView
+
+FRAMES = (30, 15, 10)  # per second; the next lower one where the terminal is slow
+IDLE = 5  # per second while nothing sounds
+SLOW = 0.008  # seconds for a frame
+SETTLED = 2.0  # seconds without a key after which the journal is written
+NEWS = 0.5  # seconds between two looks at messages
+STATUS_EVERY = 3  # frames
+
+
+class Ticker:
+    """Reads the telemetry and patches what has changed."""
+
+    panel_window: Window
+    status_window: Window
+
+    def __init__(self, editor: Editor, view: TextView) -> None:
+        self._editor = editor
+        self._view = view
+        self._normal: dict[tuple[int, int], str] = {}
+        self._pace = 0
+        self._slow = 0
+        self._count = 0
+        self._used = (time.monotonic(), time.process_time())
+        self._message = ("", "")
+        self._lines: list[StyleAndTextTuples] = []
+        self._size = (0, 0)
+
+    async def run(self) -> None:
+        """Draw frames for as long as the editor runs."""
+        editor = self._editor
+        while True:
+            begun = time.perf_counter()
+            editor.listen()
+            busy = self.frame()
+            took = time.perf_counter() - begun
+            self._adapt(took)
+            rate = FRAMES[self._pace] if busy else IDLE
+            await asyncio.sleep(max(1 / rate - took, 0.002))
+
+    async def keep(self) -> None:
+        """Write the journal when the hands rest, and hear what the session has to say."""
+        editor = self._editor
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(NEWS)
+            if editor.dirty and time.monotonic() - editor.edited_at >= SETTLED:
+                text, cursor = editor.buffer.text, editor.buffer.cursor_position
+                await loop.run_in_executor(None, editor.journal.write, text, cursor)
+            try:
+                found = await loop.run_in_executor(None, editor.session.messages, editor.heard)
+            except (OSError, PhononError):
+                continue
+            editor.hear(found)
+
+    def frame(self) -> bool:
+        """Draw one frame; says whether there is something that moves."""
+        editor = self._editor
+        seen = editor.telemetry
+        self._count += 1
+        editor.lights.update(seen)
+        editor.heard_events.update(editor.lights.now, editor.marks.evaluated, seen.cycle)
+        editor.beside.update()
+        cells = self._text_cells()
+        sounding = seen.playing and (bool(editor.lights.now) or seen.master.peak > 1e-4)
+        busy = sounding or editor.marks.flash is not None or bool(self._normal)
+        if not busy or self._count % STATUS_EVERY == 0:
+            cells += self._status_cells()
+        if editor.panel_shown and (self._count % 2 == 0 or not busy):
+            cells += self._panel_cells()
+        if editor.message != self._message:
+            self._message = editor.message
+            editor.app.invalidate()
+        editor.patcher.write(cells)
+        return busy
+
+    def drawn(self) -> None:
+        """The whole screen has been drawn anew: nothing is lit on it yet."""
+        self._normal.clear()
+        self._message = self._editor.message
+        if self._editor.patcher.screen is not None and not self._editor.app.is_done:
+            self._editor.patcher.write(self._text_cells())
+
+    def status_text(self) -> StyleAndTextTuples:
+        """The status line."""
+        editor = self._editor
+        mode = editor.mode
+        facts = status.Facts(
+            mode={"popup": "normal", "menu": "normal", "line": "normal"}.get(mode, mode),
+            name=editor.name,
+            dirty=editor.dirty,
+            interface=editor.interface,
+            errors=len(editor.marks.errors),
+            lost=editor.lost,
+        )
+        width = editor.app.output.get_size().columns
+        return status.line(editor.telemetry, facts, editor.glyphs, width)
+
+    def panel_text(self) -> StyleAndTextTuples:
+        """The panel, as one text."""
+        editor = self._editor
+        height = max(editor.app.output.get_size().rows - 2, 1)
+        found: StyleAndTextTuples = []
+        for row in draw(editor, WIDTH, height):
+            found += [*row, ("", "\n")]
+        return found[:-1]
+
+    def _text_cells(self) -> list[Cell]:
+        lines = self._view.lines()
+        if not lines:
+            return []
+        lit = self._editor.lights.places(self._editor.buffer.text, lines[0], lines[-1])
+        return self._view.paint(lit, self._normal)
+
+    def _status_cells(self) -> list[Cell]:
+        row = self._editor.app.output.get_size().rows - 2
+        return self._editor.patcher.row(row, 0, self.status_text(), "class:status")
+
+    def _panel_cells(self) -> list[Cell]:
+        rows, columns = self._editor.app.output.get_size()
+        cells: list[Cell] = []
+        for at, row in enumerate(draw(self._editor, WIDTH, max(rows - 2, 1))):
+            cells += self._editor.patcher.row(at, columns - WIDTH, row, "class:panel")
+        return cells
+
+    def _adapt(self, took: float) -> None:
+        """Draw less often where a frame takes too long, and again more often later."""
+        if took > SLOW:
+            self._slow += 1
+        elif self._slow:
+            self._slow -= 1
+        if self._slow > 30 and self._pace + 1 < len(FRAMES):
+            self._pace, self._slow = self._pace + 1, 0
+        elif self._slow == 0 and self._pace and self._count % 300 == 0:
+            self._pace -= 1
+        now, used = time.monotonic(), time.process_time()
+        if now - self._used[0] >= 1:
+            self._editor.interface = (used - self._used[1]) / (now - self._used[0])
+            self._used = (now, used)

@@ -1,0 +1,216 @@
+"""A session without sound for the editor's tests; run as a program it edits a file with it."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from pathlib import Path
+
+from phonon.editor.statements import statements
+from phonon.lang.parser import parse_program
+from phonon.session.protocol import (
+    Bank,
+    Evaluation,
+    Lit,
+    Message,
+    OutputMeter,
+    Status,
+    Telemetry,
+)
+
+RATE = 48_000
+
+
+class FakeSession:
+    """Keeps the clock and the definitions; every literal of four characters lights in turn."""
+
+    def __init__(self, log: Path | None = None, slow: float = 0.0) -> None:
+        self.log = log
+        self.slow = slow
+        self.began = time.monotonic()
+        self.definitions: dict[str, str] = {}
+        self.muted: set[str] = set()
+        self.soloed: set[str] = set()
+        self.hushed = False
+        self.recording: str | None = None
+        self.cps = 0.5
+        self.calls: list[tuple[object, ...]] = []
+
+    def note(self, *call: object) -> None:
+        self.calls.append(call)
+        if self.log is not None:
+            with self.log.open("a") as file:
+                file.write(json.dumps([time.monotonic(), *call]) + "\n")
+
+    def evaluate(self, text, *, scope="file", when="now", name="<file>"):
+        time.sleep(self.slow)
+        _, diagnostics = parse_program(text)
+        wrong = {found.line for found in diagnostics}
+        defined, kept = [], []
+        for one in statements(text):
+            bad = any(one.first < line <= one.last + 1 for line in wrong)
+            (kept if bad else defined).append(one.name)
+            if not bad:
+                self.definitions[one.name] = one.text
+        removed = []
+        if scope == "file":
+            there = {one.name for one in statements(text)}
+            removed = [known for known in self.definitions if known not in there]
+            for known in removed:
+                del self.definitions[known]
+        self.hushed = False
+        self.note("evaluate", text, scope, when)
+        return Evaluation(
+            ok=not diagnostics,
+            diagnostics=tuple(diagnostics),
+            defined=tuple(defined),
+            kept=tuple(kept),
+            removed=tuple(removed),
+            milliseconds=3.0,
+        )
+
+    def hush(self):
+        self.hushed = True
+        self.note("hush")
+
+    def unhush(self):
+        self.hushed = False
+        self.note("unhush")
+
+    def panic(self):
+        self.note("panic")
+
+    def mute(self, output, on=None):
+        on = output not in self.muted if on is None else on
+        (self.muted.add if on else self.muted.discard)(output)
+        self.note("mute", output, on)
+
+    def solo(self, output, on=None):
+        on = output not in self.soloed if on is None else on
+        (self.soloed.add if on else self.soloed.discard)(output)
+        self.note("solo", output, on)
+
+    def unmute_all(self):
+        self.muted.clear()
+        self.soloed.clear()
+        self.note("unmute_all")
+
+    def tempo(self, cps):
+        self.cps = cps
+        self.note("tempo", cps)
+
+    def tap(self):
+        self.note("tap")
+
+    def nudge(self, cycles):
+        self.note("nudge", cycles)
+
+    def master(self, gain):
+        self.note("master", gain)
+
+    def record(self, path):
+        self.recording = path
+        self.note("record", path)
+
+    def preview(self, sample):
+        self.note("preview", sample)
+
+    def outputs(self):
+        return [name for name in self.definitions if name == "out" or name[1:].isdigit()]
+
+    def meter(self):
+        frame = int((time.monotonic() - self.began) * RATE)
+        cycle = frame / RATE * self.cps
+        playing = bool(self.outputs()) and not self.hushed
+        level = abs(math.sin(cycle * 20)) * 0.5 if playing else 0.0
+        audible = {
+            name: name not in self.muted and (not self.soloed or name in self.soloed)
+            for name in self.outputs()
+        }
+        return Telemetry(
+            frame=frame,
+            cycle=cycle,
+            cps=self.cps,
+            load=0.31 + 0.02 * math.sin(frame / 9000),
+            load_peak=0.44,
+            ring_ms=38,
+            ring_target_ms=50,
+            voices=23 if playing else 0,
+            voice_limit=64,
+            hushed=self.hushed,
+            recording=self.recording is not None,
+            playing=bool(self.outputs()),
+            master=OutputMeter("master", level, level / 2),
+            outputs=tuple(
+                OutputMeter(
+                    name,
+                    level if audible[name] else 0.0,
+                    level / 2,
+                    muted=name in self.muted,
+                    solo=name in self.soloed,
+                    audible=audible[name],
+                )
+                for name in self.outputs()
+            ),
+        )
+
+    def scope(self):
+        now = time.monotonic() * 3
+        return (
+            [
+                0.5 * math.sin(at * (0.02 + 0.01 * math.sin(now))) + 0.2 * math.sin(at * 0.3 + now)
+                for at in range(2048)
+            ]
+            if self.outputs()
+            else [0.0] * 2048
+        )
+
+    def sounding(self, frame):
+        found = []
+        for name, text in list(self.definitions.items()):
+            begin = text.find('"')
+            end = text.find('"', begin + 1)
+            if begin < 0 or end < 0:
+                continue
+            words = []
+            at = begin + 1
+            for word in text[begin + 1 : end].split():
+                at = text.index(word, at)
+                words.append((at, at + len(word)))
+                at += len(word)
+            if not words:
+                continue
+            step = int(RATE / self.cps / len(words))
+            for number in range(frame // step, (frame + RATE // 2) // step + 1):
+                spans = (words[number % len(words)],)
+                found.append(Lit(number * step, (number + 1) * step, name, spans, name))
+        return found
+
+    def samples(self):
+        return [Bank("bd", ("bd/BT0A0A7.wav", "bd/BT0AADA.wav")), Bank("supersaw")]
+
+    def status(self):
+        return Status(device="none", backend="null", definitions=dict(self.definitions))
+
+    def messages(self, after=0):
+        return [Message(1, "the null device plays", "note")] if after < 1 else []
+
+    def close(self):
+        self.note("close")
+
+
+def main() -> None:
+    from phonon.editor.app import edit
+
+    path = Path(sys.argv[1])
+    log = os.environ.get("FAKE_LOG")
+    session = FakeSession(Path(log) if log else None, float(os.environ.get("FAKE_SLOW", "0")))
+    text = path.read_text() if path.exists() else ""
+    edit(session, path, text, plain="--plain" in sys.argv)
+
+
+if __name__ == "__main__":
+    main()
