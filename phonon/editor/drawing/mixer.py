@@ -159,9 +159,9 @@ def decibels(level: float) -> float:
 def _columns(width: int) -> tuple[int, list[int]]:
     """How wide the name and the bars are: two bars, one where it is narrow, or none."""
     if width >= 30:
-        name = min(8 + (width - 30) // 6, 16)
-        room = width - 2 - name - 2 - NUMBER - 1
-        return name, [room // 2, room - room // 2]
+        name = min(max(8 + (width - 42) // 4, 8), 16)
+        bar, odd = divmod(width - 2 - name - 2 - NUMBER - 1, 2)
+        return name + odd, [bar, bar]
     if width >= 18:
         return 6, [width - 2 - 6 - 2 - NUMBER]
     return max(width - 4 - NUMBER, 1), []

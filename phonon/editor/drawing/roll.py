@@ -111,6 +111,8 @@ def _pitch_rows(pitches: Sequence[int], height: int) -> list[tuple[str, Inside]]
 
 
 def _name_rows(names: Sequence[str], height: int) -> list[tuple[str, Inside]]:
+    if height < 1:
+        return []
     if len(names) <= height:
         return [(name, _called({name})) for name in names]
     rows = _name_rows(names[: height - 1], height - 1)
@@ -132,9 +134,9 @@ def _row(
     playhead = min(int((cycle - first) * scale), columns - 1)
     text, styles = [" "] * columns, [DIM] * columns
     text[playhead] = glyphs.bar
-    placed = sorted((_place(note, first, scale, columns), note) for note in row)
-    begins = {begin for (begin, _), _ in placed}
-    for (begin, end), note in sorted(placed, key=lambda one: one[0]):
+    placed = [(*_place(note, first, scale, columns), note) for note in row]
+    begins = {begin for begin, _, _ in placed}
+    for begin, end, note in sorted(placed, key=lambda one: one[0]):
         # A gap before the next note of the row shows where it begins.
         last = end - 1 if end in begins and end - begin > 1 else end
         style, fill = _look(note, cycle, glyphs)

@@ -20,7 +20,6 @@ from phonon.editor.drawing.cells import (
     stacked,
     window,
 )
-from phonon.editor.drawing.dots import between, grid, text
 from phonon.editor.drawing.scope import Heard
 from phonon.editor.glyphs import FANCY, Glyphs
 from phonon.session.protocol import Bank
@@ -127,12 +126,9 @@ def _line(sound: Sound, width: int, glyphs: Glyphs, mine: bool) -> Line:
 
 
 def _picture(peaks: Peaks, width: int, glyphs: Glyphs) -> str:
-    """A row of the wave: mirrored in braille, heights in ASCII."""
+    """Heights along the wave, the highest one full: quiet samples have a shape too."""
     if not peaks:
         return " " * width
-    columns = width * grid(glyphs)[1]
-    heights = np.asarray(overview(peaks, columns), dtype=np.float32)
-    if glyphs.braille:
-        return text(between(-heights, heights, grid(glyphs)[0]), glyphs)[0]
-    steps = len(glyphs.levels) - 1
-    return "".join(glyphs.levels[round(height * steps)] for height in heights.tolist())
+    heights = overview(peaks, width)
+    steps = (len(glyphs.levels) - 1) / (max(heights) or 1.0)
+    return "".join(glyphs.levels[round(height * steps)] for height in heights)

@@ -1,0 +1,161 @@
+"""Events, versions, sounds and loads: the newest first, in words that can be read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from phonon.editor.drawing.cells import BAD, BAR, WARN, narrow, plain
+from phonon.editor.drawing.lists import (
+    Entry,
+    Version,
+    describe,
+    draw_events,
+    draw_history,
+    entries,
+)
+from phonon.editor.drawing.sounds import draw_sounds, matching, overview, sounds
+from phonon.editor.drawing.sparkline import Worst, sparkline
+from phonon.editor.glyphs import ASCII, FANCY
+from phonon.session import events
+from phonon.session.protocol import Bank
+
+VERSIONS = [
+    Version("12:03:40", "~hat", False, 0.0, "gian (not played)"),
+    Version("12:04:02", "~pad", True, 2.74),
+    Version("12:04:31", "~drums", True, 3.1),
+]
+BANKS = [
+    Bank("bd", ("kit/BT0A0A7.wav", "kit/BT0AAD0.wav")),
+    Bank("808bd", ("x/BD0000.WAV",)),
+    Bank("saw"),
+    Bank("sn", ("kit/rim bd.wav",)),
+]
+
+
+def text(lines):
+    return [plain(line).rstrip() for line in lines]
+
+
+# Events
+
+
+def test_events_come_newest_first_and_none_before_it_is_heard():
+    found = entries(events('s "bd sn hh cp"', 0, 1, expression=True), "~drums")
+    assert text(draw_events(found, 0.6, 42, 6))[1:] == [
+        "0.500 ~drums  s hh",
+        "0.250 ~drums  s sn",
+        "0.000 ~drums  s bd",
+        "",
+        "",
+    ]
+
+
+def test_an_event_reads_like_the_language():
+    assert describe({"s": "bd", "n": 3, "gain": 0.8}) == "s bd:3 gain 0.8"
+    assert describe({"note": 7.0, "s": "saw", "cutoff": object()}) == "note 7 s saw cutoff ~"
+    assert describe(0.123456) == "0.1235"
+    assert describe("bd") == "bd"
+
+
+def test_fragments_are_no_events():
+    assert len(entries(events('"a b"', 0.25, 1, expression=True))) == 1
+
+
+# History
+
+
+def test_versions_come_newest_first_with_what_became_of_them():
+    assert text(draw_history(VERSIONS, 42, 5))[1:4] == [
+        " 12:04:31 ~drums                 ok 3.1 ms",
+        " 12:04:02 ~pad                   ok 2.7 ms",
+        " 12:03:40 ~hat         ✗ gian (not played)",
+    ]
+
+
+def test_the_chosen_version_is_marked_and_in_view():
+    many = [Version(f"12:00:{at:02d}", f"~v{at}", True, 1.0) for at in range(60)]
+    for chosen in (0, 7, 31, 59):
+        marked = [row for row in text(draw_history(many, 42, 6, chosen=chosen)) if row[0] == "▸"]
+        assert len(marked) == 1
+        assert f"~v{chosen} " in marked[0]
+
+
+# Sounds
+
+
+def test_the_browser_shows_number_file_and_length():
+    wave = np.exp(-np.arange(4000) / 500) * np.sin(np.arange(4000))
+    found = sounds(BANKS, {"kit/BT0A0A7.wav": (0.412, overview(wave))})
+    rows = text(draw_sounds(found, 1, 60, 6, query="b"))
+    assert rows[0].endswith("2/5  /b")
+    assert rows[1].split()[:3] == ["bd:0", "BT0A0A7.wav", "0.41s"]
+    picture = rows[1].split()[3]
+    assert picture[0] == "█"
+    assert list(picture) == sorted(picture, reverse=True)
+    assert rows[2].startswith("▸bd:1")
+    assert rows[4].split() == ["saw", "built", "in"]
+
+
+def test_sounds_are_found_by_words_of_their_name_and_file():
+    found = sounds(BANKS)
+    assert [one.word for one in matching(found, "bd")] == ["bd:0", "bd:1", "808bd:0", "sn:0"]
+    assert [one.word for one in matching(found, "KIT rim")] == []
+    assert [one.word for one in matching(found, "bd RIM")] == ["sn:0"]
+    assert matching(found, "") == found
+
+
+def test_an_overview_keeps_the_highest_of_every_stretch():
+    wave = np.zeros(1000)
+    wave[505] = -0.5
+    heights = overview(wave, 10)
+    assert [round(height, 6) for height in heights] == [0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0]
+    assert overview([], 10) == ()
+    assert len(overview([0.5, 1.0], 10)) == 10
+
+
+# Load
+
+
+def test_the_worst_load_of_every_quarter_second_is_kept():
+    load = Worst()
+    for frame in range(60):
+        load.hear(0.9 if frame == 20 else 0.1, frame / 30)
+    values = load.values
+    assert len(values) in {8, 9}
+    assert values.count(0.9) == 1
+    assert values[2] == 0.9
+
+
+def test_a_sparkline_grows_with_the_load_and_changes_colour():
+    line = sparkline([0.0, 0.01, 0.5, 0.7, 0.9, 1.5], 8)
+    assert plain(line) == "   ▁▄▅▇█"
+    assert [style for style, _ in line][-3:] == [BAR, WARN, BAD]
+    assert plain(sparkline([0.1, 0.9], 1)) == "▇"
+
+
+# All of them
+
+
+def test_odd_characters_take_one_cell():
+    assert narrow("kick 漢 e\u0301 \u202e\t.wav") == "kick ? \xe9 ??.wav"
+    assert narrow("caf\xe9 ▇", ASCII) == "caf? ?"
+
+
+@pytest.mark.parametrize("glyphs", [FANCY, ASCII])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (20, 4), (42, 6), (120, 2)])
+def test_every_size_is_filled_exactly(glyphs, width, height):
+    found = [Entry(0.5, "s 漢字:3 gain 0.8", "~drums and more"), Entry(123456.75, "x" * 300)]
+    library = sounds([*BANKS, Bank("漢字", ("a/é.wav",))], {"a/é.wav": (1e4, (0.0, 0.0))})
+    for lines in (
+        draw_events(found, 1e9, width, height, glyphs),
+        draw_history([*VERSIONS, VERSIONS[0]], width, height, glyphs, chosen=0),
+        draw_history([], width, height, glyphs),
+        draw_sounds(library, 5, width, height, glyphs, query="漢"),
+        draw_sounds([], 0, width, height, glyphs),
+        [sparkline([0.1, 0.7, 2.0], width, glyphs)] * height,
+    ):
+        rows = [plain(line) for line in lines]
+        assert [len(row) for row in rows] == [width] * height
+        if not glyphs.braille:
+            assert all(row.isascii() for row in rows)
