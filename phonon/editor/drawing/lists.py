@@ -12,6 +12,7 @@ from phonon.editor.drawing.cells import (
     DIM,
     PANEL,
     SELECTED,
+    WARN,
     Line,
     cut,
     header,
@@ -24,6 +25,8 @@ from phonon.editor.glyphs import FANCY, Glyphs
 
 if TYPE_CHECKING:
     from phonon.pattern import Event
+
+SLOW = 50.0  # milliseconds of an evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def draw_history(
 ) -> list[Line]:
     """Evaluations, given oldest first and shown newest first; `chosen` counts as they are given."""
     rows = max(height - 1, 0)
-    lines = [header("history", [str(len(versions))] if versions else [], width)]
+    lines = [header("history", ["g- g+ walk"], width)]
     last = len(versions) - 1
     for at in window(len(versions), 0 if chosen is None else last - chosen, rows):
         version, mine = versions[last - at], last - at == chosen
@@ -105,7 +108,8 @@ def draw_history(
         if not version.ok:
             told = f"{glyphs.error} {narrow(version.note, glyphs)}".rstrip()
         room = max(width - min(len(head), 18), 1)
-        style = f"{BAR if version.ok else BAD}{' class:selected' if mine else ''}"
+        style = BAD if not version.ok else WARN if version.milliseconds > SLOW else BAR
+        style = f"{style}{' class:selected' if mine else ''}"
         result = cut(told, min(len(told), room))
         lines.append(spread([(SELECTED if mine else PANEL, head)], [(style, result)], width))
     return stacked(lines, width, height)

@@ -1,8 +1,11 @@
-"""The events that were heard last, newest first."""
+"""The literals that were heard last, newest first."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
+
+from phonon.editor.drawing import Entry, draw_events
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -10,11 +13,10 @@ if TYPE_CHECKING:
     from phonon.editor.editor import Editor
 
 
-def events(editor: Editor, _width: int, height: int) -> list[StyleAndTextTuples]:
+def events(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    rows: list[StyleAndTextTuples] = [[("class:panel class:panel.title", "events")]]
-    for happened in editor.heard_events.newest(height - 1):
-        row: StyleAndTextTuples = [("class:panel class:panel.trace", f"{happened.begin:9.3f} ")]
-        row.append(("class:panel", f"{happened.definition:<8} {happened.text}"))
-        rows.append(row)
-    return rows
+    heard = [
+        Entry(happened.begin, happened.text, happened.definition)
+        for happened in editor.heard_events.newest(height)
+    ]
+    return [[*line] for line in draw_events(heard, inf, width, height, editor.glyphs)]

@@ -1,22 +1,25 @@
-"""The mixer: the meters of all outputs and of the master."""
+"""The mixer: the meters of all outputs and of the master, and the load of the last seconds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from phonon.editor.drawing import Mixer, channels
+from phonon.editor.drawing import channels, sparkline
+from phonon.editor.drawing.cells import PANEL
+from phonon.editor.panels.pictures import now, pictures
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
     from phonon.editor.editor import Editor
 
-_MIXERS: WeakKeyDictionary[Editor, Mixer] = WeakKeyDictionary()
-
 
 def mixer(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    meters = _MIXERS.setdefault(editor, Mixer())
-    meters.hear(channels(editor.telemetry), editor.telemetry.frame / editor.telemetry.sample_rate)
-    return [[*line] for line in meters.draw(width, height, editor.glyphs)]
+    shown, seen = pictures(editor), editor.telemetry
+    shown.mixer.hear(channels(seen), now())
+    shown.load.hear(seen.load_peak, now())
+    lines = shown.mixer.draw(width, max(height - 1, 1), editor.glyphs)
+    load = sparkline(shown.load.values, glyphs=editor.glyphs)
+    figures = f" {seen.load:4.0%}, at worst {seen.load_peak:.0%}"
+    return [[*line] for line in [*lines, [(PANEL, "DSP "), *load, (PANEL, figures)]]]

@@ -1,11 +1,12 @@
-"""The piano roll: what was heard in this cycle."""
+"""The piano roll: what was played of this cycle, what sounds, and what comes."""
 
 from __future__ import annotations
 
 from math import floor
 from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import Note, draw_roll
+from phonon.editor.drawing import draw_roll
+from phonon.editor.panels.pictures import pictures
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -16,8 +17,5 @@ if TYPE_CHECKING:
 def roll(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
     cycle = editor.telemetry.cycle
-    heard = [
-        Note(one.begin, one.end, None, f"{one.text}")
-        for one in editor.heard_events.recent(floor(cycle))
-    ]
-    return [[*line] for line in draw_roll(heard, cycle, width, height, editor.glyphs)]
+    notes = pictures(editor).coming.notes(editor.marks.evaluated, floor(cycle))
+    return [[*line] for line in draw_roll(notes, cycle, width, height, editor.glyphs)]

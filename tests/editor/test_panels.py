@@ -1,0 +1,134 @@
+"""The panels of an editor: each fills the room that it has, at any size, with or without sound."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from phonon.editor.glyphs import ASCII, FANCY
+from phonon.editor.happenings import Happenings
+from phonon.editor.journal import Version
+from phonon.editor.panels import PANELS, draw
+from phonon.editor.panels.coming import Coming
+from phonon.editor.panels.pictures import pictures
+from phonon.session.protocol import OutputMeter, Telemetry
+
+DEFINITIONS = {"~a": '~a: note "c4 e4"', "out": 'out: ~a # s "saw"'}
+
+
+class Marks:
+    evaluated = DEFINITIONS
+
+
+class Session:
+    def scope(self):
+        return np.sin(2 * np.pi * 440 * np.arange(2048) / 48_000).tolist()
+
+
+class Seated:
+    """As much of an editor as a panel looks at."""
+
+    def __init__(self, glyphs=FANCY):
+        self.session = Session()
+        self.glyphs = glyphs
+        self.marks = Marks()
+        self.heard_events = Happenings()
+        self.heard_events.update({("~a", 10, 12)}, DEFINITIONS, 0.25)
+        self.evaluations = [Version("", 0.0, True, 3.1, "~a")]
+        self.panel = "scope"
+        self.telemetry = Telemetry(
+            cycle=0.75,
+            load=0.31,
+            load_peak=0.44,
+            outputs=(OutputMeter("out", 0.5, 0.2),),
+            master=OutputMeter("master", 1.5, 0.2, clipped=True),
+        )
+
+
+def shown(editor, panel, width=42, height=20):
+    editor.panel = panel
+    return ["".join(text for _, text, *_ in row) for row in draw(editor, width, height)]
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("glyphs", [FANCY, ASCII])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (10, 2), (42, 3), (42, 38), (120, 60)])
+def test_every_panel_fills_every_size(panel, glyphs, width, height):
+    rows = shown(Seated(glyphs), panel, width, height)
+    assert [len(row) for row in rows] == [width] * height
+    if not glyphs.braille:
+        assert all(row.isascii() for row in rows)
+
+
+def test_the_scope_names_the_tone():
+    editor = Seated()
+    pictures(editor).spectrum.window = 2048
+    rows = shown(editor, "scope")
+    assert rows[0].startswith("scope")
+    assert any(row.startswith("spectrum") and "440 Hz" in row for row in rows)
+
+
+def test_the_mixer_shows_levels_clipping_and_the_load():
+    rows = shown(Seated(), "mixer")
+    assert rows[1].startswith("1 out")
+    assert rows[1].rstrip().endswith("-6.0")
+    assert rows[2].rstrip().endswith("CLIP")
+    assert rows[-1].rstrip().endswith("31%, at worst 44%")
+
+
+def test_the_roll_shows_what_was_played_and_what_comes():
+    editor = Seated()
+    for _ in range(500):
+        rows = shown(editor, "roll")
+        if len(set(rows)) > 2:
+            break
+        time.sleep(0.01)
+    assert rows[1].startswith("e4")
+    assert "█" in rows[1]
+    assert rows[2].startswith("c4")
+    assert "░" in rows[2]
+
+
+def waited(coming, definitions, cycle, accept):
+    for _ in range(500):
+        found = coming.notes(definitions, cycle)
+        if accept(found):
+            break
+        time.sleep(0.01)
+    return [note.pitch for note in found]
+
+
+def test_the_next_cycle_is_known_before_it_begins():
+    coming = Coming()
+    definitions = {"out": 'out: note "<c4 e4 g4>" # s "saw"'}
+    assert waited(coming, definitions, 0, bool) == [0]
+    for _ in range(500):
+        if 1 in coming._known:
+            break
+        time.sleep(0.01)
+    assert [note.pitch for note in coming.notes(definitions, 1)] == [4]
+    assert waited(coming, definitions, 2, bool) == [7]
+
+
+def test_a_changed_program_takes_over_when_its_notes_are_known():
+    coming = Coming()
+    waited(coming, DEFINITIONS, 0, bool)
+    changed = {**DEFINITIONS, "~a": '~a: note "g4"'}
+    assert [note.pitch for note in coming.notes(changed, 0)] in ([0, 4], [7])
+    assert waited(coming, changed, 0, lambda found: len(found) == 1) == [7]
+
+
+def test_a_program_with_mistakes_has_the_notes_that_work():
+    definitions = {**DEFINITIONS, "o2": 'o2: note "c4" # bogus 3 # s "saw"'}
+    assert waited(Coming(), definitions, 0, bool) == [0, 4]
+
+
+def test_events_and_history_name_what_happened():
+    editor = Seated()
+    assert shown(editor, "events")[1].split()[:2] == ["0.250", "~a"]
+    assert shown(editor, "history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
+    editor.evaluations.append(Version("", 1.0, False, 80.0, "~漢"))
+    assert "~? " in shown(editor, "history")[1]
+    assert shown(editor, "history")[1].rstrip().endswith("✗ failed")
