@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from phonon.audio.null import NullDevice
 from phonon.audio.portaudio import DeviceInfo, Stream, accepts, find_device, list_devices, renew
 from phonon.audio.priority import audio_thread, lock_memory, raise_priority
+from phonon.audio.resample import Floats
 from phonon.audio.tap import Playing, Tap, Tape
 from phonon.errors import PhononError
 
@@ -185,6 +186,10 @@ class Device:
         with self._lock:
             self._tape = tape
             self.tap.feed(tape)
+
+    def preview(self, sound: Floats) -> None:
+        """Let frames sound beside the player, not recorded."""
+        self.tap.preview(sound)
 
     # -- threads ----------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ USER = 3
 UNDERFLOWS = 4  # blocks that came too late, as the device says
 CALLS = 5
 TAPE = 6  # the address of the tape, or 0
+PREVIEW = 7  # stereo frames that sound beside the player, unrecorded
+PREVIEW_LEFT = 8  # how many of them are still to come
 TAP_WORDS = 16
 
 # The words of a tape: a ring of stereo frames that is written here and read by the recorder
@@ -70,19 +72,35 @@ def write_tape(tape: int, out: int, frames: int) -> None:
         release(tape + 8 * WRITTEN, written + frames)
 
 
+@machine
+def add_preview(tap: int, out: int, frames: int) -> None:
+    """What somebody listens to beside the music."""
+    t = words(tap)
+    left = acquire(tap + 8 * PREVIEW_LEFT)
+    count = min(left, frames)
+    if count > 0:
+        sound = floats(out)
+        source = floats(t[PREVIEW])
+        for index in range(2 * count):
+            sound[index] += source[index]
+        t[PREVIEW] += 8 * count
+        t[PREVIEW_LEFT] = left - count
+
+
 @machine("i64(i64, i64, i64, i64, i64, i64)")
 def tapped(given: int, out: int, frames: int, moment: int, flags: int, tap: int) -> int:
     """The callback that devices get."""
     t = words(tap)
     release(tap + 8 * BUSY, 1)
     t[CALLS] += 1
+    if flags & OUTPUT_UNDERFLOW:
+        t[UNDERFLOWS] += 1
     if acquire(tap + 8 * ON):
-        if flags & OUTPUT_UNDERFLOW:
-            t[UNDERFLOWS] += 1
         call(t[CALLBACK], given, out, frames, moment, flags, t[USER])
         tape = acquire(tap + 8 * TAPE)
         if tape:
             write_tape(tape, out, frames)
+        add_preview(tap, out, frames)
     else:
         silence = floats(out)
         for index in range(2 * frames):
@@ -137,6 +155,14 @@ class Tap:
     def feed(self, tape: Tape | None) -> None:
         """Write what is played to a tape from now on, or to none."""
         self._words[TAPE] = 0 if tape is None else tape.address
+
+    def preview(self, sound: Floats) -> None:
+        """Let frames sound beside the player, shape (frames, 2); they replace what did so far."""
+        self._words[PREVIEW_LEFT] = 0
+        time.sleep(0.02)  # a block that has begun may still read the old ones
+        self._heard = np.ascontiguousarray(sound, np.float32)
+        self._words[PREVIEW] = self._heard.ctypes.data
+        self._words[PREVIEW_LEFT] = len(self._heard)
 
     def cut(self, patience: float = 0.5) -> None:
         """Play no more; returns when the player is free (a device that hangs is not waited for)."""

@@ -1,0 +1,141 @@
+"""Memory that interface and engine share: telemetry with a sequence counter, and two flags.
+
+Writing takes no lock and waits for nobody; a reader that met a writer reads again. Whoever asks
+for silence writes a flag here, so that no evaluation is ever in the way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import mmap
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.session.protocol import OutputMeter, Telemetry
+
+MAGIC = 0x50484F4E31  # says which layout this is
+SCOPE = 2048
+MOST_OUTPUTS = 18  # the master and every output there can be
+NAME = 32  # bytes
+SIZE = 1 << 15
+
+# Words
+MAGIC_WORD = 0
+ENGINE = 1  # the engine's process
+HUSH = 2  # counts the requests
+PANIC = 3
+UNHUSH = 4
+SEQUENCE = 5  # odd while somebody writes
+OUTPUTS = 6
+WORDS = 16
+
+NUMBERS = tuple(
+    field.name for field in dataclasses.fields(Telemetry) if field.name not in {"master", "outputs"}
+)
+WHOLE = {"frame", "sample_rate", "underruns", "late", "voices", "voice_limit", "stolen", "faults"}
+WHOLE |= {"swaps"}
+FLAGS = {"hushed", "recording", "playing", "alive"}
+PER_OUTPUT = ("peak", "rms", "clipped", "muted", "solo", "audible")
+
+
+class Shared:
+    """The memory of one engine, in a file."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        flags = os.O_RDWR | (os.O_CREAT | os.O_TRUNC if create else 0)
+        handle = os.open(path, flags, 0o600)
+        try:
+            if create:
+                os.ftruncate(handle, SIZE)
+            self._memory = mmap.mmap(handle, SIZE)
+        finally:
+            os.close(handle)
+        self.words: NDArray[np.int64] = np.frombuffer(self._memory, np.int64, WORDS)
+        at = 8 * WORDS
+        self._numbers = np.frombuffer(self._memory, np.float64, len(NUMBERS), at)
+        at += 8 * len(NUMBERS)
+        count = MOST_OUTPUTS * len(PER_OUTPUT)
+        self._outputs = np.frombuffer(self._memory, np.float64, count, at).reshape(MOST_OUTPUTS, -1)
+        at += 8 * count
+        count = MOST_OUTPUTS * NAME
+        self._names = np.frombuffer(self._memory, np.uint8, count, at).reshape(MOST_OUTPUTS, NAME)
+        at += count
+        self._scope = np.frombuffer(self._memory, np.float32, SCOPE, at)
+        if create:
+            self.words[ENGINE] = os.getpid()
+            self.words[MAGIC_WORD] = MAGIC
+
+    @property
+    def address(self) -> int:
+        """Where the words are, for compiled code."""
+        return int(self.words.ctypes.data)
+
+    def ask(self, word: int) -> None:
+        """Count one more request for silence."""
+        self.words[word] += 1
+
+    # -- telemetry --------------------------------------------------------------------------------
+
+    def write(self, telemetry: Telemetry, scope: NDArray[np.float32]) -> None:
+        """Publish; there is one writer."""
+        self.words[SEQUENCE] += 1
+        for place, name in enumerate(NUMBERS):
+            value = getattr(telemetry, name)
+            self._numbers[place] = math.nan if value is None else value
+        channels = (telemetry.master, *telemetry.outputs)[:MOST_OUTPUTS]
+        self.words[OUTPUTS] = len(channels)
+        for place, channel in enumerate(channels):
+            self._outputs[place] = [getattr(channel, name) for name in PER_OUTPUT]
+            name = channel.name.encode()[:NAME]
+            self._names[place] = 0
+            self._names[place, : len(name)] = np.frombuffer(name, np.uint8)
+        self._scope[:] = scope
+        self.words[SEQUENCE] += 1
+
+    def read(self, patience: float = 0.01) -> Telemetry:
+        """What was published last."""
+        deadline = time.monotonic() + patience
+        while True:
+            before = int(self.words[SEQUENCE])
+            numbers = self._numbers.tolist()
+            count = int(self.words[OUTPUTS])
+            outputs = self._outputs[:count].tolist()
+            names = [bytes(name).rstrip(b"\0") for name in self._names[:count]]
+            whole = int(self.words[SEQUENCE]) == before and before % 2 == 0
+            if whole or time.monotonic() > deadline:
+                break
+        values: dict[str, Any] = {
+            name: _meant(name, value) for name, value in zip(NUMBERS, numbers, strict=True)
+        }
+        channels = [
+            _channel(name.decode(errors="replace"), levels)
+            for name, levels in zip(names, outputs, strict=True)
+        ]
+        if channels:
+            values["master"], values["outputs"] = channels[0], tuple(channels[1:])
+        return Telemetry(**values)
+
+    def scope(self) -> list[float]:
+        """The last frames that were heard."""
+        scope: list[float] = self._scope.tolist()
+        return scope
+
+
+def _meant(name: str, value: float) -> float | int | bool | None:
+    if math.isnan(value):
+        return None if name == "underrun_age" else 0
+    if name in FLAGS:
+        return bool(value)
+    return int(value) if name in WHOLE else value
+
+
+def _channel(name: str, levels: list[float]) -> OutputMeter:
+    peak, rms, *flags = levels
+    clipped, muted, solo, audible = map(bool, flags)
+    return OutputMeter(name, peak, rms, clipped, muted, solo, audible)
