@@ -74,11 +74,9 @@ class Bands:
         found = at + np.where(right, shift, -shift)
         place = (np.log(found) - self.start) * self.per_unit
         inside = (place >= 0) & (place < self.count)
-        np.maximum.at(levels, place[inside].astype(np.intp), height[inside])
-        if not len(at):
-            return 0.0
-        loudest = np.argmax(height)
-        return float(found[loudest]) * self.width
+        found, height = found[inside], height[inside]
+        np.maximum.at(levels, place[inside].astype(np.intp), height)
+        return float(found[np.argmax(height)]) * self.width if len(found) else 0.0
 
 
 @lru_cache(maxsize=8)

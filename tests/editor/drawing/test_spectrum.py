@@ -138,3 +138,10 @@ def test_every_size_is_filled_exactly(glyphs, width, height):
     assert [len(row) for row in rows] == [width] * height
     if not glyphs.braille:
         assert all(row.isascii() for row in rows)
+
+
+def test_a_tone_beyond_the_bars_is_not_named():
+    scale = bands(48_000, 40, 2048)
+    sound = tone(20_000, 48_000, gain=1.0) + tone(1_000, 48_000, gain=0.1)
+    assert scale.levels(sound)[1] == pytest.approx(1_000, rel=0.01)
+    assert scale.levels(np.zeros(2048, dtype=np.float32))[1] == 0.0
