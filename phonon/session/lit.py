@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
+from typing import Protocol
 
 from phonon.errors import Span
 from phonon.session.definitions import Layout
@@ -13,13 +13,21 @@ from phonon.session.protocol import Lit
 REMEMBERED = 8  # programs whose events may still sound
 
 
+class Carried(Protocol):
+    """A swap of programs."""
+
+    @property
+    def frame(self) -> int | None:
+        """The frame at which it was carried out, None as long as it waits."""
+
+
 class Literals:
     """The layouts of the last programs, and from which frame on each played."""
 
     def __init__(self) -> None:
-        self._layouts: deque[tuple[Any, Layout]] = deque(maxlen=REMEMBERED)
+        self._layouts: deque[tuple[Carried, Layout]] = deque(maxlen=REMEMBERED)
 
-    def add(self, swap: Any, layout: Layout) -> None:
+    def add(self, swap: Carried, layout: Layout) -> None:
         """A program takes over with a swap."""
         self._layouts.append((swap, layout))
 

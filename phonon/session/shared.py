@@ -92,9 +92,9 @@ class Shared:
         self.words[OUTPUTS] = len(channels)
         for place, channel in enumerate(channels):
             self._outputs[place] = [getattr(channel, name) for name in PER_OUTPUT]
-            name = channel.name.encode()[:NAME]
+            label = channel.name.encode()[:NAME]
             self._names[place] = 0
-            self._names[place, : len(name)] = np.frombuffer(name, np.uint8)
+            self._names[place, : len(label)] = np.frombuffer(label, np.uint8)
         self._scope[:] = scope
         self.words[SEQUENCE] += 1
 
