@@ -49,6 +49,11 @@ class Diagnostic:
         end_line, end_column = position(source, max(span.end, span.begin))
         return cls(message, line, column, end_line, end_column, tuple(suggestions), severity)
 
+    @property
+    def placed(self) -> bool:
+        """Whether it is about a place in the program, not about all of it or about a file."""
+        return (self.line, self.column, self.end_line, self.end_column) != (1, 1, 1, 1)
+
     def __str__(self) -> str:
         text = f"{self.line}:{self.column}: {self.severity}: {self.message}"
         if self.suggestions:

@@ -128,8 +128,12 @@ def render_array(
     samples: SampleSource | None = None,
     normalize: bool = False,
     progress: Progress | None = None,
+    warnings: list[Diagnostic] | None = None,
 ) -> Floats:
-    """The mix of a take, shape (frames, 2); the tail is part of it."""
+    """The mix of a take, shape (frames, 2); the tail is part of it.
+
+    `warnings` receives what the report of a file would have said.
+    """
     if take.frames(score) > ARRAY_FRAMES:
         raise PhononError(
             f"an array holds at most {ARRAY_FRAMES / take.rate / 60:.0f} minutes; "
@@ -141,6 +145,8 @@ def render_array(
         meter = Meter(take.rate)
         meter.feed(sound)
         sound *= np.float32(_gain(meter.true_peak))
+    if warnings is not None:
+        warnings += run.report().warnings
     return sound
 
 

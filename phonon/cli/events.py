@@ -61,8 +61,12 @@ def run(options: argparse.Namespace) -> int:
     except PhononError as error:
         report(error.diagnostics, source, "--expr" if expression else options.file)
         return 1
-    for line in _json(found) if options.json else _table(found, options.cps):
-        print(line)
+    try:
+        for line in _json(found) if options.json else _table(found, options.cps):
+            print(line)
+    except PhononError as error:
+        report(error.diagnostics, source, "--expr" if expression else options.file)
+        return 1
     return 0
 
 

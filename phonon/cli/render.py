@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
@@ -19,8 +20,11 @@ from phonon.errors import PhononError
 
 if TYPE_CHECKING:
     from phonon.audio.offline import Report
+    from phonon.errors import Diagnostic
 
 HELP = "render a program to a WAV file"
+
+_NEGATIVE = re.compile(r"-\d")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,14 +81,21 @@ def explicit(words: Sequence[str]) -> list[str]:
     """The command line with the values written out that --tail and --stats may go without.
 
     A bare `--tail` is `--tail=auto`; a bare `--stats` (nothing after it that is - or ends in
-    .json) is `--stats=-`.
+    .json or .jsonl) is `--stats=-`; a negative number is a value and no option.
     """
     result = []
+    skip = False
     for place, word in enumerate(words):
+        if skip:
+            skip = False
+            continue
         following = words[place + 1] if place + 1 < len(words) else ""
-        if word == "--tail" and not _is_tail(following):
+        if word in ("--from", "--tail") and _NEGATIVE.match(following):
+            result += [f"{word}={following}"]
+            skip = True
+        elif word == "--tail" and not _is_tail(following):
             result.append("--tail=auto")
-        elif word == "--stats" and following != "-" and not following.endswith(".json"):
+        elif word == "--stats" and following != "-" and not following.endswith((".json", ".jsonl")):
             result.append("--stats=-")
         else:
             result.append(word)
@@ -104,29 +115,42 @@ def run(options: argparse.Namespace) -> int:
     report(diagnostics, source, name)
     if score is None or any(found.severity == "error" for found in diagnostics):
         return 1
-    with Progress() as progress:
-        done = render_file(
-            score,
-            options.out,
-            cycles=options.cycles,
-            seconds=options.seconds,
-            begin=options.begin,
-            rate=options.rate,
-            bits=options.bits,
-            normalize=options.normalize,
-            stems=options.stems,
-            measure=options.stats is not None,
-            tail=options.tail,
-            samples=options.samples,
-            seed=options.seed,
-            block=options.block,
-            voices=options.voices,
-            progress=progress,
-        )
-    report(done.warnings)
+    try:
+        with Progress() as progress:
+            done = render_file(
+                score,
+                options.out,
+                cycles=options.cycles,
+                seconds=options.seconds,
+                begin=options.begin,
+                rate=options.rate,
+                bits=options.bits,
+                normalize=options.normalize,
+                stems=options.stems,
+                measure=options.stats is not None,
+                tail=options.tail,
+                samples=options.samples,
+                seed=options.seed,
+                block=options.block,
+                voices=options.voices,
+                progress=progress,
+            )
+    except PhononError as error:
+        _tell(error.diagnostics, source, name)
+        return 1
+    _tell(done.warnings, source, name)
     _write_stats(options.stats, done)
     print(_summary(done), file=sys.stderr)
     return 0
+
+
+def _tell(diagnostics: Sequence[Diagnostic], source: str, name: str) -> None:
+    """Report what is about a place in the program with its line, the rest without."""
+    from phonon.cli.report import report
+
+    for diagnostic in diagnostics:
+        about = (source, name) if diagnostic.placed else ("", "")
+        report([diagnostic], *about)
 
 
 def _refuse(file: str, out: str) -> None:

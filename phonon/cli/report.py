@@ -34,7 +34,7 @@ def lines(diagnostic: Diagnostic, source: str, name: str, paint: bool = False) -
     """The lines that tell one diagnostic."""
     head = _styled(f"{diagnostic.severity}:", diagnostic.severity, paint)
     message = printable(diagnostic.message)
-    if not source:
+    if not source or not diagnostic.placed:
         told = [f"{name or 'phonon'}: {head} {message}"]
         return told + _suggested(diagnostic, "  ")
     place = f"{name}:{diagnostic.line}:{diagnostic.column}:"

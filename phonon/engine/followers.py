@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from math import isfinite
 
 from phonon.engine.clock import Clock
 from phonon.engine.events import Set
@@ -15,6 +14,7 @@ from phonon.pattern import Event
 
 GRID = 64  # frames between two points of a curve
 STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size
+BEYOND = 3e38  # what no float of 32 bits holds is no value
 LOOK_BACK = (1, 4, 16, 64)  # cycles, to find the event that a held value comes from
 
 
@@ -108,7 +108,7 @@ class Follower:
         tick = self.clock.ticks(frame)
         for raw in self.curve.pattern.events(tick, tick):
             value = raw[4]
-            if isinstance(value, float) and isfinite(value):
+            if isinstance(value, float) and -BEYOND < value < BEYOND:
                 return value
             if _number(value):
                 return float(value)
@@ -130,4 +130,4 @@ class Follower:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float | Fraction) and isfinite(value)
+    return isinstance(value, int | float | Fraction) and -BEYOND < value < BEYOND

@@ -246,7 +246,9 @@ def _constant(value: Value, kind: str, own: str) -> Any:
     found = constant(value, "number" if own != "Values" else _free(value, own, kind))
     if found is None:
         raise Fault("a list of plain numbers or words is wanted here", value.span)
-    return found
+    if own == "Integers" and found != int(found):  # type: ignore[call-overload]
+        raise Fault("a list of whole numbers is wanted here", value.span)
+    return int(found) if own == "Integers" else found  # type: ignore[call-overload]
 
 
 def _pairs(value: Value, own: str, kind: str) -> list[tuple[Any, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, Span, nearest
+from phonon.kernel.form import Parameter
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.routes import routed
 from phonon.lang.values import (
@@ -75,6 +76,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     ):
         raise Fault(f"{name} takes a pattern, not {describe(value)}", value.span)
     values = build_pattern(value, spec.kind)
+    values = _chosen(spec, values, value.span)
     tails = TAILS.get(name, (name,))
     pattern = values.fmap(
         lambda item: dict(zip(tails, item if isinstance(item, tuple) else (item,), strict=False))
@@ -82,6 +84,20 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     names = {"s", "n", "gain"} if name == "s" else {name}
     routes = (Route(name),) if name in SENDS else ()
     return Stream(pattern, frozenset(names), span, routes)
+
+
+def _chosen(spec: ControlSpec, values: Pattern, span: Span) -> Pattern:
+    """The values of a control that is one of some words, checked when they come."""
+    if not spec.words:
+        return values
+
+    def known(word: object) -> object:
+        if isinstance(word, str) and word not in spec.words:
+            near = nearest(word, spec.words)
+            raise Fault(f"{spec.name} is one of {', '.join(spec.words)}, not {word}", span, near)
+        return word
+
+    return values.fmap(known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +161,7 @@ class EffectCall(Function):
         values = bind(self.effect.unit, self.arguments, self.keywords, self.span)
         parameters = self.effect.unit.parameters
         streams = [
-            control_stream(ControlSpec(key, parameter_kind(parameter.kind)), value, value.span)
+            control_stream(control_of(key, parameter), value, value.span)
             for key, parameter, value in zip(self.effect.keys, parameters, values, strict=True)
             if value is not None
         ]
@@ -166,6 +182,11 @@ def _first_default(unit: Unit) -> float:
 def parameter_kind(kind: str) -> str:
     """The kind of words that a unit's parameter reads."""
     return {"hz": "hz", "choice": "word", "boolean": "boolean"}.get(kind, "number")
+
+
+def control_of(key: str, parameter: Parameter) -> ControlSpec:
+    """The control that sets a parameter of a voice effect."""
+    return ControlSpec(key, parameter_kind(parameter.kind), words=parameter.words)
 
 
 def bind(

@@ -34,6 +34,7 @@ from phonon.pattern import NOTHING, Pattern
 MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
 MOST_ROUTES = 4
+GIANT = 2**1023  # whole numbers beyond have no place in a float
 LARGEST = 1e12  # of the numbers in a signal; their products have room above
 
 
@@ -157,10 +158,10 @@ class Emitter:
         if pattern.constant is not NOTHING:
             return [graph.Const(_number(pattern.constant, value.span))]
         events = pattern.query(Fraction(0), Fraction(1))
-        if any(event.whole is None for event in events):
-            return [graph.Curve(pattern)]
         for event in events:
             _number(event.value, value.span)
+        if any(event.whole is None for event in events):
+            return [graph.Curve(pattern)]
         count = simultaneous(pattern)
         if count > MOST_SIMULTANEOUS:
             raise Fault(f"more than {MOST_SIMULTANEOUS} values at once", value.span)
@@ -261,10 +262,10 @@ def send(port: str, stream: graph.Stream, span: Span) -> Value:
 
 def _number(value: object, span: Span) -> float:
     if isinstance(value, bool | int | float | Fraction):
-        real = float(value)
-        if abs(real) > LARGEST:
-            raise Fault(f"{real:g} is more than a signal can hold", span)
-        return real
+        if not -LARGEST <= value <= LARGEST:
+            shown = f"{float(value):g}" if -GIANT < value < GIANT else "this number"
+            raise Fault(f"{shown} is more than a signal can hold", span)
+        return float(value)
     raise Fault(f"a number is wanted here, not {value!r}", span)
 
 

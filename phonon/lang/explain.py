@@ -120,6 +120,8 @@ def _unexpected_character(text: str, at: int, start: int) -> Fault:
     place = Span(start + at, start + at + 1)
     if character in _QUOTES:
         return Fault(f'`{character}` is a typographic quote; strings have plain ones: "', place)
+    if text.startswith("..", at):
+        return Fault('a range stands inside a string: "0 .. 3"', Span(start + at, start + at + 2))
     if character.isdigit() or character == ".":
         written = re.compile(r"[\w.]+").match(text, at)
         if written and written[0] != "." and any(map(str.isdigit, written[0])):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from phonon.errors import Diagnostic, Fault, PhononError, Span, nearest
+from phonon.graph.node import Const
 from phonon.lang import syntax as ast
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.emit import LOOK_AHEAD, Emitter, soundless, voiced
@@ -282,6 +283,9 @@ class Program:
             build_pattern(value, "auto").query(0, 1)
 
     def _output(self, output: ast.OutputDefinition, score: Score) -> None:
+        if isinstance(output.value, ast.Name) and output.value.name == "silence":
+            score.outputs[output.name] = Const(0.0)
+            return
         value = Evaluator(self._names).value(output.value)
         if isinstance(value, Num | Pat):
             build_pattern(value, "auto").guarded(output.value.span).query(0, 1)

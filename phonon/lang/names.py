@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from phonon.dsp.registry import Unit, units
-from phonon.dsp.registry import find as find_unit
+from phonon.dsp.registry import find as find_registered
 from phonon.errors import Fault, Span, nearest
 from phonon.lang import sheets
 from phonon.lang import syntax as ast
@@ -18,8 +18,8 @@ from phonon.lang.calls import (
     Keywords,
     Partial,
     call_unit,
+    control_of,
     control_stream,
-    parameter_kind,
 )
 from phonon.lang.special import SPECIAL
 from phonon.lang.values import (
@@ -60,6 +60,12 @@ class Buses(Protocol):
     def definition(self, name: str) -> Value: ...
 
     def names(self) -> list[str]: ...
+
+
+def find_unit(name: str) -> Unit | None:
+    """The unit called `name`, unless it is one that only the compiler may use."""
+    unit = find_registered(name)
+    return None if unit is None or unit.hidden else unit
 
 
 @dataclass(slots=True)
@@ -130,8 +136,7 @@ class Names:
             return spec
         if name in effect_of_control():
             effect = voice_effects()[effect_of_control()[name]]
-            kind = effect.unit.parameters[effect.keys.index(name)].kind if effect.keys else "number"
-            return ControlSpec(name, parameter_kind(kind))
+            return control_of(name, effect.unit.parameters[effect.keys.index(name)])
         own = name in self.synth_controls or name in sheets.controls()
         return ControlSpec(name) if own else None
 
@@ -268,12 +273,14 @@ class Names:
         message = f"`{name}` is not a word of Phonon"
         if name in self.buses.names():
             return Fault(f"{message}; the bus is written ~{name}", span, (f"~{name}",))
+        if name in sheets.texts():
+            return Fault(f"{message}; a sound is played by s", span, (f's "{name}"',))
         return Fault(message, span, near)
 
     def known(self) -> list[str]:
         """Every word that stands for something."""
         words = [*self.functions, *self.synth_controls, *sheets.controls(), *VOICE_INPUTS]
-        words += [*controls(), *units()]
+        words += [*controls(), *(name for name, unit in units().items() if not unit.hidden)]
         for transform in transforms().values():
             words += [transform.name, *(a for a in transform.aliases if a[0].isalpha())]
         for spec in controls().values():

@@ -13,6 +13,9 @@ from phonon.lang.values import ListValue, Pat, RowValue, UnitCall, Value, descri
 from phonon.pattern import Pattern, cycles, signal
 from phonon.pattern.time import exact
 
+LARGEST = 1e12  # of the numbers of a keyframe
+STEEPEST = 100  # a curvature beyond is a step
+
 
 def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitCall:
     """`track [0 200, 4 2000 exp, 8 400] :loop 8`: through those values at those cycles."""
@@ -38,6 +41,8 @@ def _keyframe(item: Value) -> Keyframe:
         value = None if isinstance(part, str) else constant(part, "number")
         if not isinstance(value, int | float):
             raise Fault("the cycle and the value of a keyframe are plain numbers", item.span)
+        if not -LARGEST <= value <= LARGEST:
+            raise Fault(f"{float(value):g} is too large for a keyframe", item.span)
         numbers.append(float(value))
     shape = item.items[2] if len(item.items) == 3 else "lin"
     if isinstance(shape, str):
@@ -47,6 +52,8 @@ def _keyframe(item: Value) -> Keyframe:
     curvature = constant(shape, "number")
     if not isinstance(curvature, int | float):
         raise Fault(f"a curve is a word or a number, not {describe(shape)}", item.span)
+    if not -STEEPEST <= curvature <= STEEPEST:
+        raise Fault(f"a curvature is between -{STEEPEST} and {STEEPEST}", item.span)
     return numbers[0], numbers[1], float(curvature)
 
 

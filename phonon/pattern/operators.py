@@ -23,7 +23,9 @@ def _modulo(left: Any, right: Any) -> Any:
 
 def _power(left: Any, right: Any) -> Any:
     try:
-        result = left**right
+        # Exact powers may have millions of digits.
+        exact = isinstance(left, int) and abs(left) < 1e9 and abs(right) <= 64
+        result = (left if exact else float(left)) ** right
     except (OverflowError, ZeroDivisionError):
         return 0
     return 0 if isinstance(result, complex) else result

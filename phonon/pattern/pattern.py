@@ -265,7 +265,7 @@ class Pattern:
                 raise fault.placed(span) from None
             except RecursionError:
                 raise Fault("too many transforms one inside another", span) from None
-            except ArithmeticError:
+            except (ArithmeticError, ValueError):
                 raise Fault("these numbers are too large to calculate with", span) from None
 
         return Pattern(query, natures(self), remember=False)

@@ -11,18 +11,29 @@ from phonon.dsp.registry import Unit, units
 
 @dataclass(frozen=True, slots=True)
 class ControlSpec:
-    """One control that `#` can set; `kind` says how words of its pattern are read."""
+    """One control that `#` can set; `kind` says how words of its pattern are read.
+
+    Where there are `words`, its value is one of them (or its number).
+    """
 
     name: str
     kind: str = "number"
     default: float | None = None
     doc: str = ""
     aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def _controls() -> Iterator[ControlSpec]:
-    def row(name: str, doc: str, *aliases: str, kind: str = "number", default: float | None = None):  # type: ignore[no-untyped-def]
-        return ControlSpec(name, kind, default, doc, aliases)
+    def row(  # type: ignore[no-untyped-def]
+        name: str,
+        doc: str,
+        *aliases: str,
+        kind: str = "number",
+        default: float | None = None,
+        words: tuple[str, ...] = (),
+    ):
+        return ControlSpec(name, kind, default, doc, aliases, words)
 
     yield row(
         "s", "what sounds: a synth, a bus, a sample bank or an instrument", "sound", kind="sound"
@@ -36,7 +47,8 @@ def _controls() -> Iterator[ControlSpec]:
     yield row("pan", "0 left, 0.5 middle, 1 right; constant power", default=0.5)
     yield row("speed", "playback speed of a sample; negative plays backwards", default=1.0)
     yield row("accelerate", "change of a sample's speed over its length", default=0.0)
-    yield row("unit", "what speed counts: r (rate), c (cycles), s (seconds)", kind="word")
+    units = "what speed counts: r (rate), c (cycles), s (seconds)"
+    yield row("unit", units, kind="word", words=("r", "c", "s"))
     yield row("begin", "where in the sample to begin, 0 to 1", default=0.0)
     yield row("end", "where in the sample to end, 0 to 1", default=1.0)
     yield row("loop", "1 plays a sample over and over while its event lasts", default=0.0)
@@ -123,7 +135,7 @@ def voice_effects() -> dict[str, VoiceEffect]:
     """Every unit with an audio input that is applied per voice, by name."""
     found: dict[str, VoiceEffect] = {}
     for unit in units().values():
-        if unit.scope != "voice" or not unit.is_effect:
+        if unit.scope != "voice" or not unit.is_effect or unit.hidden:
             continue
         keys = []
         for index, parameter in enumerate(unit.parameters):

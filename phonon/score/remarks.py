@@ -86,6 +86,7 @@ class Remarks:
                 "warning",
             )
             for name, (reason, spans) in self.missing.items()
+            if reason or name not in names  # a bank whose sounds cannot be read tells that itself
         ]
         for controls, message, spans in (*self._in_vain(), *self._beyond()):
             place = _set(source, spans, controls)

@@ -69,7 +69,7 @@ def check(source: str, *, samples: Sequence[str | PathLike[str]] = ()) -> list[D
     if score is not None and all(found.severity != "error" for found in diagnostics):
         from phonon.session.rehearsal import rehearse
 
-        diagnostics = diagnostics + rehearse(score, _library(samples, 48_000))
+        diagnostics = diagnostics + rehearse(score, library_of(samples, 48_000))
         diagnostics.sort(key=lambda found: (found.line, found.column))
     return diagnostics
 
@@ -157,10 +157,11 @@ def render(
         tail=None if tail is None else Fraction(tail),
         seed=seed,
     )
-    library = _library(samples, sample_rate)
+    library = library_of(samples, sample_rate)
+    told: list[Diagnostic] = []
     with _placed(score):
-        sound = render_array(score, take, samples=library, normalize=normalize)
-    for warning in _heard(score, library):
+        sound = render_array(score, take, samples=library, normalize=normalize, warnings=told)
+    for warning in told + _heard(score, library):
         warnings.warn(str(warning), stacklevel=2)
     return sound
 
@@ -181,7 +182,7 @@ def render_file(
     from phonon.audio import offline
 
     chosen = offline.Take(**take)
-    library = _library(samples, chosen.rate)
+    library = library_of(samples, chosen.rate)
     score.outputs = score.heard
     with _placed(score):
         report = offline.render_file(
@@ -228,6 +229,8 @@ def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
 
     found = remarks(score, library)
     told = [*library.problems, *filter(None, [store().note])]
+    if score.commands and not score.outputs:
+        told.append("every output is silenced by the program's own commands")
     return found + [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in told]
 
 
@@ -238,7 +241,8 @@ def _source(source: str | PathLike[str]) -> str:
     return read(source) if is_path else source
 
 
-def _library(folders: Sequence[str | PathLike[str]], rate: int) -> SampleLibrary:
+def library_of(folders: Sequence[str | PathLike[str]], rate: int) -> SampleLibrary:
+    """The sample banks in use, at a rate; `folders` come before the usual ones."""
     from phonon.audio.folders import sample_folders
     from phonon.audio.samples import SampleLibrary
 

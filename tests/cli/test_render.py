@@ -118,7 +118,7 @@ def test_an_unknown_sound_is_a_warning_once_and_the_rest_plays(beat, capsys):
     (beat / "beat.ph").write_text('o1: s "bdd*8"\no2: s "bd*2"\n')
     assert run(["render", "beat.ph", "a.wav", "--cycles", "2"]) == 0
     shown = capsys.readouterr().err
-    assert shown.count("bdd") == 1
+    assert shown.count("called bdd") == 1
     assert "warning" in shown
     assert "did you mean bd" in shown
     assert np.abs(soundfile.read("a.wav")[0]).max() > 0.05
