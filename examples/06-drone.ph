@@ -1,7 +1,7 @@
 -- Drone: slow chords of detuned saws under a moving filter, wind, and a bell now and then.
 cps: 0.125
 
-~low: supersaw (lag 1.5 "<[55,82.5] [49,73.5] [41.25,82.5] [55,65.25]>") 0.35
+~low: supersaw "<[55,82.5] [49,73.5] [41.25,82.5] [55,65.25]>" 0.35
 ~high: saw "<[110,164.8] [98,146.8] [82.4,123.5] [110,130.8]>"
 ~filter: sine 0.031 * 500 + sine 0.087 * 220 + 1000
 ~wind: pink # bpf (sine 0.043 * 500 + 800) 3 * (sine 0.11 * 0.5 + 0.6)

@@ -11,7 +11,7 @@ synth glass freq velocity index=3 =
 ~breath: sine 0.07 * 0.5 + 0.5
 
 -- Mini-notation, Euclid, polymeter, chance, swing.
-o1: s "bd(<3 5>,8), ~ sn ~ <sn sn:3>, {rim ~ ~ cb:3 ~}%8" # gain 0.85
+o1: s "bd(<3 5>,8), ~ sn ~ <sn sn:3>, {rim ~ ~ cb:3 ~}%8" # gain 0.8
 o2: s "[hh*2? hh]*4, ~ ~ ~ oh:1" $ swingBy (1/6) 4 # n "<0 1 3>" # pan perlin # gain 0.6
 
 -- Scales, copies that come later, both sides; arpeggios; a voice with a filter of its own.

@@ -8,7 +8,6 @@ import numpy as np
 
 RATE = 48_000
 HOP = 48  # one millisecond
-WINDOW = 512
 
 
 def db(ratio):
@@ -31,29 +30,35 @@ def mono(sound):
     return sound.mean(1) if sound.ndim == 2 else sound
 
 
-def levels(sound, low: float, high: float):
+def levels(sound, low: float, high: float, window: int = 512):
     """The level in dB between two frequencies, for every millisecond."""
-    half = WINDOW // 2
-    padded = np.pad(mono(sound).astype(np.float64), half)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
-    power = np.abs(np.fft.rfft(frames * np.hanning(WINDOW), axis=1)) ** 2
-    frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
+    padded = np.pad(mono(sound).astype(np.float64), window // 2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::HOP]
+    power = np.abs(np.fft.rfft(frames * np.hanning(window), axis=1)) ** 2
+    frequencies = np.fft.rfftfreq(window, 1 / RATE)
     band = (frequencies >= low) & (frequencies <= high)
-    return 0.5 * db(power[:, band].sum(1) / (WINDOW / 4) ** 2 + 1e-10)
+    return db(np.sqrt(power[:, band].sum(1)) / (window / 4))
 
 
-def onsets(sound, low: float = 40, high: float = 16_000, rise: float = 9, hold: int = 0):
-    """The seconds at which a band grows by `rise` dB within 12 ms and stays so for `hold` ms."""
-    level = np.pad(levels(sound, low, high), (12, hold + 12), constant_values=-100.0)
-    after = np.lib.stride_tricks.sliding_window_view(level, hold + 1).min(1)[12:]
-    growth = after[: len(level) - hold - 24] - level[: len(level) - hold - 24]
-    found: list[float] = []
+def onsets(
+    sound, low: float, high: float, rise: float = 9, hold: int = 0, window: int = 512
+) -> list[float]:
+    """The seconds at which a band grows by `rise` dB within a window and stays for `hold` ms.
+
+    What is 40 dB below the loudest moment counts as silence.
+    """
+    level = levels(sound, low, high, window)
+    level = np.maximum(level, level.max() - 40)
+    lag = window * 500 // RATE + 1
+    level = np.pad(level, (2 * lag, 2 * lag + hold), constant_values=level.min())
+    after = np.lib.stride_tricks.sliding_window_view(level, hold + 1).min(1)
+    growth = after[2 * lag :] - level[: len(level) - 2 * lag - hold]
+    found: list[int] = []
     for moment, grown in enumerate(growth):
         around = growth[max(moment - 25, 0) : moment + 26]
-        fresh = not found or moment - 6 - 1_000 * found[-1] > 25
-        if grown >= rise and grown == around.max() and fresh:
-            found.append((moment - 6) / 1_000)
-    return found
+        if grown >= rise and grown == around.max() and (not found or moment - found[-1] > 25):
+            found.append(moment)
+    return [(moment - lag) / 1_000 for moment in found]
 
 
 def hertz(name: str) -> float:
