@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import platformdirs
 from prompt_toolkit.application import Application
@@ -73,6 +74,24 @@ def edit(session: Session, path: Path, text: str, *, plain: bool = False, theme:
                 editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
 
 
+class Screen(Application[None]):
+    """prompt_toolkit's application, whose own keys sleep while ours have every key."""
+
+    def __init__(self, editor: Editor, **options: Any) -> None:
+        self._editor = editor
+        self._usual = EditingMode.VI
+        super().__init__(**options)
+
+    @property
+    def editing_mode(self) -> EditingMode:
+        """vi or Emacs; neither of them in PERFORM, in a popup, in the menu, at a question."""
+        return cast(EditingMode, None) if self._editor.held else self._usual
+
+    @editing_mode.setter
+    def editing_mode(self, mode: EditingMode) -> None:
+        self._usual = mode
+
+
 def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Terminal) -> None:
     """Give an editor its screen."""
     attach(screen_in, terminal.answered)
@@ -82,7 +101,8 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     looks = {name: themes.style(name, colours) for name in themes.THEMES}
     keys = keymap.bindings(editor, editor.plain)
     other_keys(editor, keys)
-    app: Application[None] = Application(
+    app = Screen(
+        editor,
         layout=Layout(_layout(editor, view, ticker), view.window),
         key_bindings=keys,
         style=DynamicStyle(lambda: looks[editor.theme]),
@@ -101,17 +121,18 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     app.timeoutlen = 1.0
     editor.app = app
     editor.patcher = Patcher(app)
-    editor.repeater = Repeater(editor)
     editor.ticker = ticker
 
 
 def _begin(editor: Editor) -> None:
     """What has to be done once the screen runs."""
+    editor.repeater = Repeater(editor)
     if not editor.plain:
         editor.app.vi_state.input_mode = InputMode.NAVIGATION
     editor.app.create_background_task(editor.ticker.run())
     editor.app.create_background_task(editor.ticker.keep())
     editor.lights.start()
+    editor.order(editor.completer.load)
     filing.offer_recovery(editor)
     if not editor.asking:
         save = "C-s saves" if editor.plain else "Space is the menu"

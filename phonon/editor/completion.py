@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from phonon.errors import PhononError
 from phonon.lang import lookup
 
 if TYPE_CHECKING:
@@ -26,7 +25,14 @@ class ProgramCompleter(Completer):
 
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._sounds: list[tuple[str, str]] | None = None
+        self._sounds: list[tuple[str, str]] = []
+
+    def load(self) -> None:
+        """Ask the session for its sounds; it may take its time."""
+        self._sounds = [
+            (bank.name, f"{len(bank.files)} files" if bank.files else "built in")
+            for bank in self._editor.session.samples()
+        ]
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -58,14 +64,6 @@ class ProgramCompleter(Completer):
     def _banks(self, text: str) -> Iterable[tuple[str, str]]:
         for bus, name in _DEFINED.findall(text):
             yield (bus, "bus") if bus else (name, "synth of this program")
-        if self._sounds is None:
-            try:
-                self._sounds = [
-                    (bank.name, f"{len(bank.files)} files" if bank.files else "built in")
-                    for bank in self._editor.session.samples()
-                ]
-            except (OSError, PhononError):
-                return
         yield from self._sounds
 
 

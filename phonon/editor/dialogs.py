@@ -6,7 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition, Filter, has_focus, is_searching
+from prompt_toolkit.buffer import CompletionState
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.filters import Condition, Filter, has_arg, has_focus, is_searching
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.key_binding.vi_state import InputMode
@@ -134,6 +136,14 @@ def other_keys(editor: Editor, keys: KeyBindings) -> None:
         editor.say("C-q quits")
 
     _completing(editor, keys)
+    reading = Condition(lambda: editor.mode in {"normal", "visual"} and not editor.asking)
+
+    @keys.add("G", filter=reading & has_arg)
+    def _to_line(event: KeyPressEvent) -> None:
+        document = editor.buffer.document
+        row = min(max(event.arg, 1), document.line_count) - 1
+        editor.buffer.cursor_position = document.translate_row_col_to_index(row, 0)
+
     for private in PRIVATE:
         keys.add(private, filter=has_focus(editor.line_buffer) | is_searching)(lambda _: None)
 
@@ -186,11 +196,13 @@ def _completing(editor: Editor, keys: KeyBindings) -> None:
     @keys.add(Keys.ControlI, filter=typing)
     def _tab(_event: KeyPressEvent) -> None:
         buffer = editor.buffer
+        if buffer.complete_state is None and buffer.document.current_line_before_cursor.strip():
+            asked = CompleteEvent(completion_requested=True)
+            found = list(editor.completer.get_completions(buffer.document, asked))
+            buffer.complete_state = CompletionState(buffer.document, found) if found else None
         if buffer.complete_state is not None:
             buffer.complete_next()
-        elif buffer.document.current_line_before_cursor.strip():
-            buffer.start_completion(select_first=True)
-        else:
+        elif not buffer.document.current_line_before_cursor.strip():
             buffer.insert_text("  ")
 
     @keys.add(Keys.BackTab, filter=typing)

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.document import Document
-from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.widgets import SearchToolbar
@@ -28,6 +26,7 @@ from phonon.editor.marks import Marks
 from phonon.editor.popups import Popup
 from phonon.editor.repeat import Repeater
 from phonon.editor.screen import Patcher
+from phonon.editor.undo import ProgramBuffer
 from phonon.errors import PhononError
 from phonon.session.protocol import Message, Session, Telemetry
 
@@ -78,12 +77,13 @@ class Editor:
         self._evaluations = ThreadPoolExecutor(1, "evaluate")
         self._orders = ThreadPoolExecutor(1, "orders")
         self.search = SearchToolbar(vi_mode=not plain)
-        self.buffer = Buffer(
+        self.completer = ProgramCompleter(self)
+        self.buffer = ProgramBuffer(
             document=Document(text, 0),
             multiline=True,
-            completer=ThreadedCompleter(ProgramCompleter(self)),
+            completer=self.completer,
             complete_while_typing=Condition(lambda: self.mode == "insert"),
-            read_only=Condition(lambda: self.performing or self.popup is not None),
+            read_only=Condition(lambda: self.held),
             on_text_changed=lambda buffer: self._changed(),
             name="program",
         )
@@ -106,11 +106,17 @@ class Editor:
             return "line"
         if self.buffer.selection_state is not None:
             return "visual"
-        if self.plain or self.app.editing_mode is EditingMode.EMACS:
+        if self.plain:
             return "insert"
         state = self.app.vi_state
         typing = state.input_mode is not InputMode.NAVIGATION
         return "insert" if typing and not state.temporary_navigation_mode else "normal"
+
+    @property
+    def held(self) -> bool:
+        """Whether every key is for us, and none for the text."""
+        waiting = self.popup is not None or self.menu_since is not None
+        return waiting or self.performing or self.asking is not None
 
     @property
     def dirty(self) -> bool:

@@ -174,7 +174,9 @@ def bindings(editor: Editor, plain: bool = False) -> KeyBindings:
             where = writable if modes == _ANYWHERE else filters[modes[0]]
             for mode in modes[1:] if modes != _ANYWHERE else ():
                 where = where | filters[mode]  # type: ignore[assignment]
-            made.add(*parse(key.spelling), filter=where)(_handler(editor, registered, key))
+            handler = _handler(editor, registered, key)
+            # What changes the text saves it for undo by itself, once.
+            made.add(*parse(key.spelling), filter=where, save_before=lambda _: False)(handler)
     return made
 
 

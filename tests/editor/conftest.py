@@ -1,0 +1,179 @@
+"""The editor in a real terminal: tmux types the keys and tells what is on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+FAKE = Path(__file__).with_name("fake.py")
+ROOT = Path(__file__).parents[2]
+PROGRAM = """\
+-- late set
+cps: 0.5
+
+o1: s "bd sn bd sn" # gain 0.9
+o2: s "hh*8" # lpf 800 0.7
+
+~room: saw 55 # lpf 500 * 0.3
+out: ~room # reverb 0.4
+"""
+
+PATIENCE = 15.0  # seconds; a busy machine is slow, not wrong
+
+
+class Screen:
+    """One editor in one terminal."""
+
+    def __init__(self, folder: Path, columns: int = 80, rows: int = 24, **environment: str) -> None:
+        self.folder = folder
+        self.socket = folder / "tmux"
+        self.log = folder / "calls"
+        self.columns, self.rows = columns, rows
+        self.environment = {
+            "PYTHONPATH": str(ROOT),
+            "FAKE_LOG": str(self.log),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "LANG": "C.UTF-8",
+            "TERM": "tmux-256color",
+            **environment,
+        }
+
+    def tmux(self, *arguments: str) -> str:
+        """Run a command of tmux."""
+        found = subprocess.run(
+            ["tmux", "-S", str(self.socket), "-f", os.devnull, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        return found.stdout
+
+    def start(self, file: Path, *options: str) -> Screen:
+        """Edit a file."""
+        said = " ".join(f"{name}={shlex.quote(text)}" for name, text in self.environment.items())
+        program = shlex.join([sys.executable, str(FAKE), str(file), *options])
+        size = ["-x", str(self.columns), "-y", str(self.rows)]
+        line = f"unset NO_COLOR COLORTERM; exec env {said} {program} 2>{self.folder}/stderr"
+        self.tmux("new-session", "-d", "-s", "set", *size, "sh", "-c", line)
+        self.tmux("set-option", "-g", "remain-on-exit", "on")
+        self.wait(lambda: "DSP" in self.text(), "the status line")
+        return self
+
+    def type(self, *keys: str) -> None:
+        """Press keys, by tmux's names (`M-Enter`, `Escape`)."""
+        self.tmux("send-keys", "-t", "set", *keys)
+
+    def write(self, text: str) -> None:
+        """Press the keys of a text."""
+        self.tmux("send-keys", "-t", "set", "-l", "--", text)
+
+    def escape(self) -> None:
+        """Press Esc, and leave it the time to be one."""
+        self.type("Escape")
+        time.sleep(0.1)
+
+    def text(self, *, styled: bool = False) -> str:
+        """What is on the screen."""
+        return self.tmux("capture-pane", "-p", *(["-e"] if styled else []), "-t", "set")
+
+    def line(self, number: int) -> str:
+        """A row of the screen, from 0; negative ones from below."""
+        return self.text().split("\n")[:-1][number]
+
+    def wait(self, found: Callable[[], object], what: str) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + PATIENCE
+        while not found():
+            if time.monotonic() > end:
+                raise AssertionError(f"never seen: {what}\n{self.text()}")
+            time.sleep(0.03)
+
+    def see(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        self.wait(lambda: text in self.text(), text)
+
+    def see_not(self, text: str) -> None:
+        """Wait until a text is no longer on the screen."""
+        self.wait(lambda: text not in self.text(), f"the end of {text}")
+
+    def calls(self, name: str) -> list[list[object]]:
+        """What the session was asked for under a name."""
+        if not self.log.exists():
+            return []
+        found = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [call[2:] for call in found if call[1] == name]
+
+    def called(self, name: str, count: int = 1) -> list[list[object]]:
+        """Wait until the session has been asked for something that often."""
+        self.wait(lambda: len(self.calls(name)) >= count, f"a call of {name}")
+        return self.calls(name)
+
+    @property
+    def process(self) -> int:
+        """The editor's process."""
+        return int(self.tmux("list-panes", "-t", "set", "-F", "#{pane_pid}"))
+
+    @property
+    def ended(self) -> str:
+        """The exit code once the editor has ended, else empty."""
+        shown = self.tmux("list-panes", "-t", "set", "-F", "#{pane_dead} #{pane_dead_status}")
+        dead, _, code = shown.strip().partition(" ")
+        return (code or "killed") if dead == "1" else ""
+
+    def kill(self) -> None:
+        """Kill the editor as nothing else would."""
+        os.kill(self.process, signal.SIGKILL)
+        self.wait(lambda: self.ended, "the end of the editor")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal."""
+        self.tmux("resize-window", "-t", "set", "-x", str(columns), "-y", str(rows))
+
+    def close(self) -> None:
+        """End the terminal."""
+        subprocess.run(
+            ["tmux", "-S", str(self.socket), "kill-server"], check=False, capture_output=True
+        )
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    file = tmp_path / "set.ph"
+    file.write_text(PROGRAM)
+    return file
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Screen]]:
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    opened: list[Screen] = []
+    folder = Path(tempfile.mkdtemp(prefix="ph"))  # a socket's path must be short
+
+    def make(columns: int = 80, rows: int = 24, **environment: str) -> Screen:
+        opened.append(Screen(folder, columns, rows, **environment))
+        return opened[-1]
+
+    yield make
+    for screen in opened:
+        screen.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def editor(terminal: Callable[..., Screen], program: Path) -> Screen:
+    """An editor of the program in an ordinary terminal."""
+    return terminal().start(program)
