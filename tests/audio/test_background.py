@@ -1,0 +1,82 @@
+"""Samples read behind the music."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from phonon.audio.background import UNREAD, BackgroundSamples
+from phonon.audio.samples import SampleLibrary
+from phonon.audio.wav import WavWriter
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def library(tmp_path):
+    for bank in ("bd", "sn"):
+        (tmp_path / bank).mkdir()
+        for number in range(2):
+            with WavWriter(tmp_path / bank / f"{number}.wav", 48_000) as file:
+                file.write(np.full((100 + number, 2), 0.25, np.float32))
+    (tmp_path / "sn" / "1.wav").write_bytes(b"no sound")
+    return SampleLibrary([tmp_path], 48_000)
+
+
+@pytest.fixture
+def samples(library, told):
+    return BackgroundSamples(library, lambda *what: told.append(what))
+
+
+def test_the_first_use_is_silence_and_the_next_sounds(samples, told):
+    assert samples.find("bd", 0) is UNREAD
+    samples.settle(5.0)
+    assert samples.find("bd", 0).frames == 100
+    assert told == [("bd is being read, and silent until then", "note")]
+
+
+def test_a_disk_that_hangs_holds_nobody_up(samples, library, monkeypatch):
+    hanging, find = threading.Event(), SampleLibrary.find
+
+    def slow(self, bank, n):
+        hanging.wait(5.0)
+        return find(self, bank, n)
+
+    monkeypatch.setattr(SampleLibrary, "find", slow)
+    begun = time.monotonic()
+    for _ in range(100):
+        assert samples.find("bd", 0) is UNREAD
+        assert samples.find("bd", 1) is UNREAD
+    assert time.monotonic() - begun < 0.5
+    assert samples.pending == 2
+    hanging.set()
+    samples.settle(5.0)
+    assert samples.find("bd", 1).frames == 101
+
+
+def test_who_is_patient_waits(samples, told):
+    samples.patient = True
+    assert samples.find("bd", 0).frames == 100
+    assert told == []
+
+
+def test_numbers_are_counted_round(samples):
+    samples.patient = True
+    assert samples.find("bd", 2) is samples.find("bd", 0)
+
+
+def test_what_is_no_bank_is_none_at_once(samples):
+    assert samples.find("nothing", 0) is None
+
+
+def test_what_cannot_be_read_is_said_and_gives_way_to_a_built_in(samples, told):
+    samples.find("sn", 1)
+    samples.settle(5.0)
+    assert samples.find("sn", 1) is None
+    assert any(severity == "warning" and "1.wav" in text for text, severity in told)

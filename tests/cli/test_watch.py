@@ -1,0 +1,71 @@
+"""Saves are noticed, whichever way an editor saves."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from phonon.cli.watch import Watched
+
+
+@pytest.fixture
+def program(tmp_path):
+    path = tmp_path / "set.ph"
+    path.write_text("out: saw 55")
+    return path
+
+
+def noticed(watched: Watched, seconds: float = 0.5) -> float | None:
+    """How long it took until the save was noticed."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        if watched.changed():
+            return time.monotonic() - begun
+        time.sleep(0.01)
+    return None
+
+
+def test_nothing_is_noticed_before_a_save(program):
+    assert noticed(Watched(str(program)), 0.1) is None
+
+
+def test_a_save_is_noticed_once_and_soon(program):
+    watched = Watched(str(program))
+    program.write_text("out: saw 110")
+    taken = noticed(watched)
+    assert taken is not None
+    assert taken < 0.2
+    assert noticed(watched, 0.1) is None
+
+
+def test_touching_is_saving(program):
+    watched = Watched(str(program))
+    os.utime(program)
+    assert noticed(watched) is not None
+
+
+def test_a_file_put_in_its_place_is_a_save(program):
+    watched = Watched(str(program))
+    new = program.with_suffix(".new")
+    new.write_text("out: noise")
+    os.replace(new, program)
+    assert noticed(watched) is not None
+
+
+def test_a_file_that_goes_and_comes_back_is_a_save(program):
+    watched = Watched(str(program))
+    program.unlink()
+    assert noticed(watched, 0.1) is None
+    program.write_text("out: noise")
+    assert noticed(watched) is not None
+
+
+def test_a_save_that_is_still_going_on_is_waited_for(program):
+    watched = Watched(str(program))
+    for step in range(5):
+        program.write_text("out: saw 1" + "0" * step)
+        assert not watched.changed()
+        time.sleep(0.005)
+    assert noticed(watched) is not None

@@ -1,0 +1,159 @@
+"""Shared telemetry, the wire, tapped tempi."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from phonon.errors import Diagnostic, PhononError
+from phonon.session import shared, wire
+from phonon.session.protocol import (
+    Bank,
+    Evaluation,
+    Lit,
+    Message,
+    OutputMeter,
+    Status,
+    Telemetry,
+)
+from phonon.session.shared import MOST_OUTPUTS, SCOPE, Shared
+from phonon.session.taps import Taps
+
+FULL = Telemetry(
+    frame=2**50,
+    cycle=12.25,
+    cps=0.55,
+    sample_rate=44_100,
+    load=0.3,
+    underruns=3,
+    underrun_age=None,
+    hushed=True,
+    playing=True,
+    master=OutputMeter("master", 0.5, 0.1, True),
+    outputs=(OutputMeter("out", 0.25, 0.125, False, True, False, False), OutputMeter("o16")),
+)
+QUIET = np.zeros(SCOPE, np.float32)
+
+
+@pytest.fixture
+def memory(tmp_path):
+    return Shared(tmp_path / "memory", create=True), Shared(tmp_path / "memory")
+
+
+def test_what_is_written_is_read(memory):
+    engine, interface = memory
+    for telemetry in (FULL, replace(FULL, underrun_age=1.5), Telemetry()):
+        engine.write(telemetry, QUIET)
+        assert interface.read() == telemetry
+
+
+def test_there_is_room_for_every_output(memory):
+    engine, interface = memory
+    outputs = tuple(OutputMeter(f"o{number}") for number in range(1, 17))
+    telemetry = replace(FULL, outputs=(OutputMeter("out"), *outputs))
+    assert len(telemetry.outputs) == MOST_OUTPUTS - 1
+    engine.write(telemetry, QUIET)
+    assert interface.read().outputs == telemetry.outputs
+
+
+def test_a_reader_never_sees_half_a_record(memory):
+    """Two records whose numbers belong together, written in turns while somebody reads."""
+    engine, interface = memory
+    records = [replace(FULL, frame=n, voices=n, late=n) for n in (1, 2)]
+    engine.write(records[0], QUIET)
+    ending = threading.Event()
+
+    def write():
+        while not ending.is_set():
+            for record in records:
+                engine.write(record, QUIET)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(2_000):
+            found = interface.read(patience=5.0)
+            assert found.frame == found.voices == found.late
+    finally:
+        ending.set()
+        writer.join()
+
+
+def test_flags_count(memory):
+    engine, interface = memory
+    interface.ask(shared.HUSH)
+    interface.ask(shared.HUSH)
+    assert engine.words[shared.HUSH] == 2
+    assert engine.words[shared.PANIC] == 0
+
+
+def test_the_scope_crosses(memory):
+    engine, interface = memory
+    engine.write(FULL, np.arange(SCOPE, dtype=np.float32))
+    assert interface.scope() == list(range(SCOPE))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (
+            Evaluation,
+            Evaluation(False, (Diagnostic("no", 1, 2, 1, 3, ("yes",)),), ("~a",), ("out",)),
+        ),
+        (Status, Status(recording=None, definitions={"out": "out: saw 1"})),
+        (list[Lit], [Lit(1, 2, "out", ((3, 4), (5, 6)), "out")]),
+        (list[Bank], [Bank("bd", ("a.wav",)), Bank("sn")]),
+        (list[Message], [Message(1, "gone", "error")]),
+        (float | None, None),
+        (float | None, 0.5),
+        (list[str], ["out", "o1"]),
+        (None, None),
+    ],
+)
+def test_values_cross_the_wire(kind, value):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire.send(ours, {"value": wire.plain(value)})
+        reply = wire.receive(theirs)
+    assert wire.revived(kind, reply["value"]) == value
+
+
+def test_errors_cross_with_their_places():
+    error = PhononError([Diagnostic("wrong", 3, 4, 3, 6, ("right",))])
+    assert wire.failed(wire.failure(error)).diagnostics == error.diagnostics
+    assert wire.failed({"value": None}) is None
+
+
+def test_a_line_that_was_cut_gives_nothing():
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.sendall(wire.LENGTH.pack(100) + b"half")
+        ours.close()
+        assert wire.receive(theirs) is None
+
+
+def test_a_length_that_is_none_is_refused():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(b"GET ")
+        with pytest.raises(PhononError, match="none of ours"):
+            wire.receive(theirs)
+
+
+def test_four_taps_to_a_cycle():
+    taps = Taps()
+    assert taps.tap(10.0) is None
+    assert taps.tap(10.5) == pytest.approx(0.5)
+    assert taps.tap(11.0) == pytest.approx(0.5)
+
+
+def test_a_pause_begins_the_tapping_anew():
+    taps = Taps()
+    taps.tap(0.0)
+    taps.tap(0.5)
+    assert taps.tap(10.0) is None
+    assert taps.tap(10.25) == pytest.approx(1.0)
