@@ -67,10 +67,10 @@ synth lead freq rate=5.5 depth=0.004 cutoff=4000 resonance=1.5 attack=0.01 decay
   # lpf cutoff resonance # adsr attack decay sustain release * 0.24
 
 -- What breathes.
-synth pad freq detune=0.25 voices=5 cutoff=1600 resonance=0.9 rate=0.13 attack=0.6 decay=0.5
-  sustain=0.8 release=1.2
+synth pad freq detune=0.25 voices=5 cutoff=1600 resonance=0.9 rate=0.13 depth=0.35 attack=0.6
+  decay=0.5 sustain=0.8 release=1.2
   = supersaw freq detune voices # stereo (supersaw freq detune voices)
-  # lpf ((sine rate * 0.35 + 1) * cutoff) resonance # adsr attack decay sustain release * 0.235
+  # lpf ((sine rate * depth + 1) * cutoff) resonance # adsr attack decay sustain release * 0.235
 synth brass freq velocity detune=0.003 attack=0.05 decay=0.3 sustain=0.75 release=0.12
   = saw freq * 0.5 + saw (freq * detune + freq) * 0.5
   # lpf (xline (freq * 1.2 + 150) ((freq * 4 + 1400) * velocity) 0.09) 0.9

@@ -36,7 +36,7 @@ OTHER = {  # values that differ clearly from the defaults
     "detune": 1,
     "voices": 1,
     "rate": 14,
-    "depth": 0.2,
+    "depth": 1,
     "duty": 0.1,
     "ratio": 5,
     "index": 6,
@@ -51,7 +51,7 @@ CONTEXT = {  # where a control can show itself
     "decay": "# sustain 0.2 # attack 0.01",
     "sustain": "# decay 0.1 # attack 0.01",
     "release": "# sustain 0.8",
-    "rate": "# depth 0.3",
+    "rate": "# depth 0.9",
 }
 
 
