@@ -76,7 +76,7 @@ def sampler(
     `end`, as parts of the whole; `note` in semitones; `accelerate` within `sustain` seconds, or
     within the stretch's own length.
 
-    >>> s "bd" # speed -1 # begin 0.25
+    >>> s "bd" # speed -1.5
     """
     place, level, way = needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain)
     age = age + 1
