@@ -75,7 +75,8 @@ def transform_programs() -> Iterator[str]:
 def mutated(text: str, chance: random.Random) -> str:
     """`text` with one to three mistakes in it."""
     for _ in range(chance.randint(1, 3)):
-        text = chance.choice((_typo, _typo, _words, _number, _number, _line))(text, chance)
+        mistake = chance.choice((_typo, _typo, _words, with_a_number, with_a_number, _line))
+        text = mistake(text, chance)
     return text
 
 
@@ -118,7 +119,7 @@ def _words(text: str, chance: random.Random) -> str:
     return "".join(tokens)
 
 
-def _number(text: str, chance: random.Random) -> str:
+def with_a_number(text: str, chance: random.Random) -> str:
     """A number becomes another one, or no number at all."""
     places = list(NUMBER.finditer(text))
     if not places:
