@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 PIECE = """bpm: 124
-synth voice freq cutoff=900 = saw2 freq * 0.2 # lpf cutoff 1.2 # adsr 0.01 0.3 0.6 0.6
+synth voice freq cutoff=900 = saw freq * 0.2 # lpf cutoff 1.2 # adsr 0.01 0.3 0.6 0.6
 o1: s "bd*4" # gain 0.8
 o2: s "hh*16" # gain (range 0.2 0.6 sine) # pan 0.6
 o3: s "~ cp ~ sn" # gain 0.7 # reverb 0.5

@@ -1,0 +1,119 @@
+"""Play a program, and play it again whenever it is saved: any editor becomes a live one.
+
+What is wrong with the program is said, and the old version of what fails plays on. Ctrl-C ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from phonon.cli import kinds, sound
+from phonon.errors import PhononError
+
+if TYPE_CHECKING:
+    from phonon.cli.figures import Figures
+    from phonon.session.local import LocalSession
+
+HELP = "play a program, again at every save"
+
+LOOK = 0.05  # seconds between two looks at the file and at the meters
+FADE = 0.1  # seconds at the end, for the last frames to fade out
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    add = parser.add_argument
+    add("file", metavar="FILE", help="a program, or - to read one from standard input")
+    add("--seconds", type=kinds.seconds, metavar="N", help="end after so many seconds")
+    add(
+        "--stats",
+        metavar="JSONL",
+        help="write one JSON object per second to a file (or to -), and one for the whole",
+    )
+    add("--record", metavar="WAV", help="record to a WAV file (32-bit floats)")
+    sound.arguments(parser, backends=("auto", "null", "python"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play until the end, or until interrupted."""
+    from phonon.cli.figures import Figures
+    from phonon.cli.progress import Progress
+    from phonon.session import read
+    from phonon.session.local import LocalSession
+
+    source = read(options.file)
+    with Progress() as progress:
+        session = LocalSession(progress=progress, **sound.session_options(options))
+        try:
+            _evaluate(session, source, options.file)
+        except BaseException:
+            session.close()
+            raise
+    if options.seconds is not None and not session.outputs():
+        session.close()
+        return 1
+    with Figures(options.stats, session) as figures:
+        try:
+            if options.record:
+                session.record(options.record)
+            session.start()
+            _say_what_plays(session)
+            _play(session, options, figures)
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+        finally:
+            session.hush()
+            time.sleep(FADE)
+            figures.finish()
+            session.close()
+            _tell(session, figures.told)
+    return 0
+
+
+def _play(session: LocalSession, options: argparse.Namespace, figures: Figures) -> None:
+    from phonon.cli.watch import Watched
+    from phonon.session import read
+
+    watched = None if options.file == "-" else Watched(options.file)
+    begun = time.monotonic()
+    end = begun + float(options.seconds) if options.seconds is not None else float("inf")
+    while (now := time.monotonic()) < end:
+        figures.look()
+        figures.told = _tell(session, figures.told)
+        if watched is not None and watched.changed():
+            try:
+                _evaluate(session, read(options.file), options.file)
+            except PhononError as error:  # it cannot be read just now: what plays, plays
+                from phonon.cli.report import report
+
+                report(error.diagnostics)
+        time.sleep(max(min(LOOK, end - now), 0.0))
+
+
+def _evaluate(session: LocalSession, source: str, file: str) -> None:
+    from phonon.cli.report import report
+
+    name = "<stdin>" if file == "-" else file
+    done = session.evaluate(source, scope="file", name=name)
+    report(done.diagnostics, source, name)
+
+
+def _say_what_plays(session: LocalSession) -> None:
+    status = session.status()
+    priority = f", {status.priority}" if status.priority else ""
+    print(
+        f"phonon: {status.device}, {status.callback} callback, {status.sample_rate} Hz, "
+        f"{status.block} frames, {status.latency_ms:.1f} ms{priority}",
+        file=sys.stderr,
+    )
+
+
+def _tell(session: LocalSession, after: int) -> int:
+    """Print what there is to tell; returns the number of the last message."""
+    for message in session.messages(after):
+        after = message.number
+        print(f"phonon: {message.text}", file=sys.stderr)
+    return after

@@ -1,0 +1,372 @@
+"""A live session in this process: the definitions, the player, the device, the recorder."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from phonon.audio.background import BackgroundSamples
+from phonon.audio.device import BLOCK, best_rate, open_device
+from phonon.audio.record import Recorder
+from phonon.errors import Diagnostic, PhononError
+from phonon.session.definitions import Change, Definitions
+from phonon.session.lit import Literals
+from phonon.session.metering import read_meter
+from phonon.session.performer import make_player
+from phonon.session.protocol import (
+    Bank,
+    Evaluation,
+    Lit,
+    Message,
+    Scope,
+    Status,
+    Telemetry,
+    When,
+)
+from phonon.session.taps import Taps
+
+if TYPE_CHECKING:
+    from phonon.audio.resample import Floats
+    from phonon.score import Score
+
+SLOWEST, FASTEST = 0.001, 1000.0  # cycles per second
+PREFETCH = 4  # cycles whose samples are asked for when a program is evaluated
+PATIENCE = 3.0  # seconds that the first program waits for its samples
+MESSAGES = 500
+PREVIEW_SECONDS = 2.0
+
+Progress = Callable[[str, float, float], None]
+
+
+class LocalSession:
+    """One running engine, and everything that can be done to it.
+
+    `backend` and `speed` are those of `audio.device`; with `speed` None the time stands still but
+    for `advance`. The device is opened by `start`.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: str | int | None = None,
+        rate: int | None = None,
+        block: int = BLOCK,
+        latency: str | float = "low",
+        backend: str = "auto",
+        speed: float | None = 1.0,
+        samples: Sequence[str] = (),
+        voices: int = 256,
+        seed: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        from phonon.session.programs import library_of
+
+        self._messages: deque[Message] = deque(maxlen=MESSAGES)
+        self._count = 0
+        self._telling = threading.Lock()
+        self._evaluating = threading.Lock()
+        self.rate = best_rate(device, rate, backend, self.tell)
+        self._samples = BackgroundSamples(library_of(samples, self.rate), self.tell)
+        self._samples.patient = speed is None
+        self._speed = speed
+        self._progress = progress
+        self.player = make_player(self.rate, voices, self._samples, seed)
+        self.device = open_device(
+            self.player,
+            device=device,
+            block=block,
+            latency=latency,
+            backend=backend,
+            speed=speed,
+            tell=self.tell,
+        )
+        self._definitions = Definitions()
+        self._literals = Literals()
+        self._score: Score | None = None
+        self._tempo: float | None = None  # what the performer chose, until a program says so
+        self._muted: dict[str, None] = {}
+        self._solos: dict[str, None] = {}
+        self._hushed = False
+        self._recorder: Recorder | None = None
+        self._taps = Taps()
+        self._version = 0
+        self._name = ""
+        self._text = ""
+
+    def start(self) -> None:
+        """Open the device, or let the clock run."""
+        self.device.start()
+
+    # -- programs ---------------------------------------------------------------------------------
+
+    def evaluate(
+        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
+    ) -> Evaluation:
+        with self._evaluating:
+            begun = time.perf_counter()
+            change = self._definitions.evaluate(text, scope)
+            failed = self._swap(change, when) if change.has_definitions else None
+            if failed is None:
+                self._take_over(change, text if scope == "file" else None, name)
+            milliseconds = 1_000 * (time.perf_counter() - begun)
+            for command, outputs in change.commands if failed is None else ():
+                self._carry_out(command, outputs)
+            return Evaluation(
+                ok=change.ok and failed is None,
+                diagnostics=(*change.diagnostics, *(failed or ())),
+                defined=tuple(change.defined) if failed is None else (),
+                kept=tuple(change.kept),
+                removed=tuple(change.removed) if failed is None else (),
+                commands=tuple(" ".join((word, *outputs)) for word, outputs in change.commands),
+                milliseconds=milliseconds,
+                version=self._version,
+            )
+
+    def _swap(self, change: Change, when: When) -> list[Diagnostic] | None:
+        """Hand a program to the player; what stands against it, if anything does."""
+        from phonon.pattern import pure
+
+        if change.sets_tempo:
+            self._tempo = None
+        elif self._tempo is not None:
+            change.score.cps = pure(self._tempo)
+        self._prefetch(change.score)
+        try:
+            swap = self.player.swap(change.score, when)
+        except PhononError as error:
+            return error.diagnostics
+        self._hushed = False
+        self._literals.add(swap, change.layout)
+        return None
+
+    def _take_over(self, change: Change, text: str | None, name: str) -> None:
+        self._definitions.keep(change)
+        if change.has_definitions:
+            self._score = change.score
+            self._version += 1
+        if text is not None:
+            self._text, self._name = text, name
+
+    def _prefetch(self, score: Score) -> None:
+        """Ask for the samples of the next cycles; before anything has sounded, wait for them."""
+        from phonon.session.ahead import sounds_ahead
+
+        begin = int(self.player.cycle)
+        first = self._score is None and self.player.frame == 0
+        for bank, n in sounds_ahead(score, begin, begin + PREFETCH):
+            self._samples.find(bank, n)
+        if first:
+            self._samples.settle(PATIENCE)
+
+    def _carry_out(self, command: str, outputs: tuple[str, ...]) -> None:
+        """A command of a program; without outputs it is meant for all."""
+        match command:
+            case "panic" if not outputs:
+                self.panic()
+            case "hush" | "mute" | "panic":
+                self._each(self.mute, outputs, True) if outputs else self.hush()
+            case "unhush" | "unmute":
+                self._each(self.mute, outputs or tuple(self._muted), False)
+                if not outputs:
+                    self.unhush()
+            case "solo" | "unsolo":
+                self._each(self.solo, outputs or tuple(self._solos), command == "solo")
+
+    @staticmethod
+    def _each(act: Callable[[str, bool], None], outputs: tuple[str, ...], on: bool) -> None:
+        for output in outputs:
+            act(output, on)
+
+    # -- performance ------------------------------------------------------------------------------
+
+    def hush(self) -> None:
+        self._hushed = True
+        self.player.hush()
+
+    def unhush(self) -> None:
+        self._hushed = False
+        self.player.unhush()
+
+    def panic(self) -> None:
+        self._hushed = True
+        self.player.panic()
+
+    def mute(self, output: str, on: bool | None = None) -> None:
+        _switch(self._muted, output, on)
+        self.player.mute(list(self._muted))
+
+    def solo(self, output: str, on: bool | None = None) -> None:
+        _switch(self._solos, output, on)
+        self.player.solo(list(self._solos))
+
+    def unmute_all(self) -> None:
+        self._muted.clear()
+        self._solos.clear()
+        self.player.mute([])
+        self.player.solo([])
+
+    def tempo(self, cps: float) -> None:
+        if not isfinite(cps) or not SLOWEST <= cps <= FASTEST:
+            raise PhononError(f"a tempo of {cps:g} cycles per second; 0.001 to 1000 will do")
+        self._tempo = cps
+        self.player.tempo(cps)
+
+    def tap(self) -> float | None:
+        cps = self._taps.tap(time.monotonic())
+        if cps is not None:
+            self.tempo(cps)
+        return cps
+
+    def nudge(self, cycles: float) -> None:
+        self.player.nudge(cycles)
+
+    def master(self, gain: float) -> None:
+        self.player.master(max(0.0, min(gain, 4.0)))
+
+    # -- recording and preview --------------------------------------------------------------------
+
+    def record(self, path: str | None) -> None:
+        if self._recorder is not None:
+            recorder, self._recorder = self._recorder, None
+            self.device.feed(None)
+            recorder.finish()
+        if path is not None:
+            self._recorder = Recorder(path, self.rate, self.tell)
+            self.device.feed(self._recorder.tape)
+            self.tell(f"recording to {path}", "note")
+
+    def preview(self, sample: str) -> None:
+        self.device.preview(self._sound_of(sample))
+
+    def _sound_of(self, sample: str) -> Floats:
+        """A sample, or a built-in sound, as frames of two channels."""
+        from phonon.session.programs import render
+
+        bank, _, number = sample.partition(":")
+        n = int(number) if number.isdigit() else 0
+        found = self._samples.library.find(bank, n)
+        if found is not None:
+            left, right = found.channels[0], found.channels[-1]
+            return np.stack((left, right), axis=1)
+        if bank not in {known.name for known in self.samples()}:
+            raise PhononError(f"there is no sound {sample}")
+        source = f'cps: 1\nout: s "<{bank} ~ ~ ~>" # n {n}'
+        return render(source, seconds=PREVIEW_SECONDS, sample_rate=self.rate)
+
+    # -- what there is to know --------------------------------------------------------------------
+
+    def meter(self) -> Telemetry:
+        return read_meter(self)
+
+    def scope(self) -> Sequence[float]:
+        return self.player.scope()
+
+    def outputs(self) -> list[str]:
+        return [] if self._score is None else list(self._score.outputs)
+
+    def sounding(self, frame: int) -> list[Lit]:
+        return self._literals.lit(self.player.sounding(frame))
+
+    def samples(self) -> list[Bank]:
+        from phonon.lang.kit import names
+
+        library = self._samples.library
+        banks = {bank: Bank(bank, tuple(map(str, library.files(bank)))) for bank in library.banks()}
+        for name in names():
+            banks.setdefault(name, Bank(name))
+        return sorted(banks.values(), key=lambda bank: bank.name)
+
+    def status(self) -> Status:
+        info = self.device.info
+        recorder = self._recorder
+        return Status(
+            device=info.name,
+            backend=info.backend,
+            callback=info.callback,
+            sample_rate=info.rate,
+            block=info.block,
+            latency_ms=info.latency_ms,
+            priority=info.priority,
+            mlocked=info.mlocked,
+            recording=str(recorder.path) if recorder else None,
+            recorded_seconds=recorder.seconds if recorder else 0.0,
+            engine=os.getpid(),
+            version=self._version,
+            name=self._name,
+            text=self._text,
+            definitions=dict(self._definitions.texts),
+        )
+
+    def tell(self, text: str, severity: str = "note") -> None:
+        """Add something to the messages."""
+        with self._telling:
+            self._count += 1
+            self._messages.append(Message(self._count, text, severity))
+
+    def messages(self, after: int = 0) -> list[Message]:
+        with self._telling:
+            return [message for message in self._messages if message.number > after]
+
+    # -- over a crash -----------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """The last good program and what the performer has set, as JSON has it."""
+        return {
+            "program": self._definitions.layout.source,
+            "text": self._text,
+            "name": self._name,
+            "muted": list(self._muted),
+            "solos": list(self._solos),
+            "tempo": self._tempo,
+            "hushed": self._hushed,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where another engine has ended."""
+        if state.get("program"):
+            self.evaluate(state["program"], scope="block")
+        self._text, self._name = str(state.get("text", "")), str(state.get("name", ""))
+        if state.get("tempo"):
+            self.tempo(float(state["tempo"]))
+        for output in state.get("muted", ()):
+            self.mute(output, True)
+        for output in state.get("solos", ()):
+            self.solo(output, True)
+        if state.get("hushed"):
+            self.hush()
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def advance(self, frames: int) -> Floats:
+        """Let a clock that stands still (`speed` None) go on, as fast as it goes."""
+        step = self.rate
+        parts = []
+        while frames > 0:
+            count = min(step, frames)
+            parts.append(self.device.null.run(count))
+            frames -= count
+            if self._recorder is not None:
+                self._recorder.flush()
+        return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+
+    def close(self) -> None:
+        self.record(None)
+        self.device.close()
+        self.player.close()
+
+
+def _switch(chosen: dict[str, None], output: str, on: bool | None) -> None:
+    """Put an output among the chosen ones, or take it out; None does whichever it is not."""
+    if on is None:
+        on = output not in chosen
+    if on:
+        chosen[output] = None
+    else:
+        chosen.pop(output, None)

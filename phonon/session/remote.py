@@ -1,0 +1,352 @@
+"""A session whose engine is another process: it survives us, and we survive it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from phonon.errors import PhononError
+from phonon.session import shared, wire
+from phonon.session.places import Places
+from phonon.session.protocol import (
+    Bank,
+    Evaluation,
+    Lit,
+    Message,
+    Scope,
+    Status,
+    Telemetry,
+    When,
+)
+from phonon.session.shared import Shared
+
+STARTING = 20.0  # seconds that an engine may take to answer
+WATCH = 0.1  # seconds between two looks at the engine
+TOO_OFTEN, IN_SECONDS = 3, 30.0  # crashes after which it starts without the program
+MESSAGES = 500
+
+_START = "from phonon.session.server import main; main()"
+
+
+class RemoteSession:
+    """Talks to the engine of a folder, and starts it again should it crash.
+
+    `options` are those of LocalSession, for an engine that has to be started.
+    """
+
+    def __init__(self, places: Places, options: dict[str, Any]) -> None:
+        self._places = places
+        self._options = options
+        self._lines = {name: _Line(places) for name in ("slow", "quick")}
+        self._shared: Shared | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._crashes: deque[float] = deque(maxlen=TOO_OFTEN)
+        self._restarts = 0
+        self._messages: deque[Message] = deque(maxlen=MESSAGES)
+        self._count = 0  # messages so far
+        self._heard = 0  # messages of this engine that are among them
+        self._telling = threading.Lock()
+        self._recovering = threading.RLock()
+        self._closed = threading.Event()
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def connect(self, *, start: bool) -> None:
+        """Find the engine, or start one. Raises PhononError."""
+        if not self._answers():
+            if not start:
+                raise PhononError("no engine is running; `phonon edit` starts one")
+            self._spawn(resume=self._places.state.exists())
+        self._shared = Shared(self._places.shared)
+        threading.Thread(target=self._watch, name="engine watch", daemon=True).start()
+
+    def close(self) -> None:
+        """Leave; the engine sounds on."""
+        self._closed.set()
+        for line in self._lines.values():
+            line.close()
+
+    def shut_down(self) -> None:
+        """End the engine too."""
+        self._closed.set()
+        with contextlib.suppress(OSError, PhononError):
+            self._lines["quick"].ask("quit")
+        if self._process is not None:
+            try:
+                self._process.wait(10.0)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self.close()
+
+    def _answers(self) -> bool:
+        try:
+            self._lines["quick"].ask("ping")
+        except (OSError, PhononError):
+            return False
+        return True
+
+    def _spawn(self, *, resume: bool) -> None:
+        arguments = json.dumps(
+            {"folder": str(self._places.folder), "resume": resume, **self._options}
+        )
+        with open(self._places.log, "ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # our terminal's signals are not the engine's
+            )
+        deadline = time.monotonic() + STARTING
+        while not self._answers():
+            if self._process.poll() is not None:
+                raise PhononError(f"the engine does not start: {self._last_words()}")
+            if time.monotonic() > deadline:
+                raise PhononError("the engine does not answer")
+            time.sleep(0.01)
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._places.log.read_text(encoding="utf-8", errors="replace").split("\n")
+        except OSError:
+            return "it says nothing"
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it says nothing")
+
+    # -- crashes ----------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        while not self._closed.wait(WATCH):
+            if self._process is not None:
+                self._process.poll()  # no zombies
+            if not self._lines["quick"].alive():
+                self._recover()
+
+    def _recover(self) -> bool:
+        """Start the engine again with the last good program; whether there is one now."""
+        with self._recovering:
+            if self._closed.is_set():
+                return False
+            if self._answers():
+                return True
+            self._crashes.append(time.monotonic())
+            often = len(self._crashes) == TOO_OFTEN
+            often = often and self._crashes[-1] - self._crashes[0] < IN_SECONDS
+            how = "without a program: it has crashed too often" if often else "where it was"
+            self.tell(f"the engine ended unexpectedly{self._cause()}: starting it {how}", "error")
+            self._restarts += 1
+            self._heard = 0
+            try:
+                self._spawn(resume=not often)
+            except PhononError as error:
+                self.tell(error.diagnostics[0].message, "error")
+                self._closed.wait(2.0)
+                return False
+            self._shared = Shared(self._places.shared)
+            self.tell("the engine plays again", "note")
+            return True
+
+    def _cause(self) -> str:
+        code = None if self._process is None else self._process.poll()
+        if code is None:
+            return ""
+        return f" (signal {-code})" if code < 0 else f" (code {code})"
+
+    def _call(self, kind: Any, name: str, /, *arguments: Any, **options: Any) -> Any:
+        line = self._lines["slow" if name in {"evaluate", "record"} else "quick"]
+        try:
+            reply = line.ask(name, *arguments, **options)
+        except OSError:
+            if self._closed.is_set() or not self._recover():
+                raise PhononError("the engine does not answer") from None
+            try:
+                reply = line.ask(name, *arguments, **options)
+            except OSError:
+                raise PhononError("the engine does not answer") from None
+        return wire.revived(kind, reply)
+
+    # -- the session ------------------------------------------------------------------------------
+
+    def evaluate(
+        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
+    ) -> Evaluation:
+        found: Evaluation = self._call(
+            Evaluation, "evaluate", text, scope=scope, when=when, name=name
+        )
+        return found
+
+    def hush(self) -> None:
+        self._ask(shared.HUSH)
+
+    def unhush(self) -> None:
+        self._ask(shared.UNHUSH)
+
+    def panic(self) -> None:
+        self._ask(shared.PANIC)
+
+    def mute(self, output: str, on: bool | None = None) -> None:
+        self._call(None, "mute", output, on)
+
+    def solo(self, output: str, on: bool | None = None) -> None:
+        self._call(None, "solo", output, on)
+
+    def unmute_all(self) -> None:
+        self._call(None, "unmute_all")
+
+    def tempo(self, cps: float) -> None:
+        self._call(None, "tempo", cps)
+
+    def tap(self) -> float | None:
+        cps: float | None = self._call(float | None, "tap")
+        return cps
+
+    def nudge(self, cycles: float) -> None:
+        self._call(None, "nudge", cycles)
+
+    def master(self, gain: float) -> None:
+        self._call(None, "master", gain)
+
+    def record(self, path: str | None) -> None:
+        from pathlib import Path
+
+        # The engine's working folder is not ours.
+        self._call(None, "record", None if path is None else str(Path(path).absolute()))
+
+    def preview(self, sample: str) -> None:
+        self._call(None, "preview", sample)
+
+    def meter(self) -> Telemetry:
+        if self._shared is None:
+            return Telemetry(alive=False)
+        telemetry = self._shared.read()
+        return telemetry if self._lines["quick"].up else replace(telemetry, alive=False)
+
+    def scope(self) -> Sequence[float]:
+        return [] if self._shared is None else self._shared.scope()
+
+    def outputs(self) -> list[str]:
+        names: list[str] = self._call(list[str], "outputs")
+        return names
+
+    def sounding(self, frame: int) -> list[Lit]:
+        lit: list[Lit] = self._call(list[Lit], "sounding", frame)
+        return lit
+
+    def samples(self) -> list[Bank]:
+        banks: list[Bank] = self._call(list[Bank], "samples")
+        return banks
+
+    def status(self) -> Status:
+        status: Status = self._call(Status, "status")
+        return replace(status, restarts=self._restarts)
+
+    def messages(self, after: int = 0) -> list[Message]:
+        try:
+            found: list[Message] = self._call(list[Message], "messages", self._heard)
+        except PhononError:
+            found = []
+        with self._telling:
+            for message in found:
+                if message.number > self._heard:
+                    self._heard = message.number
+                    self._append(message.text, message.severity)
+            return [message for message in self._messages if message.number > after]
+
+    def tell(self, text: str, severity: str = "note") -> None:
+        """Add something of our own to the messages."""
+        with self._telling:
+            self._append(text, severity)
+
+    def _append(self, text: str, severity: str) -> None:
+        self._count += 1
+        self._messages.append(Message(self._count, text, severity))
+
+    def _ask(self, word: int) -> None:
+        if self._shared is not None:
+            self._shared.ask(word)
+
+
+class _Line:
+    """One connection; requests on it wait for each other."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self.up = False
+
+    def ask(self, name: str, /, *arguments: Any, **options: Any) -> Any:
+        """What the engine replies; OSError where it does not, PhononError where it refuses."""
+        with self._lock:
+            connection = self._connected()
+            try:
+                wire.send(connection, {"call": name, "arguments": arguments, "options": options})
+                reply = wire.receive(connection)
+            except OSError:
+                self._drop()
+                raise
+            if reply is None:
+                self._drop()
+                raise ConnectionResetError
+            error = wire.failed(reply)
+            if error is not None:
+                raise error
+            return reply.get("value")
+
+    def alive(self) -> bool:
+        """Whether the engine is still at the other end."""
+        if self._lock.locked():
+            return True  # somebody is asking, and will know
+        try:
+            self.ask("ping")
+        except (OSError, PhononError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            self._drop()
+
+    def _connected(self) -> socket.socket:
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                self._socket.connect(str(self._places.socket))
+            except OSError:
+                self._drop()
+                raise
+            self.up = True
+        return self._socket
+
+    def _drop(self) -> None:
+        self.up = False
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def start_engine(folder: str | None = None, **options: Any) -> RemoteSession:
+    """The session of the engine that is running in a folder, or of a new one.
+
+    `options` are those of LocalSession. Raises PhononError.
+    """
+    session = RemoteSession(Places.of(folder), options)
+    session.connect(start=True)
+    return session
+
+
+def attach(folder: str | None = None) -> RemoteSession:
+    """The session of an engine that is running. Raises PhononError where there is none."""
+    session = RemoteSession(Places.of(folder), {})
+    session.connect(start=False)
+    return session

@@ -1,0 +1,210 @@
+"""The engine's process: a local session behind a socket, telemetry and flags in shared memory."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from phonon.errors import Diagnostic, PhononError
+from phonon.session import shared, wire
+from phonon.session.local import LocalSession
+from phonon.session.places import Places
+from phonon.session.programs import compile_source
+from phonon.session.shared import Shared
+
+PUBLISH = 1 / 60  # seconds between two records of telemetry
+LISTEN = 0.004  # seconds between two looks at the flags
+IDLE = 30.0  # seconds after which an engine without program and interface ends
+
+METHODS = frozenset(
+    {
+        *("evaluate", "hush", "unhush", "panic", "mute", "solo", "unmute_all", "tempo", "tap"),
+        *("nudge", "master", "record", "preview", "outputs", "sounding", "samples", "status"),
+        "messages",
+    }
+)
+
+
+class Server:
+    """Answers interfaces until it is told to end; at most one in a folder."""
+
+    def __init__(self, session: LocalSession, places: Places) -> None:
+        self.session = session
+        self._places = places
+        self._lock = _locked(places)
+        self._ending = threading.Event()
+        self._clients = 0
+        self._busy_until = time.monotonic() + IDLE
+        self._shared = Shared(places.shared, create=True)
+        with contextlib.suppress(FileNotFoundError):
+            places.socket.unlink()
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(places.socket))
+        self._listener.listen(16)
+
+    def run(self) -> None:
+        """Serve until `end`."""
+        for work in (self._accept, self._publish, self._obey):
+            threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True).start()
+        while not self._ending.wait(0.2):
+            if self._clients or self.session.outputs():
+                self._busy_until = time.monotonic() + IDLE
+            elif time.monotonic() > self._busy_until:
+                break
+        self.close()
+
+    def end(self) -> None:
+        """Let `run` return."""
+        self._ending.set()
+
+    def close(self) -> None:
+        """Take leave: nobody finds this engine any more."""
+        self._ending.set()
+        self._listener.close()
+        for path in (self._places.socket, self._places.state):
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+        self.session.close()
+        self._lock.close()
+
+    # -- the last good program --------------------------------------------------------------------
+
+    def resume(self) -> None:
+        """Play what an engine that crashed has left."""
+        try:
+            state = json.loads(self._places.state.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return
+        self.session.restore(state)
+
+    def _remember(self) -> None:
+        text = json.dumps(self.session.state())
+        part = self._places.state.with_suffix(".part")
+        with contextlib.suppress(OSError):  # a full disk must not end the music
+            part.write_text(text, encoding="utf-8")
+            os.replace(part, self._places.state)
+
+    # -- threads ----------------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        while not self._ending.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        self._clients += 1
+        try:
+            with connection:
+                while (message := wire.receive(connection)) is not None:
+                    wire.send(connection, self._reply(message))
+        except (OSError, ValueError, PhononError):
+            pass  # the interface has gone, or is none
+        finally:
+            self._clients -= 1
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        name = message.get("call")
+        if name == "quit":
+            self.end()
+            return {"value": None}
+        if name == "ping":
+            return {"value": os.getpid()}
+        if name not in METHODS:
+            return wire.failure(PhononError(f"the engine cannot {name}"))
+        method: Callable[..., Any] = getattr(self.session, name)
+        try:
+            value = method(*message.get("arguments", ()), **message.get("options", {}))
+        except PhononError as error:
+            return wire.failure(error)
+        except Exception as error:  # noqa: BLE001 — the music goes on
+            text = f"the engine stumbled over {name}: {type(error).__name__}: {error}"
+            return wire.failure(PhononError([Diagnostic(text, 1, 1, 1, 1)]))
+        if name in _SETTING:
+            self._remember()
+        return {"value": wire.plain(value)}
+
+    def _publish(self) -> None:
+        while not self._ending.is_set():
+            try:
+                scope = np.asarray(self.session.scope(), np.float32)
+                self._shared.write(self.session.meter(), scope)
+            except Exception as error:  # noqa: BLE001 — telemetry is not worth a crash
+                self.session.tell(f"no telemetry: {type(error).__name__}: {error}", "error")
+                time.sleep(1.0)
+            time.sleep(PUBLISH)
+
+    def _obey(self) -> None:
+        """Carry out what the flags ask for, whatever else is being done."""
+        acts = {
+            shared.HUSH: self.session.hush,
+            shared.UNHUSH: self.session.unhush,
+            shared.PANIC: self.session.panic,
+        }
+        seen = dict.fromkeys(acts, 0)
+        while not self._ending.is_set():
+            for word, act in acts.items():
+                asked = int(self._shared.words[word])
+                if asked != seen[word]:
+                    seen[word] = asked
+                    act()
+            time.sleep(LISTEN)
+
+
+_SETTING = frozenset(
+    {"evaluate", "mute", "solo", "unmute_all", "tempo", "tap", "master", "hush", "unhush", "panic"}
+)
+
+
+def serve(places: Places, *, resume: bool = False, **options: Any) -> None:
+    """Be the engine of a folder until told to end; `options` are those of LocalSession."""
+    sys.setswitchinterval(0.001)  # the scheduler's thread must not wait for an evaluation's
+    server = Server(LocalSession(**options), places)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.end())
+    with contextlib.suppress(AttributeError):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if resume:
+        server.resume()
+    server.session.start()
+    compile_source('out: s "bd"')  # the language is loaded now, not at the first evaluation
+    gc.collect()
+    gc.freeze()  # what is loaded stays; later collections have less to look at
+    server.run()
+
+
+def main() -> NoReturn:
+    """The process that `remote` starts; its only argument is JSON."""
+    options = json.loads(sys.argv[1])
+    places = Places.of(options.pop("folder"))
+    try:
+        serve(places, **options)
+    except PhononError as error:
+        print(error.diagnostics[0].message, file=sys.stderr, flush=True)  # noqa: T201 — the log
+        os._exit(1)
+    os._exit(0)  # libraries below may hang or abort when they are taken apart
+
+
+def _locked(places: Places) -> Any:
+    """The lock of a folder; it goes with the process, however that ends."""
+    file = open(places.lock, "w", encoding="utf-8")  # noqa: SIM115 — held as long as we live
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise PhononError(f"an engine is running in {places.folder} already") from None
+    return file
