@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from phonon import __version__
-from phonon.cli import check, doctor, events, render, units
+from phonon.cli import attach, check, doctor, edit, events, keys, render, units
 from phonon.errors import PhononError, nearest
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -26,6 +26,9 @@ COMMANDS = {
     "check": check,
     "units": units,
     "doctor": doctor,
+    "edit": edit,
+    "attach": attach,
+    "keys": keys,
 }
 
 DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis engine."

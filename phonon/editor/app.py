@@ -56,12 +56,25 @@ from phonon.session.protocol import Session
 ESCAPE = 0.025  # seconds after which Esc is Esc and not the beginning of another key
 
 
-def edit(session: Session, path: Path, text: str, *, plain: bool = False, theme: str = "") -> None:
-    """Edit a text with a running session until the performer quits. Raises PhononError."""
+def edit(
+    session: Session,
+    path: Path,
+    text: str,
+    *,
+    plain: bool = False,
+    theme: str = "",
+    recover: bool = False,
+) -> bool:
+    """Edit a text with a running session until the performer quits. Raises PhononError.
+
+    `recover` takes over at once what an earlier editor left unsaved. Returns whether the sound is
+    to go on.
+    """
     keymap.rebind(platformdirs.user_config_path("phonon", appauthor=False) / "keys.toml")
     editor = Editor(session, path, text, plain=plain)
     if theme:
         seeing.choose_theme(editor, theme)
+    editor.recovering = recover
     screen_in, screen_out = create_input(), create_output()
     terminal = Terminal(screen_out)
     make(editor, screen_in, screen_out, terminal)
@@ -72,6 +85,7 @@ def edit(session: Session, path: Path, text: str, *, plain: bool = False, theme:
             editor.close()
             if editor.dirty:
                 editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
+    return editor.leaving
 
 
 class Screen(Application[None]):
@@ -133,10 +147,10 @@ def _begin(editor: Editor) -> None:
     editor.app.create_background_task(editor.ticker.keep())
     editor.lights.start()
     editor.order(editor.completer.load)
+    editor.order(lambda: editor.soon(editor.adopt, editor.session.status()))
+    more = "C-s saves" if editor.plain else "Space is the menu"
+    editor.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {more}")
     filing.offer_recovery(editor)
-    if not editor.asking:
-        save = "C-s saves" if editor.plain else "Space is the menu"
-        editor.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {save}")
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _failed(editor, context.get("exception")))
 

@@ -105,7 +105,7 @@ def commented(lines: list[str]) -> list[str]:
     return [f"-- {line}" if line.strip() else line for line in lines]
 
 
-@command("undo", "edit", plain="C-z")
+@command("undo", "edit", normal="u", plain="C-z")
 def undo(editor: Editor, count: int) -> None:
     """Undo."""
     for _ in range(count):

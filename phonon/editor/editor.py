@@ -28,7 +28,7 @@ from phonon.editor.repeat import Repeater
 from phonon.editor.screen import Patcher
 from phonon.editor.undo import ProgramBuffer
 from phonon.errors import PhononError
-from phonon.session.protocol import Message, Session, Telemetry
+from phonon.session.protocol import Message, Session, Status, Telemetry
 
 if TYPE_CHECKING:
     from phonon.editor.ticker import Ticker
@@ -70,6 +70,8 @@ class Editor:
         self.gain = 1.0
         self.interface = 0.0
         self.lost = ""
+        self.recovering = False
+        self.leaving = False
         self.tellings: list[str] = []
         self._message = ("", "", 0.0)
         self._heard = 0
@@ -139,6 +141,12 @@ class Editor:
     def name(self) -> str:
         """The name of the file, as the status line shows it."""
         return self.path.name
+
+    @property
+    def playing(self) -> bool:
+        """Whether there is something to be heard."""
+        seen = self.telemetry
+        return seen.alive and seen.playing and not seen.hushed and not self.lost
 
     def line(self, number: int) -> str:
         """A line of the text, from 0."""
@@ -216,6 +224,12 @@ class Editor:
         """Take over what an earlier editor left in the journal."""
         self.replace(entry.text, entry.cursor)
         self.say("recovered: what was typed is back, and not saved yet")
+
+    def adopt(self, status: Status) -> None:
+        """Take up what the engine plays already."""
+        if status.definitions and not self.marks.evaluated:
+            self.marks.evaluated = dict(status.definitions)
+            self.lights.evaluated(dict(status.definitions))
 
     def listen(self) -> None:
         """Read the telemetry, and hear what the session has to say."""

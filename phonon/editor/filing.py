@@ -29,27 +29,42 @@ def save(editor: Editor, _count: int) -> None:
 
 @command("quit", "file", any="C-q")
 def quit_editor(editor: Editor, _count: int) -> None:
-    """Quit; asks when the text is not saved."""
+    """Quit; asks when the text is not saved, and whether the sound is to go on."""
     if not editor.dirty:
-        leave(editor)
+        quit_saved(editor)
         return
 
     def answer(key: str) -> bool:
         if key == "s":
             save(editor, 1)
-            leave(editor)
+            quit_saved(editor)
         elif key == "d":
-            editor.journal.clear()
-            leave(editor)
-        elif key != "c":
-            return False
-        return True
+            quit_saved(editor, discard=True)
+        return key in {"s", "d"}
 
     editor.ask("the text is not saved: s save and quit, d discard and quit, c cancel", answer)
 
 
-def leave(editor: Editor) -> None:
+def quit_saved(editor: Editor, *, discard: bool = False) -> None:
+    """Quit, now that nothing is to be saved; asks what is to become of the sound."""
+
+    def answer(key: str) -> bool:
+        if key in {"q", "l"}:
+            editor.leaving = key == "l"
+            leave(editor, discard=discard)
+        return key in {"q", "l"}
+
+    if editor.playing:
+        editor.ask("it plays: q stop and quit, l leave it playing, c cancel", answer)
+    else:
+        leave(editor, discard=discard)
+
+
+def leave(editor: Editor, *, discard: bool = False) -> None:
     """End the editor."""
+    if discard:
+        editor.saved = editor.buffer.text
+        editor.journal.clear()
     if not editor.app.is_done:
         editor.app.exit()
 
@@ -85,6 +100,9 @@ def offer_recovery(editor: Editor) -> None:
         return
     if journal.alive(entry.process):
         editor.say(f"process {entry.process} is editing this file too", "warning")
+        return
+    if editor.recovering:
+        editor.restore(entry)
         return
 
     def answer(key: str) -> bool:
@@ -157,13 +175,12 @@ def _quit(editor: Editor, _rest: str) -> None:
 
 
 def _quit_anyway(editor: Editor, _rest: str) -> None:
-    editor.journal.clear()
-    leave(editor)
+    leave(editor, discard=True)
 
 
 def _write_and_quit(editor: Editor, rest: str) -> None:
     _write(editor, rest)
-    leave(editor)
+    quit_saved(editor)
 
 
 def _edit(editor: Editor, rest: str) -> None:

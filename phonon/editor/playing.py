@@ -93,7 +93,9 @@ def evaluate(
 
     def run() -> None:
         try:
-            result = editor.session.evaluate(text, scope=scope, when=when, name=editor.name)
+            result = editor.session.evaluate(
+                text, scope=scope, when=when, name=str(editor.path.absolute())
+            )
         except PhononError as error:
             result = Evaluation(ok=False, diagnostics=tuple(error.diagnostics))
         except OSError as error:
