@@ -77,15 +77,23 @@ def block_at(source: str, line: int) -> Region | None:
     inside = statement_at(source, line)
     if not lines[line].strip() and inside is None:
         return None
-    first = last = line
+    found = Region(line, line)
+    while (grown := _grown(source, lines, found)) != found:
+        found = grown
+    return found
+
+
+def _grown(source: str, lines: list[str], region: Region) -> Region:
+    """A region with the lines that touch it, and the statements that it touches."""
+    first, last = region.first, region.last
     while first > 0 and lines[first - 1].strip():
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].strip():
         last += 1
-    for one in statements(source):
-        if one.first <= last and one.last >= first:
-            first, last = min(first, one.first), max(last, one.last)
-    return Region(first, last)
+    touched = [one for one in statements(source) if one.first <= last and one.last >= first]
+    return Region(
+        min([first, *(one.first for one in touched)]), max([last, *(one.last for one in touched)])
+    )
 
 
 def blocks(source: str) -> list[Region]:
