@@ -1,0 +1,179 @@
+"""A session in this process: what reaches the player, and what is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from phonon.errors import PhononError, Span
+from phonon.session import local
+
+PROGRAM = 'cps: 0.6\n~a: saw 55\nout: ~a\no2: s "bd*4 hh"'
+
+
+def last(session, name):
+    return [call for call in session.player.calls if call[0] == name][-1]
+
+
+def test_an_evaluation_hands_the_whole_program_to_the_player(session):
+    done = session.evaluate(PROGRAM)
+    assert done.ok
+    assert done.defined == ("cps", "~a", "out", "o2")
+    assert session.outputs() == ["out", "o2"]
+    assert list(session.player.scores[-1].outputs) == ["out", "o2"]
+
+
+def test_a_block_goes_to_the_player_with_all_that_plays(session):
+    session.evaluate(PROGRAM)
+    assert session.evaluate("~a: saw 110", scope="block", when="cycle").ok
+    assert list(session.player.scores[-1].outputs) == ["out", "o2"]
+    assert last(session, "swap") == ("swap", "cycle")
+
+
+def test_an_evaluation_of_nothing_but_commands_swaps_nothing(session):
+    session.evaluate(PROGRAM)
+    session.evaluate("hush o2", scope="block")
+    assert len(session.player.scores) == 1
+    assert last(session, "mute") == ("mute", ["o2"])
+
+
+def test_what_the_player_refuses_is_said_and_changes_nothing(session, monkeypatch):
+    session.evaluate(PROGRAM)
+
+    def refuse(score, when="now"):
+        raise PhononError("too large")
+
+    monkeypatch.setattr(session.player, "swap", refuse)
+    done = session.evaluate("out: noise")
+    assert not done.ok
+    assert done.defined == ()
+    assert done.diagnostics[0].message == "too large"
+    assert session.status().definitions["out"] == "out: ~a"
+
+
+@pytest.mark.parametrize(
+    ("command", "call"),
+    [
+        ("hush", ("hush",)),
+        ("panic", ("panic",)),
+        ("unhush", ("unhush",)),
+        ("hush o2", ("mute", ["o2"])),
+        ("mute out o2", ("mute", ["out", "o2"])),
+        ("solo o2", ("solo", ["o2"])),
+    ],
+)
+def test_commands_reach_the_player(session, command, call):
+    session.evaluate(PROGRAM)
+    assert session.evaluate(command, scope="block").ok
+    assert session.player.calls[-1] == call
+
+
+def test_mutes_and_solos_are_taken_back_by_their_opposites(session):
+    session.mute("out")
+    session.mute("o2")
+    session.evaluate("unmute o2", scope="block")
+    assert last(session, "mute") == ("mute", ["out"])
+    session.mute("out")
+    assert last(session, "mute") == ("mute", [])
+    session.solo("o2", True)
+    session.evaluate("unsolo", scope="block")
+    assert last(session, "solo") == ("solo", [])
+
+
+def test_unmute_all_takes_back_mutes_and_solos(session):
+    session.mute("out")
+    session.solo("o2")
+    session.unmute_all()
+    assert last(session, "mute") == ("mute", [])
+    assert last(session, "solo") == ("solo", [])
+
+
+def test_a_tapped_tempo_lasts_until_a_program_says_otherwise(session):
+    session.evaluate("out: saw 55")
+    session.tempo(0.75)
+    assert last(session, "tempo") == ("tempo", 0.75)
+    session.evaluate("out: saw 60", scope="block")
+    assert cps(session) == 0.75
+    session.evaluate("bpm: 240", scope="block")
+    assert cps(session) == 1.0
+    session.evaluate("out: saw 65", scope="block")
+    assert cps(session) == 1.0
+
+
+def test_a_tempo_that_is_none_is_refused(session):
+    for wrong in (0, -1, float("nan"), 1e9):
+        with pytest.raises(PhononError, match="tempo"):
+            session.tempo(wrong)
+
+
+def test_literals_lead_to_their_definitions(session):
+    session.evaluate(PROGRAM)
+    begin = session._definitions.layout.source.index("bd*4")
+    session.player.sounds = [(0, 100, (Span(begin, begin + 2),), "o2")]
+    (lit,) = session.sounding(0)
+    assert (lit.definition, lit.output) == ("o2", "o2")
+    text = session.status().definitions["o2"]
+    assert [text[a:b] for a, b in lit.spans] == ["bd"]
+
+
+def test_literals_of_an_older_program_lead_to_its_definitions(session):
+    session.evaluate(PROGRAM)
+    begin = session._definitions.layout.source.index("bd*4")
+    session.advance(1_000)
+    session.evaluate('-- moved\ncps: 0.6\n~longer: saw 55 # lpf 800\nout: ~longer\no2: s "hh"')
+    session.player.sounds = [(500, 2_000, (Span(begin, begin + 2),), "o2")]
+    (lit,) = session.sounding(1_000)
+    assert lit.definition == "o2"
+
+
+def test_messages_are_counted_and_told_once(session):
+    session.tell("one")
+    session.tell("two", "error")
+    assert [message.text for message in session.messages()] == ["one", "two"]
+    assert [message.text for message in session.messages(1)] == ["two"]
+
+
+def test_the_status_says_what_plays(session):
+    session.evaluate(PROGRAM, name="set.ph")
+    status = session.status()
+    assert status.callback == "null"
+    assert (status.name, status.text) == ("set.ph", PROGRAM)
+    assert list(status.definitions) == ["cps", "~a", "out", "o2"]
+
+
+def test_built_in_sounds_are_samples_too(session):
+    names = [bank.name for bank in session.samples()]
+    assert {"bd", "sn", "hh"} <= set(names)
+    assert names == sorted(names)
+
+
+def test_a_preview_sounds_beside_the_program_and_is_not_recorded(session, tmp_path):
+    session.record(str(tmp_path / "take.wav"))
+    session.preview("bd:1")
+    assert session.advance(4_800).any()
+    session.record(None)
+    import soundfile
+
+    assert not soundfile.read(tmp_path / "take.wav")[0].any()
+
+
+def test_a_preview_of_nothing_is_refused(session):
+    with pytest.raises(PhononError, match="no sound nosuch"):
+        session.preview("nosuch")
+
+
+def test_a_state_is_restored(session, monkeypatch):
+    session.evaluate(PROGRAM + "\nhush", name="set.ph")
+    session.mute("o2")
+    session.solo("out")
+    session.tempo(0.8)
+    other = local.LocalSession(backend="null", speed=None)
+    other.restore(session.state())
+    assert other.outputs() == ["out", "o2"]
+    assert other.state() == session.state()
+    assert last(other, "mute") == ("mute", ["o2"])
+    assert last(other, "hush") == ("hush",)
+    other.close()
+
+
+def cps(session) -> float:
+    return float(session.player.scores[-1].cps.query(0, 1)[0].value)

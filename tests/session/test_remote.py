@@ -1,0 +1,177 @@
+"""Interface and engine as two processes: either may die, and the music goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from phonon.errors import PhononError
+from phonon.session import remote
+from phonon.session.places import Places
+
+PROGRAM = "~a: saw 55\nout: ~a\no2: saw 110"
+
+
+def test_everything_can_be_done_over_the_socket(start, wait):
+    session = start()
+    done = session.evaluate(PROGRAM + "\no3: saww 1", name="set.ph")
+    assert not done.ok
+    assert (done.diagnostics[0].line, done.diagnostics[0].column) == (4, 5)
+    assert done.diagnostics[0].suggestions[0] == "saw"
+    assert session.outputs() == ["out", "o2"]
+    assert session.status().name == "set.ph"
+    session.mute("o2")
+    session.solo("out", True)
+    session.unmute_all()
+    session.nudge(0.01)
+    session.master(0.5)
+    assert session.tap() is None
+    assert session.tap() > 0
+    assert "bd" in {bank.name for bank in session.samples()}
+    assert session.sounding(0) == []
+    assert len(session.scope()) == 2048
+    before = session.meter().frame
+    wait(lambda: session.meter().frame > before)
+
+
+def test_a_refusal_crosses_the_socket(start):
+    session = start()
+    with pytest.raises(PhononError, match="tempo"):
+        session.tempo(1e9)
+
+
+def test_hush_is_a_flag_and_waits_for_no_evaluation(start, wait):
+    session = start()
+    large = "\n".join(f'o{n}: s "bd*{n} hh*16" # lpf (sine {n})' for n in range(1, 17))
+    many = "\n".join(f"~b{n}: saw {n} # lpf 500" for n in range(400))
+    evaluating = threading.Thread(target=session.evaluate, args=(f"{large}\n{many}",))
+    evaluating.start()
+    time.sleep(0.02)
+    begun = time.monotonic()
+    session.hush()
+    asked = time.monotonic() - begun
+    evaluating.join()
+    assert asked < 0.005
+    assert session.status().engine
+
+
+def test_telemetry_costs_microseconds(start, wait):
+    session = start()
+    wait(lambda: session.meter().frame)
+    begun = time.perf_counter()
+    for _ in range(1_000):
+        session.meter()
+    assert (time.perf_counter() - begun) / 1_000 < 500e-6
+
+
+def test_an_engine_that_crashes_is_started_again_with_the_last_good_program(start, wait):
+    session = start()
+    session.evaluate(PROGRAM, name="set.ph")
+    session.mute("o2", True)
+    engine = session.status().engine
+    os.kill(engine, signal.SIGKILL)
+    wait(lambda: any("again" in message.text for message in session.messages()))
+    status = session.status()
+    assert status.engine != engine
+    assert (status.name, status.text, status.restarts) == ("set.ph", PROGRAM, 1)
+    assert session.outputs() == ["out", "o2"]
+    told = [(message.severity, message.text) for message in session.messages()]
+    assert told[0] == (
+        "error",
+        "the engine ended unexpectedly (signal 9): starting it where it was",
+    )
+
+
+def test_messages_go_on_counting_over_a_crash(start, wait):
+    session = start()
+    session.record(str(session._places.folder / "a.wav"))
+    seen = session.messages()[-1].number
+    os.kill(session.status().engine, signal.SIGKILL)
+    wait(lambda: len(session.messages(seen)) == 2)
+    session.record(str(session._places.folder / "b.wav"))
+    numbers = [message.number for message in session.messages()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert "b.wav" in session.messages()[-1].text
+
+
+def test_an_engine_that_crashes_too_often_starts_without_the_program(start, wait):
+    session = start()
+    session.evaluate(PROGRAM)
+    for count in range(1, 4):
+        os.kill(session.status().engine, signal.SIGKILL)
+        wait(lambda: sum("again" in m.text for m in session.messages()) == count)  # noqa: B023
+    assert session.outputs() == []
+    assert any("too often" in message.text for message in session.messages())
+
+
+def test_a_call_during_a_crash_waits_for_the_new_engine(start):
+    session = start()
+    session.evaluate(PROGRAM)
+    os.kill(session.status().engine, signal.SIGKILL)
+    assert session.outputs() == ["out", "o2"]
+
+
+def test_the_sound_goes_on_when_the_interface_is_killed(start, tmp_path, wait):
+    start().evaluate("out: saw 1")  # the engine is there; now another interface comes and dies
+    code = (
+        "from phonon.session.remote import attach; import time;"
+        f"s = attach({str(tmp_path / 'e')!r}); s.evaluate({PROGRAM!r}, name='set.ph');"
+        "print('ready', flush=True); time.sleep(60)"
+    )
+    interface = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert interface.stdout.readline() == "ready\n"
+    interface.kill()
+    interface.wait()
+    interface.stdout.close()
+    session = remote.attach(str(tmp_path / "e"))
+    before = session.meter()
+    wait(lambda: session.meter().frame > before.frame)
+    status = session.status()
+    assert (status.name, status.text) == ("set.ph", PROGRAM)
+    session.close()
+
+
+def test_starting_again_takes_up_the_engine_that_runs(start):
+    first, second = start(), start()
+    assert first.status().engine == second.status().engine
+
+
+def test_attaching_to_nothing_is_an_error(tmp_path):
+    with pytest.raises(PhononError, match="no engine is running"):
+        remote.attach(str(tmp_path / "nobody"))
+
+
+def test_an_engine_that_cannot_start_says_why(monkeypatch, tmp_path):
+    monkeypatch.setattr(remote, "_START", "raise SystemExit('no such thing')")
+    with pytest.raises(PhononError, match="no such thing"):
+        remote.start_engine(str(tmp_path / "e"))
+
+
+def test_an_engine_leaves_nothing_behind_when_it_is_told_to_end(start):
+    session = start()
+    session.evaluate(PROGRAM)
+    folder = session._places.folder
+    session.shut_down()
+    assert not (folder / "engine.sock").exists()
+    assert not (folder / "engine.json").exists()
+
+
+def test_there_is_one_engine_in_a_folder(start, tmp_path):
+    session = start()
+    other = remote.RemoteSession(Places.of(tmp_path / "e"), {})
+    monkey = other._lines["quick"]
+    monkey.ask = lambda *_: (_ for _ in ()).throw(ConnectionRefusedError())  # it looks dead
+    with pytest.raises(PhononError, match=r"running in .* already"):
+        other._spawn(resume=False)
+    assert session.outputs() == []
+
+
+def test_a_path_too_long_for_a_socket_is_refused(tmp_path):
+    with pytest.raises(PhononError, match="too long"):
+        Places.of(tmp_path / ("x" * 60) / ("y" * 60))
