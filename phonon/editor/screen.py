@@ -8,7 +8,6 @@ that prompt_toolkit compares its next one with, so that both always agree about 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -26,29 +25,31 @@ class Patcher:
     def __init__(self, app: Application[Any]) -> None:
         self._app = app
         self.slow = 0.0
+        self._rows: dict[tuple[int, int], StyleAndTextTuples] = {}
 
     @property
     def screen(self) -> Screen | None:
         """What the terminal shows."""
         return self._app.renderer.last_rendered_screen
 
-    def write(self, cells: Iterable[Cell]) -> int:
-        """Write those of the cells that differ from what is shown; returns their number."""
+    def forget(self) -> None:
+        """The whole screen has been drawn by somebody else."""
+        self._rows.clear()
+
+    def write(self, cells: list[Cell]) -> None:
+        """Write cells at their places."""
         screen = self.screen
         renderer = self._app.renderer
         looks = renderer._attrs_for_style  # noqa: SLF001  # prompt_toolkit shows it nowhere else
-        if screen is None or looks is None:
-            return 0
-        changed = [cell for cell in cells if _differs(screen, cell)]
-        if not changed:
-            return 0
+        if screen is None or looks is None or not cells:
+            return
         output = self._app.output
         depth = self._app.color_depth
         rows, columns = output.get_size()
         output.write_raw(_BEGIN)
         at = (-1, -1)
         last: str | None = None
-        for row, column, character, style in sorted(changed):
+        for row, column, character, style in sorted(cells):
             if row >= rows or column >= columns:
                 continue
             screen.data_buffer[row][column] = Char(character, style)
@@ -64,23 +65,23 @@ class Patcher:
         begun = time.perf_counter()
         output.flush()
         self.slow = time.perf_counter() - begun
-        return len(changed)
 
     def row(self, row: int, column: int, fragments: StyleAndTextTuples, owner: str) -> list[Cell]:
-        """A run of fragments as cells, where what is shown belongs to `owner` (a style)."""
+        """The cells in which a run of fragments differs from what is shown there.
+
+        Only cells that belong to `owner` (a style) are touched: what covers them stays.
+        """
         screen = self.screen
-        if screen is None:
+        place = (row, column)
+        if screen is None or self._rows.get(place) == fragments:
             return []
+        self._rows[place] = fragments
         shown = screen.data_buffer[row]
         found = []
         for style, text, *_ in fragments:
             for character in text:
-                if shown[column].style.startswith(owner):
+                cell = shown[column]
+                if (cell.char != character or cell.style != style) and cell.style.startswith(owner):
                     found.append((row, column, character, style))
                 column += 1
         return found
-
-
-def _differs(screen: Screen, cell: Cell) -> bool:
-    shown = screen.data_buffer[cell[0]][cell[1]]
-    return shown.char != cell[2] or shown.style != cell[3]

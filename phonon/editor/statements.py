@@ -107,6 +107,7 @@ def blocks(source: str) -> list[Region]:
     return found
 
 
+@lru_cache(maxsize=8)
 def heads(source: str) -> dict[str, int]:
     """The line of each definition's head, by name; the last one counts."""
     return {one.name: one.first for one in statements(source) if one.name}

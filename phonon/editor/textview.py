@@ -79,18 +79,21 @@ class TextView:
         visible = self.lines()
         wanted = self._animated(lit, visible)
         cells: list[Cell] = []
+        buffer = screen.data_buffer
         for at in normal.keys() - wanted.keys():
-            shown = screen.data_buffer[at[0]][at[1]]
-            if shown.style.startswith(normal[at]):
-                cells.append((*at, shown.char, normal[at]))
-            del normal[at]
+            shown = buffer[at[0]][at[1]]
+            usual = normal.pop(at)
+            if shown.style.startswith(usual) and shown.style != usual:
+                cells.append((*at, shown.char, usual))
         for at, style in wanted.items():
-            shown = screen.data_buffer[at[0]][at[1]]
-            if at not in normal:
+            shown = buffer[at[0]][at[1]]
+            usual = normal.get(at, "")
+            if not usual:
                 if not shown.style.startswith(MARK) or "class:selected" in shown.style:
                     continue
-                normal[at] = shown.style
-            cells.append((*at, shown.char, normal[at] + style))
+                usual = normal[at] = shown.style
+            if shown.style != usual + style:
+                cells.append((*at, shown.char, usual + style))
         for line in visible:
             if (place := self.place(line, 0)) is not None:
                 left = place[1] - self.gutter.width

@@ -95,6 +95,7 @@ class Ticker:
     def drawn(self) -> None:
         """The whole screen has been drawn anew: nothing is lit on it yet."""
         self._normal.clear()
+        self._editor.patcher.forget()
         self._message = self._editor.message
         if self._editor.patcher.screen is not None and not self._editor.app.is_done:
             self._editor.patcher.write(self._text_cells())

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from phonon.editor.statements import statements
 from phonon.lang.parser import parse_program
@@ -22,6 +26,27 @@ from phonon.session.protocol import (
 )
 
 RATE = 48_000
+
+
+# Silence, and some pictures of a sound that moves.
+WAVES = [np.zeros(2048, np.float32)]
+WAVES += [
+    (0.5 * np.sin(np.arange(2048) * 0.02 + turn) + 0.2 * np.sin(np.arange(2048) * 0.3)).astype("f4")
+    for turn in range(12)
+]
+
+
+@lru_cache(maxsize=1000)
+def literals(text):
+    """The places of the words in the first string."""
+    begin = text.find('"')
+    end = text.find('"', begin + 1)
+    if begin < 0 or end < 0:
+        return []
+    return [
+        (begin + 1 + found.start(), begin + 1 + found.end())
+        for found in re.finditer(r"\S+", text[begin + 1 : end])
+    ]
 
 
 class FakeSession:
@@ -158,29 +183,12 @@ class FakeSession:
         )
 
     def scope(self):
-        now = time.monotonic() * 3
-        return (
-            [
-                0.5 * math.sin(at * (0.02 + 0.01 * math.sin(now))) + 0.2 * math.sin(at * 0.3 + now)
-                for at in range(2048)
-            ]
-            if self.outputs()
-            else [0.0] * 2048
-        )
+        return WAVES[int(time.monotonic() * 30) % len(WAVES)] if self.outputs() else WAVES[0]
 
     def sounding(self, frame):
         found = []
         for name, text in list(self.definitions.items()):
-            begin = text.find('"')
-            end = text.find('"', begin + 1)
-            if begin < 0 or end < 0:
-                continue
-            words = []
-            at = begin + 1
-            for word in text[begin + 1 : end].split():
-                at = text.index(word, at)
-                words.append((at, at + len(word)))
-                at += len(word)
+            words = literals(text)
             if not words:
                 continue
             step = int(RATE / self.cps / len(words))
@@ -209,6 +217,12 @@ def main() -> None:
     log = os.environ.get("FAKE_LOG")
     session = FakeSession(Path(log) if log else None, float(os.environ.get("FAKE_SLOW", "0")))
     text = path.read_text() if path.exists() else ""
+    profile = os.environ.get("FAKE_PROFILE")
+    if profile:
+        import cProfile
+
+        cProfile.runctx("edit(session, path, text)", globals() | locals(), {}, profile)
+        return
     edit(session, path, text, plain="--plain" in sys.argv)
 
 
