@@ -31,6 +31,7 @@ from phonon.lang.values import (
 )
 from phonon.pattern import Pattern, pure, with_rng
 from phonon.pattern.operators import operate
+from phonon.pattern.work import limited
 from phonon.score import Score
 from phonon.score.instrument import Instrument
 
@@ -263,7 +264,8 @@ class Program:
 
     def _try(self, statement: ast.Statement, work: Callable[[], None]) -> None:
         try:
-            work()
+            with limited():
+                work()
         except Fault as fault:
             self._report(fault.placed(statement.span))
         except _Depends:
@@ -358,6 +360,8 @@ class Program:
             cps = operate("|/", operate("|/", cps, pure(60)), beats)
         cps = cps.guarded(tempo.value.span)
         for event in cps.query(0, LOOK_AHEAD):
+            if not isinstance(event.value, int | float):
+                raise Fault("a tempo is one number", tempo.value.span)
             if not SLOWEST <= event.value <= FASTEST and event.whole is not None:
                 raise Fault(
                     f"a tempo of {event.value:g} cycles per second (at cycle "

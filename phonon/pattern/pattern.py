@@ -21,6 +21,7 @@ from phonon.pattern.event import (
     rescaled,
 )
 from phonon.pattern.time import CYCLE, Ticks, exact, over, sam, ticks
+from phonon.pattern.work import CYCLE_COST, WORK, limited, too_much
 
 Query: TypeAlias = Callable[[Ticks, Ticks], list[Raw]]
 
@@ -77,6 +78,9 @@ class Pattern:
         context: Context = (),
         remember: bool = True,
     ) -> None:
+        WORK.left -= 1
+        if WORK.left < 0:
+            raise too_much()
         self.raw = raw
         self.constant = constant
         self.context = context
@@ -137,6 +141,9 @@ class Pattern:
         """The events of a span over cycles' borders, cycle by cycle."""
         stop = sam(begin) + CYCLE
         while begin < end:
+            WORK.left -= CYCLE_COST
+            if WORK.left < 0:
+                raise too_much()
             border = stop if stop < end else end
             yield begin, border, self.events(begin, border)
             begin = stop
@@ -260,13 +267,16 @@ class Pattern:
 
         def query(begin: Ticks, end: Ticks) -> list[Raw]:
             try:
-                return events(begin, end)
+                with limited():
+                    return events(begin, end)
             except Fault as fault:
                 raise fault.placed(span) from None
             except RecursionError:
                 raise Fault("too many transforms one inside another", span) from None
-            except (ArithmeticError, ValueError):
+            except ArithmeticError:
                 raise Fault("these numbers are too large to calculate with", span) from None
+            except (TypeError, ValueError):  # `0:1` where one number is wanted, say
+                raise Fault("these values cannot be calculated with", span) from None
 
         return Pattern(query, natures(self), remember=False)
 
@@ -366,6 +376,9 @@ def by_cycle(query: Query, nature: Nature | Callable[[], Nature]) -> Pattern:
             raise Fault(f"a pattern sped up to more than {MOST_CYCLES} cycles per cycle")
         found: list[Raw] = []
         while begin < end:
+            WORK.left -= CYCLE_COST
+            if WORK.left < 0:
+                raise too_much()
             found += query(begin, stop if stop < end else end)
             begin = stop
             stop += CYCLE

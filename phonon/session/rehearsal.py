@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from time import process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CYCLES = 16  # are looked at, as long as a stream has no more than
 EVENTS = 512
+SECONDS = 0.25  # after which no further cycle is begun
 
 NOTHING = SampleData((np.zeros(1, np.float32),))
 
@@ -52,8 +54,10 @@ def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
 
 
 def _play(stream: Stream, score: Score, samples: Unheard) -> None:
-    count = 0
+    count, begun = 0, process_time()
     for cycle in range(CYCLES):
+        if process_time() - begun > SECONDS:
+            return
         for event in stream.pattern.query(cycle, cycle + 1):
             if not event.has_onset or not isinstance(event.value, dict):
                 continue
