@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from phonon.dsp.registry import Unit
@@ -23,10 +23,12 @@ from phonon.lang.values import (
     Stream,
     UnitCall,
     Value,
+    VoiceInput,
     describe,
     is_signal,
+    operand,
 )
-from phonon.pattern import Pattern, pure
+from phonon.pattern import NOTHING, Pattern, pure
 from phonon.pattern.operators import operate
 from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
 
@@ -61,6 +63,10 @@ class ControlFunction(Function):
     def on_pattern(self, kind: str) -> PatternFunction:
         raise Fault(f"{self.spec.name} needs a value before it can stand in a function", self.span)
 
+    @property
+    def voice_input(self) -> VoiceInput | None:
+        return VoiceInput("note", 0.0, self.span) if self.spec.name == "note" else None
+
 
 def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     """`spec value`: a stream that sets one control (`s "bd:3"` sets n too)."""
@@ -76,7 +82,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     ):
         raise Fault(f"{name} takes a pattern, not {describe(value)}", value.span)
     values = build_pattern(value, spec.kind)
-    values = _chosen(spec, values, value.span)
+    values = among(values, spec.name, spec.words, value.span)
     tails = TAILS.get(name, (name,))
     pattern = values.fmap(
         lambda item: dict(zip(tails, item if isinstance(item, tuple) else (item,), strict=False))
@@ -86,18 +92,22 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     return Stream(pattern, frozenset(names), span, routes)
 
 
-def _chosen(spec: ControlSpec, values: Pattern, span: Span) -> Pattern:
-    """The values of a control that is one of some words, checked when they come."""
-    if not spec.words:
+def among(values: Pattern, name: str, words: Sequence[str], span: Span) -> Pattern:
+    """Values of which the words must be among `words`, if any are given; others are mistakes."""
+
+    def known(value: object, context: tuple[Span, ...]) -> bool:
+        if isinstance(value, str) and value not in words:
+            place = context[0] if context else span
+            wanted = ", ".join(words)
+            raise Fault(f"{name} is one of {wanted}, not {value}", place, nearest(value, words))
+        return True
+
+    if not words:
         return values
-
-    def known(word: object) -> object:
-        if isinstance(word, str) and word not in spec.words:
-            near = nearest(word, spec.words)
-            raise Fault(f"{spec.name} is one of {', '.join(spec.words)}, not {word}", span, near)
-        return word
-
-    return values.fmap(known)
+    if values.constant is not NOTHING:
+        known(values.constant, values.context)
+        return values
+    return values.filter_events(lambda event: known(event[4], event[5]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +210,7 @@ def bind(
         wanted = f"at most {count} argument{'s' * (count != 1)}: {' '.join(names)}"
         extra = arguments[len(parameters)]
         raise Fault(f"{unit.name} takes {wanted if count else 'no arguments'}", extra.span)
-    bound: dict[str, Value] = dict(zip(names, arguments, strict=False))
+    bound = dict(zip(names, map(operand, arguments), strict=False))
     for name, value in keywords.items():
         if name not in names:
             raise Fault(
@@ -210,7 +220,7 @@ def bind(
             )
         if name in bound:
             raise Fault(f"{unit.name} has :{name} twice, by place and by name", value.span)
-        bound[name] = value
+        bound[name] = operand(value)
     missing = [p.name for p in parameters if p.default is None and p.name not in bound]
     if missing:
         raise Fault(f"{unit.name} needs {' and '.join(missing)}", span)
@@ -230,8 +240,8 @@ def call_unit(
     """A unit with its audio inputs, of which further ones may be named, and its arguments."""
     further = [signal.name for signal in unit.inputs[len(sound) :]]
     rest = {name: value for name, value in keywords.items() if name not in further}
-    parameters = bind(unit, arguments, rest, span)
-    return UnitCall(unit, sound + tuple(keywords.get(n) for n in further) + parameters, span)
+    sounds = *map(operand, sound), *(keywords.get(name) for name in further)
+    return UnitCall(unit, sounds + bind(unit, arguments, rest, span), span)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ from fractions import Fraction
 from itertools import combinations
 
 from phonon.dsp.registry import Unit
-from phonon.errors import Fault, Span, nearest
+from phonon.errors import Fault, Span
 from phonon.graph import node as graph
 from phonon.graph.spec import check_lines
 from phonon.kernel.form import Parameter
-from phonon.lang.calls import ControlFunction, EffectCall, Partial, parameter_kind
+from phonon.lang.calls import ControlFunction, EffectCall, Partial, among, parameter_kind
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.operators import unit_call
 from phonon.lang.values import (
@@ -53,6 +53,7 @@ class Emitter:
     _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _shared: dict[int, graph.Shared] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)  # buses that a voice is being made of
 
     def signal(self, value: Value) -> graph.Input:
         """`value` as sound or modulation."""
@@ -75,9 +76,7 @@ class Emitter:
             case UnitCall():
                 return self.unit(value)
             case BusUse():
-                if self.voice and voiced(self.definition(value.name), self.definition):
-                    return self.signal(self.definition(value.name))
-                return graph.Bus(value.name)
+                return self.bus(value)
             case VoiceInput():
                 if not self.voice:
                     raise Fault(
@@ -89,6 +88,22 @@ class Emitter:
             case Leaf():
                 return value.input
         raise soundless(value)
+
+    def bus(self, value: BusUse) -> graph.Input:
+        """A bus; what reads the inputs of a voice has none of them outside of an instrument."""
+        definition = self.definition(value.name)
+        if not voiced(definition, self.definition):
+            return graph.Bus(value.name)
+        if value.name in self._open:
+            raise Fault(f"~{value.name} feeds itself, which a voice cannot", value.span)
+        if self.voice:
+            self._open.add(value.name)
+            made = self.signal(definition)
+            self._open.remove(value.name)
+            return made
+        played = f's "~{value.name}"'
+        message = f"~{value.name} reads the note of a voice; it sounds when {played} plays it"
+        raise Fault(message, value.span, (played,))
 
     # -- units ----------------------------------------------------------------------------------
 
@@ -143,13 +158,10 @@ class Emitter:
         """A pattern of words as their numbers."""
 
         def place(word: object) -> object:
-            if isinstance(word, str) and word not in parameter.words:
-                wanted = ", ".join(parameter.words)
-                near = nearest(word, parameter.words)
-                raise Fault(f"{parameter.name} is one of {wanted}", value.span, near)
             return parameter.words.index(word) if isinstance(word, str) else word
 
-        numbers = build_pattern(value, "auto").fmap(place)
+        words = build_pattern(value, "auto")
+        numbers = among(words, parameter.name, parameter.words, value.span).fmap(place)
         return self.held(Pat(lambda _: numbers, value.span), "number", default)
 
     def held(self, value: Pat, kind: str, default: float) -> list[graph.Input]:

@@ -98,6 +98,8 @@ class Evaluator:
                 raise Fault(f":{keyword.name} is given twice", keyword.name_span)
             keywords[keyword.name] = self.value(keyword.value)
         if isinstance(node.function, ast.Name) and node.function.name not in self.locals:
+            if not self.names.knows(node.function.name):
+                raise self.names.unknown(node.function.name, node.function.span)
             arguments = tuple(self.value(argument) for argument in node.arguments)
             return self.names.call(node.function.name, arguments, keywords, node.span, self)
         function = self.value(node.function)

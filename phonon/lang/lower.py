@@ -143,7 +143,7 @@ class Program:
     _values: dict[str, Value] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
-    _circular: set[str] = field(default_factory=set)
+    _circles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _names: Names = field(init=False)
     _emitters: dict[str, Emitter] = field(default_factory=dict)
 
@@ -198,7 +198,10 @@ class Program:
             near = tuple(f"~{word}" for word in nearest(name, self._buses))
             raise Fault(f"there is no bus ~{name}", span, near)
         if name in self._open:
-            self._circular.update(self._open[self._open.index(name) :])
+            at = self._open.index(name)
+            for place in range(at, len(self._open)):
+                around = (*self._open[place:], *self._open[at:place])
+                self._circles.setdefault(self._open[place], around)
             return BusUse(name, span)
         value = self.definition(name)
         return BusUse(name, span) if is_signal(value) else value
@@ -229,13 +232,14 @@ class Program:
         value = Evaluator(self._names).value(node)
         if isinstance(value, ListValue | PairValue | RowValue):
             raise Fault(f"a bus cannot hold {describe(value)}", node.span)
-        if name in self._circular and not is_signal(value):
+        if name in self._circles and not is_signal(value):
             raise self._circle(name)
         return value
 
     def _circle(self, name: str) -> Fault:
         """The error of buses that need each other before any of them is a signal."""
-        around = self._open[self._open.index(name) :] if name in self._open else [name]
+        open_part = tuple(self._open[self._open.index(name) :]) if name in self._open else (name,)
+        around = self._circles.get(name, open_part)
         circle = " → ".join(f"~{bus}" for bus in (*around, name))
         message = f"these buses go round in a circle without being signals: {circle}"
         return Fault(message, self._buses[name].value.span)

@@ -269,7 +269,6 @@ class Names:
     def unknown(self, name: str, span: Span) -> Fault:
         """The error for a word that stands for nothing."""
         near = nearest(name, self.known())
-        span = Span(span.begin, span.begin + len(name))  # the word, not what it is applied to
         message = f"`{name}` is not a word of Phonon"
         if name in self.buses.names():
             return Fault(f"{message}; the bus is written ~{name}", span, (f"~{name}",))

@@ -26,6 +26,7 @@ from phonon.lang.values import (
     Value,
     describe,
     is_signal,
+    operand,
     reach,
 )
 from phonon.pattern import Pattern, pure, stack, transforms
@@ -46,6 +47,7 @@ EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 def arithmetic(operator: str, left: Value, right: Value, span: Span) -> Value:
     """`left operator right` for `+ - * / %`, whatever the two are."""
+    left, right = operand(left), operand(right)
     if isinstance(left, Num) and isinstance(right, Num):
         return _exact(operator, left, right, span)
     if is_signal(left) or is_signal(right):

@@ -151,6 +151,11 @@ class Function:
         """The shared mix effects into which it sends events."""
         return ()
 
+    @property
+    def voice_input(self) -> VoiceInput | None:
+        """What the bare word is where a signal is wanted: `note` is the voice's note."""
+        return None
+
 
 @dataclass(frozen=True, eq=False)
 class Composed(Function):
@@ -220,6 +225,11 @@ def describe(value: Value) -> str:
 def is_signal(value: Value) -> bool:
     """Whether `value` is sound or modulation at audio rate."""
     return isinstance(value, UnitCall | BusUse | VoiceInput | Leaf)
+
+
+def operand(value: Value) -> Value:
+    """`value` where it is calculated with, or is an input of a unit."""
+    return (value.voice_input or value) if isinstance(value, Function) else value
 
 
 def reach(value: Value, function: Mapped) -> Value:

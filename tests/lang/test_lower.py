@@ -7,6 +7,7 @@ from math import isclose
 
 import pytest
 
+from phonon import check
 from phonon.errors import PhononError
 from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Mix, Node, Shared
 from phonon.graph.voice import Moment, Voice
@@ -286,7 +287,10 @@ def test_a_bus_may_feed_itself() -> None:
 
 def test_a_circle_of_patterns_is_named() -> None:
     (error,) = errors('~a: fast 2 $ ~b\n~b: rev $ ~a\nout: s "bd"')
-    assert "circle" in error or "pattern" in error
+    assert "in a circle" in error
+    assert "~a → ~b → ~a" in error
+    (error,) = errors('~a: s "bd" # lpf ~b\n~b: ~a\nout: ~a')
+    assert "~a → ~b → ~a" in error
 
 
 def test_an_effect_bus_and_a_transform_bus() -> None:
@@ -299,6 +303,26 @@ def test_a_bus_plays_as_an_instrument() -> None:
     made = voice('~pad: saw freq # lpf 900\nout: s "~pad(3,8)" # note "c e g"', 1)
     assert isclose(made.controls["freq"], 261.6255653 * 2 ** (4 / 12), rel_tol=1e-6)
     assert "saw" in units(made.graph)
+
+
+def test_note_is_an_input_of_a_voice_and_a_control() -> None:
+    made = voice('~p: sine (mtof (note + 60) + note * 2)\nout: s "~p" # note "a4"')
+    assert made.controls["note"] == 9
+    assert "mtof" in units(made.graph)
+    assert voice('out: note $ "e4"').controls["note"] == 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "~p: saw freq\nout: ~p",
+        "~p: saw freq\n~q: ~p * 0.5\nout: saw 55 + ~q",
+        '~p: saw freq + ~p * 0.5\nout: s "~p"',
+    ],
+)
+def test_what_only_a_voice_could_play_is_no_silence(source: str) -> None:
+    found = errors(source) or [str(error) for error in check(source)]
+    assert any("voice" in error for error in found), found
 
 
 def test_a_bus_without_voice_inputs_is_transposed() -> None:
@@ -397,6 +421,20 @@ def test_a_definition_that_depends_on_a_failed_one_is_left_out_quietly() -> None
 )
 def test_mistakes_are_explained(source: str, words: str) -> None:
     assert any(words in error for error in errors(source)), errors(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "columns"),
+    [
+        ('out: s "bd" # vowel "a q"', (24, 25)),
+        ('out: saw 55 # vowel "<a q>"', (25, 26)),
+        ('out: s "bd" # unit "c xyz"', (23, 26)),
+        ("out: saw 55 # lpf (fooo 3)", (20, 24)),
+    ],
+)
+def test_a_wrong_word_is_marked_where_it_stands(source: str, columns: tuple[int, int]) -> None:
+    (error,) = check(source)
+    assert (error.column, error.end_column) == columns
 
 
 def test_an_expression_or_bare_mini_notation() -> None:
