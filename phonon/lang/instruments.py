@@ -9,7 +9,7 @@ from phonon.errors import Fault
 from phonon.lang import kit
 from phonon.lang import syntax as ast
 from phonon.lang.convert import constant
-from phonon.lang.emit import Emitter, voiced
+from phonon.lang.emit import LARGEST, Emitter, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.names import VOICE_INPUTS, Names
 from phonon.lang.operators import arithmetic
@@ -100,6 +100,8 @@ def _defaults(given: Value) -> list[float]:
     if len(defaults) < len(items) or not defaults:
         message = "a default is a plain number, or a list of them among which n chooses"
         raise Fault(message, given.span)
+    if max(map(abs, defaults)) > LARGEST:
+        raise Fault("this default is more than a signal can hold", given.span)
     return defaults
 
 

@@ -81,6 +81,7 @@ def test_what_is_used_by_some_event_is_no_warning(source):
         ("out: rev", (1, 6), "give it one"),
         ("out: wrandcat [(s 1, rev)]", (1, 22), "plain numbers"),
         ('out: foldEvery [0.5] rev $ s "bd"', (1, 17), "whole numbers"),
+        ("synth p freq a=1e300 = saw a\nout: saw 55", (1, 16), "more than a signal can hold"),
         ("synth p freq s=1 = saw freq\nout: saw 55", (1, 14), "cannot be a parameter"),
     ],
 )
