@@ -99,6 +99,7 @@ class RemoteSession:
         arguments = json.dumps(
             {"folder": str(self._places.folder), "resume": resume, **self._options}
         )
+        self._bury()
         with open(self._places.log, "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, arguments],
@@ -114,6 +115,12 @@ class RemoteSession:
             if time.monotonic() > deadline:
                 raise PhononError("the engine does not answer")
             time.sleep(0.01)
+
+    def _bury(self) -> None:
+        """Make sure that an engine of ours which answers no more is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def _last_words(self) -> str:
         try:
@@ -138,6 +145,10 @@ class RemoteSession:
                 return False
             if self._answers():
                 return True
+            if self._shared is not None and not self._shared.words[shared.ENGINE]:
+                self.tell("the engine has been ended", "warning")
+                self._closed.set()
+                return False
             self._crashes.append(time.monotonic())
             often = len(self._crashes) == TOO_OFTEN
             often = often and self._crashes[-1] - self._crashes[0] < IN_SECONDS

@@ -72,6 +72,7 @@ class Server:
     def close(self) -> None:
         """Take leave: nobody finds this engine any more."""
         self._ending.set()
+        self._shared.words[shared.ENGINE] = 0
         self._listener.close()
         for path in (self._places.socket, self._places.state):
             with contextlib.suppress(FileNotFoundError):

@@ -27,7 +27,7 @@ SIZE = 1 << 15
 
 # Words
 MAGIC_WORD = 0
-ENGINE = 1  # the engine's process
+ENGINE = 1  # the engine's process; 0 when it has ended as it was told to
 HUSH = 2  # counts the requests
 PANIC = 3
 UNHUSH = 4
@@ -110,6 +110,7 @@ class Shared:
             whole = int(self.words[SEQUENCE]) == before and before % 2 == 0
             if whole or time.monotonic() > deadline:
                 break
+            time.sleep(0)  # a writer in this very process needs the interpreter
         values: dict[str, Any] = {
             name: _meant(name, value) for name, value in zip(NUMBERS, numbers, strict=True)
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-import threading
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -60,27 +61,36 @@ def test_there_is_room_for_every_output(memory):
     assert interface.read().outputs == telemetry.outputs
 
 
-def test_a_reader_never_sees_half_a_record(memory):
-    """Two records whose numbers belong together, written in turns while somebody reads."""
-    engine, interface = memory
-    records = [replace(FULL, frame=n, voices=n, late=n) for n in (1, 2)]
-    engine.write(records[0], QUIET)
-    ending = threading.Event()
+WRITER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+import numpy as np
+from phonon.session.protocol import Telemetry
+from phonon.session.shared import SCOPE, Shared
+memory = Shared(Path(sys.argv[1]))
+quiet = np.zeros(SCOPE, np.float32)
+records = [Telemetry(frame=n, voices=n, late=n) for n in (1, 2)]
+memory.write(records[0], quiet)
+print("ready", flush=True)
+while True:
+    for record in records:
+        memory.write(record, quiet)
+"""
 
-    def write():
-        while not ending.is_set():
-            for record in records:
-                engine.write(record, QUIET)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for _ in range(2_000):
-            found = interface.read(patience=5.0)
-            assert found.frame == found.voices == found.late
-    finally:
-        ending.set()
-        writer.join()
+def test_a_reader_never_sees_half_a_record(memory, tmp_path):
+    """Two records whose numbers belong together, written in turns by another process."""
+    _, interface = memory
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "memory")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        try:
+            assert writer.stdout.readline() == "ready\n"
+            for _ in range(500):
+                found = interface.read(patience=5.0)
+                assert found.frame == found.voices == found.late
+        finally:
+            writer.kill()
 
 
 def test_flags_count(memory):
