@@ -88,13 +88,8 @@ def everything(options: argparse.Namespace) -> None:
 def bare(options: argparse.Namespace) -> None:
     """A client that plays silence from compiled code and does nothing else."""
     from phonon.audio.portaudio import Stream, find_device
+    from phonon.audio.probe import Nobody
     from phonon.audio.tap import Tap
-
-    class Nobody:
-        sample_rate, callback, user = 48_000, 0, 0
-
-        def pump(self, now_frame: int | None = None) -> None:
-            pass
 
     tap = Tap(Nobody())
     tap.cut()

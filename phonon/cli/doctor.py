@@ -116,6 +116,21 @@ def _devices() -> Iterator[Line]:
         yield "note", "devices", f"{trouble}; rendering to files needs none"
     for name in found:
         yield "ok", "device", name
+    if found:
+        yield _audio_thread()
+
+
+def _audio_thread() -> Line:
+    from phonon.audio.probe import probe
+    from phonon.errors import PhononError
+
+    try:
+        info = probe()
+    except PhononError as error:
+        return "note", "audio thread", error.diagnostics[0].message
+    found = f"{info.priority}, {info.callback} callback, {info.latency_ms:.1f} ms at {info.block}"
+    state = "ok" if info.priority.startswith("SCHED") or "system" in info.priority else "note"
+    return state, "audio thread", f"{found} frames"
 
 
 def _priority() -> Line:

@@ -106,6 +106,19 @@ os._exit(0)
     assert callback == "python"
 
 
+def test_the_doctor_says_what_the_audio_thread_has(python):
+    lines = ended(
+        python("""
+from phonon.audio.probe import probe
+info = probe()
+print(info.callback, info.block, info.priority)
+""")
+    )
+    callback, block, priority = lines[0].split(" ", 2)
+    assert (callback, block) == ("compiled", "256")
+    assert priority.startswith(("SCHED_FIFO", "ordinary"))
+
+
 def test_devices_are_found_by_number_and_name(python):
     lines = ended(
         python("""
