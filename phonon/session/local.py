@@ -137,13 +137,19 @@ class LocalSession:
             self._tempo = None
         elif self._tempo is not None:
             change.score.cps = pure(self._tempo)
-        self._prefetch(change.score)
+        first = self._score is None and self.player.frame == 0
+        if first:  # nothing sounds yet, so it may wait
+            self._prefetch(change.score)
+            self._samples.settle(PATIENCE)
         try:
             swap = self.player.swap(change.score, when)
         except PhononError as error:
             return error.diagnostics
         self._hushed = False
         self._literals.add(swap, change.layout)
+        if not first:
+            work = threading.Thread(target=self._prefetch, args=(change.score,), daemon=True)
+            work.start()
         return None
 
     def _take_over(self, change: Change, text: str | None, name: str) -> None:
@@ -155,15 +161,15 @@ class LocalSession:
             self._text, self._name = text, name
 
     def _prefetch(self, score: Score) -> None:
-        """Ask for the samples of the next cycles; before anything has sounded, wait for them."""
+        """Ask for the samples of the next cycles, so that they are there when they are due."""
         from phonon.session.ahead import sounds_ahead
 
         begin = int(self.player.cycle)
-        first = self._score is None and self.player.frame == 0
-        for bank, n in sounds_ahead(score, begin, begin + PREFETCH):
-            self._samples.find(bank, n)
-        if first:
-            self._samples.settle(PATIENCE)
+        try:
+            for bank, n in sounds_ahead(score, begin, begin + PREFETCH):
+                self._samples.find(bank, n)
+        except Exception as error:  # noqa: BLE001 — the scheduler will say it at its place
+            self.tell(f"looking ahead: {type(error).__name__}: {error}", "warning")
 
     def _carry_out(self, command: str, outputs: tuple[str, ...]) -> None:
         """A command of a program; without outputs it is meant for all."""
