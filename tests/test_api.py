@@ -85,3 +85,9 @@ def test_everything_public_is_listed_and_documented():
         assert getattr(phonon, name).__doc__
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         phonon.nothing  # noqa: B018
+
+
+def test_a_mistake_that_only_a_query_shows_is_a_phonon_error() -> None:
+    pattern = phonon.pattern('scale "<major nosuch>" "0 .. 7"')
+    with pytest.raises(phonon.PhononError):
+        pattern.query(0, 2)

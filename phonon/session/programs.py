@@ -77,11 +77,22 @@ def check(source: str, *, samples: Sequence[str | PathLike[str]] = ()) -> list[D
 def pattern(source: str, *, rng: str = "precise") -> Pattern:
     """The pattern of an expression (`"bd sn"` in mini-notation without its quotes will do).
 
-    `rng` is the formula of random patterns: precise, tidal or strudel. Raises PhononError.
+    `rng` is the formula of random patterns: precise, tidal or strudel. Raises PhononError, also
+    from its queries.
     """
     from phonon.lang.lower import compile_pattern
+    from phonon.pattern import Pattern, Raw
 
-    return compile_pattern(source, rng=rng)
+    found = compile_pattern(source, rng=rng)
+    asked = found.guarded(Span(0, len(source))).events
+
+    def query(begin: int, end: int) -> list[Raw]:
+        try:
+            return asked(begin, end)
+        except Fault as fault:
+            raise PhononError([fault.diagnostic(source)]) from None
+
+    return Pattern(query, lambda: found.nature, constant=found.constant, context=found.context)
 
 
 def events(
@@ -94,7 +105,7 @@ def events(
 ) -> Iterator[Event]:
     """The events of a program's streams, or of an expression, sorted within each cycle."""
     if expression:
-        patterns = [pattern(source, rng=rng or "precise").guarded(Span(0, len(source)))]
+        patterns = [pattern(source, rng=rng or "precise")]
     else:
         score, diagnostics = compile_source(source, rng=rng)
         if score is None or any(found.severity == "error" for found in diagnostics):
