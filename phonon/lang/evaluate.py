@@ -122,14 +122,21 @@ class Evaluator:
             first = _first(right)
             if self.names.acts_on_sound(first, left):
                 return self._spine(left, right, node)
-        return operators.chain(operator, left, self.value(right), node.span)
+        other = self.behind_hash(right) if operator == "#" else self.value(right)
+        return operators.chain(operator, left, other, node.span)
+
+    def behind_hash(self, node: ast.Expression) -> Value:
+        """What stands right of `#`, where a bare word is an effect rather than a voice's input."""
+        if isinstance(node, ast.Name) and node.name not in self.locals:
+            return self.names.behind_hash(node, self)
+        return self.value(node)
 
     def _spine(self, left: Value, right: ast.Expression, node: ast.Expression) -> Value:
         if isinstance(right, ast.Binary) and not right.grouped:
             result = self._spine(left, right.left, node)
             other = self.value(right.right)
             return operators.arithmetic(right.operator, result, other, node.span)
-        return operators.chain("#", left, self.value(right), node.span)
+        return operators.chain("#", left, self.behind_hash(right), node.span)
 
     def dollar(self, node: ast.Dollar) -> Value:
         """`f $ g $ x $ h`: left of the one value from right to left, then pipeline order."""

@@ -129,6 +129,13 @@ class Names:
             return self.controlled(name, control, arguments, keywords, span)
         raise self.unknown(name, span)
 
+    def behind_hash(self, word: ast.Name, evaluator: Evaluator) -> Value:
+        """A single word right of `#`, where `gate` is no input of a voice but the effect."""
+        unit = find_unit(word.name) if word.name in VOICE_INPUTS else None
+        if unit is not None and word.name not in self.functions:
+            return self.effect(word.name, unit, None, (), {}, word.span)
+        return self.call(word.name, (), {}, word.span, evaluator)
+
     def control(self, name: str) -> ControlSpec | None:
         """The control called `name`; what a synth of the program calls so comes before an alias."""
         spec = find(name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from phonon.pattern.joins import reset_join, restart_join
-from phonon.pattern.pattern import Pattern, silence
+from phonon.pattern.pattern import Pattern, pure, silence
 from phonon.pattern.registry import (
     Boolean,
     BooleanPattern,
     Function,
     Integer,
     Integers,
+    Time,
     transform,
 )
 from phonon.pattern.rhythm import mask as masked
@@ -170,3 +171,14 @@ def restart(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
     >>> restart "1 ~ 1" $ n "<0 1 2>*4"
     """
     return restart_join(_triggered(rhythm, pattern))
+
+
+@transform("rib")
+def ribbon(begin: Time, length: Time, pattern: Pattern) -> Pattern:
+    """Play `length` cycles from cycle `begin` on, over and over.
+
+    >>> ribbon 8 2 $ n (segment 8 $ irand 12)
+    """
+    if length <= 0:
+        return silence
+    return restart(pure(True).slow(length), pattern.early(begin))

@@ -56,13 +56,22 @@ def silence_() -> Pattern:
     return silence
 
 
-@transform("overlay", name="stack")
+@transform("polyrhythm", name="stack")
 def stack_(patterns: Patterns) -> Pattern:
     """Several patterns at once.
 
     >>> stack [s "bd*2", s "hh*4"]
     """
     return stack(patterns)
+
+
+@transform()
+def overlay(first: Pattern, second: Pattern) -> Pattern:
+    """Two patterns at once.
+
+    >>> overlay (s "bd*2") (s "hh*4")
+    """
+    return stack([first, second])
 
 
 @transform("slowcat", name="cat")

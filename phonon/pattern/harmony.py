@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 from phonon.errors import Fault, nearest
@@ -16,6 +16,7 @@ from phonon.pattern.operators import is_number
 from phonon.pattern.pattern import NOTHING, Pattern, by_cycle, natures
 from phonon.pattern.registry import (
     Integer,
+    Number,
     Numbers,
     Time,
     Word,
@@ -83,6 +84,62 @@ def chord(name: Word, pattern: Pattern) -> Pattern:
         return pattern.fmap(lambda value: _on_notes(value, lambda root: root + interval))
 
     return stack([raised(interval) for interval in chord_notes(str(name))])
+
+
+@transform("trans")
+def transpose(semitones: Number, pattern: Pattern) -> Pattern:
+    """Play every note so many semitones higher.
+
+    >>> transpose "<0 5 7>" $ note "c e g"
+    """
+    return pattern.fmap(lambda value: _on_notes(value, lambda note: note + semitones))
+
+
+HIGHEST = 12  # of a voicing: c5
+
+
+@transform()
+def voicing(pattern: Pattern) -> Pattern:
+    """Move the notes of chords by octaves, so that one chord lies close to the next.
+
+    The highest note comes as near to `c5`, from below, as an inversion can bring it.
+
+    >>> note (voicing "<c'maj7 a'min7 d'min7 g'dom7>")
+    """
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for events in _chords(pattern.events(begin, end)):
+            notes = [_note_of(event[4]) for event in events]
+            moves = _voiced([note for note in notes if note is not None])
+            for a, b, c, d, value, context in events:
+                moved = _on_notes(value, lambda note: note + 12 * moves[note])  # noqa: B023
+                found.append((a, b, c, d, moved, context))
+        return found
+
+    return by_cycle(query, natures(pattern))
+
+
+def _voiced(notes: list[float]) -> dict[float, int]:
+    """By how many octaves each note of a chord moves."""
+    rising = sorted(notes)
+    best: dict[float, int] = {}
+    nearest_top = -12.0
+    for raised in range(len(rising)):
+        moves = {note: int(place < raised) for place, note in enumerate(rising)}
+        top = max(note + 12 * by for note, by in moves.items())
+        down = ceil((top - HIGHEST) / 12)
+        if top - 12 * down - HIGHEST > nearest_top:
+            nearest_top = top - 12 * down - HIGHEST
+            best = {note: by - down for note, by in moves.items()}
+    return best
+
+
+def _note_of(value: Any) -> float | None:
+    """The note that `_on_notes` would change."""
+    found: list[float] = []
+    _on_notes(value, found.append)
+    return found[0] if found else None
 
 
 def _converge(items: list[Any]) -> list[Any]:

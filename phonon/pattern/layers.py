@@ -171,4 +171,4 @@ def spin(count: Integer, pattern: Pattern) -> Pattern:
     >>> spin 4 $ s "bd sn"
     """
     shares = [Fraction(place, count) for place in range(limited(count, "copies"))]
-    return stack([control(pattern.early(share), "+", "pan", float(share)) for share in shares])
+    return stack([control(pattern.early(share), ">", "pan", float(share)) for share in shares])

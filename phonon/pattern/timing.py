@@ -124,6 +124,23 @@ def ply(factor: Time, pattern: Pattern) -> Pattern:
     return squeeze_join(pattern.fmap(lambda value: pure(value).fast(factor)))
 
 
+@transform("plywith")
+def ply_with(count: Integer, function: Function, pattern: Pattern) -> Pattern:
+    """Play every event `count` times in its own time, changed more each time.
+
+    >>> plyWith 3 (|+ n 12) $ n "0 4"
+    """
+    limited(count, "repetitions")
+
+    def repeated(value: object) -> Pattern:
+        steps = [pure(value)]
+        for _ in range(count - 1):
+            steps.append(function(steps[-1]))
+        return fastcat(steps[:count])
+
+    return squeeze_join(pattern.fmap(repeated))
+
+
 @transform("discretise", "seg")
 def segment(count: Time, pattern: Pattern) -> Pattern:
     """Sample the pattern `count` times per cycle.

@@ -325,6 +325,12 @@ def test_what_only_a_voice_could_play_is_no_silence(source: str) -> None:
     assert any("voice" in error for error in found), found
 
 
+def test_gate_is_an_effect_right_of_hash_and_else_an_input_of_a_voice() -> None:
+    assert units(output('out: s "bd sn" # gate')) == ["gate"]
+    assert "mul" in units(voice('~p: saw freq * gate\nout: s "~p"').graph)
+    assert units(output("out: noise # gate * 0.5")) == ["mul", "gate", "noise"]
+
+
 def test_a_bus_without_voice_inputs_is_transposed() -> None:
     made = voice('~b: saw 55\nout: s "~b" # note 12')
     assert made.controls["transpose"] == 2

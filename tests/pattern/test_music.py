@@ -94,6 +94,19 @@ def test_nothing_that_is_calculated_stops_the_music(seq: Call) -> None:
     assert root.query(0, 1)[0].value == 0
 
 
+def test_overlay_is_two_at_once_and_ply_with_changes_more_each_time(
+    call: Call, played: Played, values: Values
+) -> None:
+    assert played(call("overlay", "a", "b c")) == [(0, "a"), (0, "b"), (F(1, 2), "c")]
+    risen = call("plyWith", 3, lambda p: p.fmap(lambda n: n + 12), "0 5")
+    assert values(risen) == [0, 12, 24, 5, 17, 29]
+
+
+def test_a_ribbon_is_played_over_and_over(call: Call, values: Values) -> None:
+    counted = slowcat([pure(number) for number in range(8)])
+    assert values(call("ribbon", 2, 3, counted), 0, 7) == [2, 3, 4, 2, 3, 4, 2]
+
+
 def test_off_plays_a_changed_copy_later(call: Call, played: Played) -> None:
     higher = call("off", F(1, 4), lambda p: operate("|+", p, pure(12)), "0")
     assert played(higher) == [(F(0), 0), (F(1, 4), 12)]
@@ -197,6 +210,26 @@ def test_chords_are_inverted_opened_dropped_and_extended() -> None:
 
 def test_chord_adds_voices(call: Call, values: Values) -> None:
     assert values(call("chord", "min7'i", "0")) == [10, 12, 3, 7]
+
+
+@pytest.mark.parametrize(
+    ("chord", "voiced"),
+    [
+        ((0, 4, 7, 11), [4, 7, 11, 12]),
+        ((9, 12, 16, 19), [4, 7, 9, 12]),
+        ((-24, -20, -17), [4, 7, 12]),
+        ((2,), [2]),
+    ],
+)
+def test_voicings_lie_below_c5(chord: tuple[int, ...], voiced: list[int], call: Call) -> None:
+    notes = stack([pure({"note": note, "s": "piano"}) for note in chord])
+    found = call("voicing", notes).query(0, 1)
+    assert sorted(event.value["note"] for event in found) == voiced
+
+
+def test_transpose_makes_a_note_of_n(call: Call, values: Values) -> None:
+    assert values(call("transpose", 5, numbers(0, 7))) == [{"note": 5}, {"note": 12}]
+    assert values(call("transpose", 5, numbers(0, 7, name="pan"))) == [{"pan": 0}, {"pan": 7}]
 
 
 @pytest.mark.parametrize(
