@@ -6,6 +6,7 @@ import subprocess
 import sys
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import phonon
@@ -91,3 +92,10 @@ def test_a_mistake_that_only_a_query_shows_is_a_phonon_error() -> None:
     pattern = phonon.pattern('scale "<major nosuch>" "0 .. 7"')
     with pytest.raises(phonon.PhononError):
         pattern.query(0, 2)
+
+
+@pytest.mark.parametrize("source", ["out: noise * 0.1", 'out: s "hh*4"', "out: dust 40"])
+def test_another_seed_is_another_noise(source: str) -> None:
+    first, again, other = (phonon.render(source, cycles=1, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)

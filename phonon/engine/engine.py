@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from math import exp
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,8 @@ class Engine:
         except Fault as fault:
             raise PhononError(fault.message) from fault
         addresses = library.load({render, publish, *needed(plan)}, _told(progress, "kernels"))
+        for run in plan.runs() if scheduler.seed else ():
+            run.seed = crc32(f"{scheduler.seed} {run.seed}".encode())
         self.program = Program(plan, Arena(), addresses, sample_rate, block, voices)
         self._outputs = plan.outputs
         rows = Rows(plan, self.clock, scheduler)

@@ -58,6 +58,9 @@ class ControlFunction(Function):
     spec: ControlSpec
 
     def apply(self, value: Value) -> Value:
+        if as_stream(value) is not None:
+            name = self.spec.name
+            raise Fault(f'{name} needs a value: {name} "…"', self.span)
         return control_stream(self.spec, value, self.span)
 
     def on_pattern(self, kind: str) -> PatternFunction:

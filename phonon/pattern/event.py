@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
@@ -52,6 +52,28 @@ def public(raw: Raw) -> Event:
     begin, end, part_begin, part_end, value, context = raw
     whole = None if begin is None else TimeSpan(cycles(begin), cycles(end))
     return Event(whole, TimeSpan(cycles(part_begin), cycles(part_end)), value, context)
+
+
+def changed(events: list[Raw], function: Callable[[Any], Any], context: Context) -> list[Raw]:
+    """Events with other values, coming also from `context`."""
+    try:
+        if context:
+            return [
+                (a, b, c, d, function(value), own + context) for a, b, c, d, value, own in events
+            ]
+        return [(a, b, c, d, function(value), own) for a, b, c, d, value, own in events]
+    except Fault:
+        for event in events:
+            at_word(function, event[4], event[5])
+        raise
+
+
+def at_word(function: Callable[[Any], Any], value: Any, context: Context) -> Any:
+    """`function(value)`, whose mistakes are at the word that the value came from."""
+    try:
+        return function(value)
+    except Fault as fault:
+        raise fault.placed(context[0]) if context else fault from None
 
 
 def meet(begin: Ticks, end: Ticks, begin2: Ticks, end2: Ticks) -> tuple[Ticks, Ticks] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -13,7 +13,7 @@ from phonon.pattern.event import Raw, meet
 from phonon.pattern.joins import inner_join, remembered
 from phonon.pattern.notes import degree, scale_named
 from phonon.pattern.operators import is_number
-from phonon.pattern.pattern import NOTHING, Pattern, by_cycle, natures
+from phonon.pattern.pattern import Pattern, by_cycle, natures
 from phonon.pattern.registry import (
     Integer,
     Number,
@@ -48,13 +48,11 @@ def scale(name: WordPattern, pattern: Pattern) -> Pattern:
     >>> note (scale "<minor d:major>" "0 .. 7") # s "superpiano"
     """
 
-    def placed(value: Any, word: Any) -> Any:
-        root, degrees = scale_named(_spelled(word))
+    def placed(value: Any, named: tuple[float, Sequence[float]]) -> Any:
+        root, degrees = named
         return _on_notes(value, lambda place: degree(degrees, floor(place)) + root)
 
-    if name.constant is not NOTHING:
-        scale_named(_spelled(name.constant))
-    return pattern.app_left(name, placed)
+    return pattern.app_left(name.fmap(lambda word: scale_named(_spelled(word))), placed)
 
 
 def _spelled(word: Any) -> str:

@@ -13,6 +13,8 @@ from phonon.pattern.event import (
     Event,
     Raw,
     Table,
+    at_word,
+    changed,
     clipped,
     joined,
     meet,
@@ -169,25 +171,11 @@ class Pattern:
     def fmap(self, function: Callable[[Any], Any], context: Context = ()) -> Pattern:
         """Every value changed by `function`; `context` is added to every event's."""
         if self.constant is not NOTHING:
-            return pure(function(self.constant), self.context + context)
+            return pure(at_word(function, self.constant, self.context), self.context + context)
         events = self.events
-        if context:
-
-            def query(begin: Ticks, end: Ticks) -> list[Raw]:
-                return [
-                    (a, b, c, d, function(value), own + context)
-                    for a, b, c, d, value, own in events(begin, end)
-                ]
-
-        else:
-
-            def query(begin: Ticks, end: Ticks) -> list[Raw]:
-                return [
-                    (a, b, c, d, function(value), own)
-                    for a, b, c, d, value, own in events(begin, end)
-                ]
-
-        return Pattern(query, natures(self))
+        return Pattern(
+            lambda begin, end: changed(events(begin, end), function, context), natures(self)
+        )
 
     def with_context(self, context: Context) -> Pattern:
         """The same events, coming also from `context`."""

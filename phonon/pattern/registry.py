@@ -9,7 +9,7 @@ from math import floor
 from typing import Any, TypeAlias
 
 from phonon.errors import Fault
-from phonon.pattern.event import Context
+from phonon.pattern.event import Context, at_word
 from phonon.pattern.joins import inner_join, remembered
 from phonon.pattern.pattern import NOTHING, Pattern, pure
 from phonon.pattern.rng import formula, with_rng
@@ -117,6 +117,7 @@ class Transform:
         ready = list(arguments)
         moving: list[tuple[int, Pattern]] = []
         context: Context = ()
+        word: Context = ()  # where a mistake is, if it is in a word
         for place, parameter in enumerate(self.parameters):
             convert = EACH.get(parameter.kind)
             argument = arguments[place]
@@ -131,10 +132,12 @@ class Transform:
             elif argument.constant is not NOTHING:
                 ready[place] = convert(argument.constant)
                 context += argument.context
+                word = word or (argument.context if parameter.kind == "Word" else ())
             else:
                 moving.append((place, argument.fmap(convert)))
         if not moving:
-            return self.function(*ready).with_context(context)
+            made: Pattern = at_word(lambda values: self.function(*values), ready, word)
+            return made.with_context(context)
         return self._joined(ready, moving).with_context(context)
 
     def _joined(self, ready: list[Any], moving: list[tuple[int, Pattern]]) -> Pattern:

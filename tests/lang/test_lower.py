@@ -436,6 +436,12 @@ def test_mistakes_are_explained(source: str, words: str) -> None:
         ('out: saw 55 # vowel "<a q>"', (25, 26)),
         ('out: s "bd" # unit "c xyz"', (23, 26)),
         ("out: saw 55 # lpf (fooo 3)", (20, 24)),
+        ('out: n (scale "foo" "0 1") # s "bd"', (16, 19)),
+        ('out: n (scale "<major foo>" "0 1") # s "bd"', (23, 26)),
+        ('out: arp "<up upp>" $ note "c" # s "organ"', (15, 18)),
+        ('out: note (chord "foo" "c e") # s "organ"', (19, 22)),
+        ('out: note (chord "<maj foo>" "c e") # s "organ"', (24, 27)),
+        ('out: s "bd" # speed', (15, 20)),
     ],
 )
 def test_a_wrong_word_is_marked_where_it_stands(source: str, columns: tuple[int, int]) -> None:
