@@ -66,6 +66,16 @@ def stack_(patterns: Patterns) -> Pattern:
 
 
 @transform()
+def const(other: Pattern, pattern: Pattern) -> Pattern:
+    """Another pattern instead of this one, whatever it is.
+
+    >>> every 4 (const $ s "cp*4") $ s "bd sn"
+    """
+    del pattern
+    return other
+
+
+@transform()
 def overlay(first: Pattern, second: Pattern) -> Pattern:
     """Two patterns at once.
 

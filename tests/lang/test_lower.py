@@ -156,6 +156,12 @@ def test_arithmetic_behind_a_unit_applies_to_its_result() -> None:
     assert not sections[1]
 
 
+def test_const_plays_something_else() -> None:
+    source = 'every 2 (const $ s "sn cp") $ s "bd"'
+    assert values(source) == [{"s": "sn"}, {"s": "cp"}]
+    assert values(source, 1) == [{"s": "bd"}]
+
+
 def test_a_sum_left_of_hash_is_fed_whole() -> None:
     graph = node(output("~a: saw 55\n~b: saw 66\nout: ~a + ~b # lpf 500 * 0.3"))
     assert [item.unit for item in (graph, graph.inputs[0], graph.inputs[0].inputs[0])] == [

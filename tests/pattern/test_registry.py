@@ -25,7 +25,7 @@ linger zoom zoomArc compress fastGap brak hurry arp scale toScale chord run scan
 brand brandBy perlin choose chooseBy wchoose cycleChoose shuffle scramble randrun rot rotL rotR
 while when reset restart sine cosine saw isaw tri square sine2 saw2 envL time round floor ceil
 quantise wedge fix contrast ghost stutter smooth spread fastspread rolled rolledBy pick pickF
-inhabit squeeze bite binary binaryN foldEvery silence pure overlay plyWith ribbon transpose
+inhabit squeeze bite binary binaryN foldEvery silence pure const overlay plyWith ribbon transpose
 voicing
 """
 
