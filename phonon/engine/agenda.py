@@ -11,7 +11,7 @@ from math import isfinite
 from phonon.engine.clock import Clock
 from phonon.engine.events import Event, Start
 from phonon.engine.recordings import Recordings
-from phonon.engine.scheduler import Onset, Rows
+from phonon.engine.scheduler import Onset, PatchName, Rows
 from phonon.graph.ops import PatchPlan, Plan
 
 FOREVER = 1 << 40  # frames
@@ -41,17 +41,21 @@ class Agenda:
         self._coming.appendleft(event)
 
     def _ask(self) -> None:
-        """Put what happens next, a cycle or a part of a long one, behind what is coming."""
+        """Put what happens next behind what is coming."""
         begin = self._asked
-        frames = self._clock.frame(begin + 1) - self._clock.frame(begin)
-        end = begin + Fraction(1, 1 + frames // LONGEST_STRETCH)
-        self._asked = end
+        end = self._asked = stretch(self._clock, begin)
         stop = self._clock.frame(end)
         events: list[Event] = [*self._rows.follow(begin, end)]
         while self._known and self._known[0].frame < stop:
             events.append(self._known.popleft())
         events.sort(key=lambda event: (event.frame, isinstance(event, Start)))
         self._coming += events
+
+
+def stretch(clock: Clock, begin: Fraction) -> Fraction:
+    """Where the stretch ends for which rows are asked at once: a cycle on, or a part of it."""
+    frames = clock.frame(begin + 1) - clock.frame(begin)
+    return begin + Fraction(1, 1 + frames // LONGEST_STRETCH)
 
 
 @dataclass(slots=True)
@@ -61,22 +65,25 @@ class Starter:
     plan: Plan
     sample_rate: int
     recordings: Recordings = field(default_factory=Recordings)
-    _cuts: dict[Hashable, int] = field(default_factory=dict)
+    cuts: dict[Hashable, int] = field(default_factory=dict)
+    patches: dict[PatchName, tuple[int, PatchPlan]] = field(init=False)
 
-    def starts(self, onsets: Iterable[Onset]) -> Iterator[Start]:
-        """The starts of all voices that are heard somewhere."""
-        patches = {
+    def __post_init__(self) -> None:
+        self.patches = {
             (id(patch.stream), patch.key, patch.ports): (number, patch)
             for number, patch in enumerate(self.plan.patches)
         }
+
+    def starts(self, onsets: Iterable[Onset]) -> Iterator[Start]:
+        """The starts of all voices that are heard somewhere."""
         for onset in onsets:
-            if onset.patch in patches:
-                yield self._start(onset, *patches[onset.patch])
+            if onset.patch in self.patches:
+                yield self._start(onset, *self.patches[onset.patch])
 
     def _start(self, onset: Onset, number: int, patch: PatchPlan) -> Start:
         voice = onset.voice
         values = {**voice.controls, "gate": self._frames(voice.gate)}
-        cut = 0 if voice.cut is None else self._cuts.setdefault(voice.cut, len(self._cuts) + 1)
+        cut = 0 if voice.cut is None else self.cuts.setdefault(voice.cut, len(self.cuts) + 1)
         return Start(
             onset.frame,
             number,

@@ -26,7 +26,7 @@ class Arena:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
-        self.taken = 0
+        self.taken = 0  # also by other arenas, where they are part of the same program
         self._chunks: list[NDArray[np.uint8]] = []
         self._free = 0
         self._end = 0
@@ -34,12 +34,7 @@ class Arena:
     def take(self, size: int, what: str) -> int:
         """The address of `size` bytes, aligned; `what` is named if there is not enough."""
         size = -(-max(size, 1) // ALIGNMENT) * ALIGNMENT
-        self.taken += size
-        if self.taken > self.limit:
-            raise PhononError(
-                f"{what} needs {size / 2**20:.0f} MiB of memory; a program may take "
-                f"{self.limit >> 20} MiB in all"
-            )
+        self.charge(size, what)
         if self._free + size > self._end:
             chunk = np.zeros(max(size, CHUNK) + ALIGNMENT, np.uint8)
             self._chunks.append(chunk)
@@ -47,6 +42,15 @@ class Arena:
             self._end = chunk.ctypes.data + len(chunk)
         self._free += size
         return self._free - size
+
+    def charge(self, size: int, what: str) -> None:
+        """Count memory as taken here; `what` is named if it is too much."""
+        self.taken += size
+        if self.taken > self.limit:
+            raise PhononError(
+                f"{what} needs {size / 2**20:.0f} MiB of memory; a program may take "
+                f"{self.limit >> 20} MiB in all"
+            )
 
     def words(self, values: Iterable[int], what: str = "a table") -> int:
         """The address of a copy of 64-bit words."""

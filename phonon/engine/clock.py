@@ -13,6 +13,8 @@ from phonon.pattern.time import CYCLE
 
 DEFAULT_CPS = Fraction(1, 2)
 SLOWEST, FASTEST = Fraction(1, 1000), Fraction(1000)
+FINEST = 1 << 64  # parts of a frame
+PAST = 4096  # changes of tempo that are over and may be remembered
 STEPS = 64  # a continuous tempo pattern is read this often per cycle
 
 
@@ -36,20 +38,63 @@ class Line(NamedTuple):
 
 
 class Clock:
-    """Frame 0 is cycle `origin`; from there, pieces of constant tempo as far as anyone asked."""
+    """Frame `frame` is cycle `origin`; then, pieces of constant tempo as far as anyone asked."""
 
     def __init__(
-        self, cps: Pattern, sample_rate: int, origin: Fraction | int = Fraction(0)
+        self,
+        cps: Pattern,
+        sample_rate: int,
+        origin: Fraction | int = Fraction(0),
+        frame: int = 0,
     ) -> None:
         self._pattern = cps
         self._rate = sample_rate
         self.origin = Fraction(origin)
+        self._begun = self.origin  # where its pattern was first asked
         self._cycles = [self.origin]  # where each piece begins, in cycles
-        self._frames = [Fraction(0)]  # and in frames
+        self._frames = [Fraction(frame)]  # and in frames
         self._tempi = [self._tempo_before(self.origin)]
         self._rounds: list[tuple[int, int, int]] = []  # the pieces, as `frame` uses them
         self._known = self.origin
         self._line = Line(0, 0, 0, 0, 1)
+
+    def continued(self, cps: Pattern, cycle: Fraction) -> Clock:
+        """This clock up to a cycle, and from there on the tempo of another pattern.
+
+        Where that is the same tempo, no frame moves.
+        """
+        now = self.cps(cycle)
+        frame = self.exact(cycle)
+        other = Clock(cps, self._rate, cycle)
+        chosen = other._tempi[0]
+        for begin, value in other._changes(cycle, Fraction(floor(cycle) + 1)):
+            if begin == cycle:
+                chosen = value
+        keep = bisect_right(self._cycles, cycle)
+        other.origin = self.origin
+        other._cycles = self._cycles[:keep]
+        other._frames = self._frames[:keep]
+        other._tempi = self._tempi[:keep]
+        if chosen != now:
+            other._cycles.append(cycle)
+            other._frames.append(_near(frame))
+            other._tempi.append(chosen)
+        return other
+
+    def shifted(self, cycles: Fraction, cycle: Fraction) -> Clock:
+        """This clock, but at `cycle` it jumps by so many cycles."""
+        other = Clock(self._pattern, self._rate, cycle)
+        other.origin = self.origin + cycles
+        other._cycles = [begin + cycles for begin in self._cycles]
+        other._frames, other._tempi = self._frames[:], self._tempi[:]
+        other._known = Fraction(floor(cycle + cycles) + 1)
+        return other.continued(self._pattern, cycle + cycles)
+
+    def forget(self, cycle: Fraction) -> None:
+        """Nobody will ask for what was before a cycle."""
+        past = bisect_right(self._cycles, cycle) - 1
+        if past > PAST:
+            del self._cycles[:past], self._frames[:past], self._tempi[:past], self._rounds[:past]
 
     def exact(self, cycle: Fraction) -> Fraction:
         """The frame at which `cycle` falls, not rounded."""
@@ -128,7 +173,7 @@ class Clock:
             del self._rounds[len(self._cycles) - 1 :]
             return
         frames = (cycle - self._cycles[-1]) * self._rate / self._tempi[-1]
-        self._frames.append(self._frames[-1] + frames)
+        self._frames.append(_near(self._frames[-1] + frames))
         self._cycles.append(cycle)
         self._tempi.append(cps)
 
@@ -140,7 +185,7 @@ class Clock:
                 changes += self._sampled(begin, end)
                 break
             value = tempo(event.value)
-            if value is not None and (event.has_onset or event.part.begin == self.origin):
+            if value is not None and (event.has_onset or event.part.begin == self._begun):
                 changes.append((event.part.begin, value))
         return sorted(changes, key=lambda change: change[0])
 
@@ -164,6 +209,13 @@ class Clock:
             if (value := tempo(event.value)) is not None
         ]
         return max(begun, key=lambda change: change[0])[1] if begun else DEFAULT_CPS
+
+
+def _near(frame: Fraction) -> Fraction:
+    """A frame whose fraction has not too many digits: every change of tempo adds some."""
+    if frame.denominator < FINEST:
+        return frame
+    return Fraction(floor(frame * FINEST), FINEST)
 
 
 def frames_of_cycles(

@@ -16,6 +16,7 @@ from phonon.engine import layout as at
 from phonon.engine.agenda import Agenda, Starter
 from phonon.engine.arena import Arena, view
 from phonon.engine.clock import Clock
+from phonon.engine.lanes import Pool
 from phonon.engine.program import Program, needed
 from phonon.engine.render import publish, render
 from phonon.engine.ring import Ring
@@ -68,10 +69,13 @@ class Engine:
             plan = make_plan(score.outputs, score.buses, list(scheduler.patches.values()))
         except Fault as fault:
             raise PhononError(fault.message) from fault
-        addresses = library.load({render, publish, *needed(plan)}, _told(progress, "kernels"))
         for run in plan.runs() if scheduler.seed else ():
             run.seed = crc32(f"{scheduler.seed} {run.seed}".encode())
-        self.program = Program(plan, Arena(), addresses, sample_rate, block, voices)
+        addresses = library.load({render, publish, *needed(plan)}, _told(progress, "kernels"))
+        arena = Arena()
+        self.program = Program(
+            plan, arena, addresses, sample_rate, block, voices, Pool(arena, block)
+        )
         self._outputs = plan.outputs
         rows = Rows(plan, self.clock, scheduler)
         for row, value in rows.first(self.clock.origin):
@@ -83,7 +87,8 @@ class Engine:
             self._arena.take(8 * at.ENGINE_WORDS, "the engine"), at.ENGINE_WORDS, np.int64
         )
         publisher = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 2)(addresses[publish])
-        self._ring = Ring(self._arena, self._words, publisher)
+        self._ring = Ring(self._arena, publisher)
+        self._words[at.RING] = self._ring.address
         self._set_up(block, voices, stems)
         self._call = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(addresses[render])
         self._frame = 0

@@ -43,8 +43,9 @@ class Holder:
             self._value = value
         return self._value
 
-    def follow(self, begin: Fraction, end: Fraction) -> Iterator[Set]:
-        """What happens in a stretch of cycles."""
+    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[Set]:
+        """What happens in a stretch of cycles from `since` on."""
+        begin = max(begin, since)
         for cycle, value in self._changes(begin, end):
             if value != self._value:
                 self._value = value
@@ -91,12 +92,13 @@ class Follower:
         """The value at `begin`."""
         return self._at(self.clock.frame(begin), 0.0)
 
-    def follow(self, begin: Fraction, end: Fraction) -> Iterator[Set]:
-        """What happens in a stretch of cycles."""
+    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[Set]:
+        """What happens in a stretch of cycles from `since` on, and what goes on there."""
+        past = self.clock.frame(since)
         first, last = self.clock.frame(begin), self.clock.frame(end)
         points = [first, *range(first - first % GRID + GRID, last, GRID), last]
         for start, stop in pairwise(points):
-            if start < stop:
+            if start < stop and past < stop:
                 frame, value = self._last
                 if frame != start:
                     value = self._at(start, value)

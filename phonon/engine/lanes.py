@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,21 +22,90 @@ SPARE_VOICES = 32  # lanes in which stolen voices fade out
 PATCH_LIMIT = 64 << 20  # bytes; a patch with long delay lines has fewer groups
 
 
+@dataclass(slots=True)
+class Pool:
+    """What all voices share while they are worked out, one patch after the other.
+
+    It is the same for all programs of an engine, so that voices outlive theirs.
+    """
+
+    arena: Arena
+    block: int
+    _scratch: list[int] = field(default_factory=list)
+    _sums: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def scratch(self, number: int) -> int:
+        """A signal in lanes."""
+        while len(self._scratch) <= number:
+            self._scratch.append(self._take("the voices' signals"))
+        return self._scratch[number]
+
+    def sum(self, port: str, side: int) -> int:
+        """What a port receives, in lanes."""
+        if (port, side) not in self._sums:
+            self._sums[port, side] = self._take("the voices' sums")
+        return self._sums[port, side]
+
+    def _take(self, what: str) -> int:
+        return self.arena.take(4 * at.LANES * self.block, what)
+
+
+@dataclass(slots=True)
+class PatchMemory:
+    """A patch's voices in memory; a program that has the same patch takes them over.
+
+    `words` are a patch's for the compiled code, but for the signals that its voices share.
+    """
+
+    signature: object
+    arena: Arena
+    words: list[int]
+    groups: list[int]
+    place: Callable[[Place], int]
+    kept: Arena | None = None  # where the signals were that its voices share, if they are gone
+
+    @property
+    def busy(self) -> bool:
+        """Whether any voice is in use."""
+        return any(view(group, 1, np.int64)[at.MASK] for group in self.groups)
+
+
+def signature(patch: PatchPlan, ports: Sequence[str]) -> object:
+    """Equal for patches that do the same with the same memory."""
+
+    def named(place: Place) -> object:
+        if place.kind == "sum":
+            return ports[place.index // 2], place.index % 2
+        return place
+
+    runs = [
+        (
+            run.unit,
+            tuple(map(named, run.outputs)),
+            tuple(map(named, run.inputs)),
+            run.seed,
+            run.data,
+            run.once,
+        )
+        for run in patch.runs
+    ]
+    shared = [place for _, place in patch.shared]
+    return runs, patch.controls, shared, patch.buffers, patch.rows, patch.constants
+
+
 def build_patch(
     patch: PatchPlan,
+    ports: Sequence[str],
+    pool: Pool,
     arena: Arena,
-    nodes: Nodes,
+    sample_rate: int,
     kernels: Mapping[Item, int],
-    scratch: Sequence[int],
-    sums: Sequence[int],
     voices: int,
-    shared: Sequence[tuple[int, Place]],
-) -> int:
-    """Put a patch and its groups into memory; returns its address.
-
-    `shared` are the signals of the mix that its voices read: (address, place in the patch).
-    """
-    draft = _Group(patch, nodes, scratch, sums)
+) -> PatchMemory:
+    """Put a patch and its groups into memory. `ports` are those of its stream, in order."""
+    scratch = [pool.scratch(number) for number in range(patch.buffers)]
+    sums = [pool.sum(port, side) for port in ports for side in range(2)]
+    draft = _Group(patch, Nodes(arena, sample_rate), scratch, sums)
     draft.rows = arena.take(ROW_BYTES * max(patch.rows, 1), patch.name)
     draft.constants = arena.take(ROW_BYTES * max(len(patch.constants), 1), patch.name)
     constants = view(draft.constants, at.LANES * len(patch.constants), np.float32)
@@ -50,16 +119,14 @@ def build_patch(
         draft.write(first + number * draft.size)
     words = [0] * at.PATCH_WORDS
     words[at.GROUPS], words[at.GROUP_COUNT], words[at.GROUP_STRIDE] = first, count, draft.size
-    words[at.SHARED], words[at.SHARED_END] = arena.table(
-        (source, draft.place(place), int(place.kind == "buffer")) for source, place in shared
-    )
     start = np.asarray([*draft.start, 0][: len(draft.start) + len(draft.start) % 2], np.uint32)
     words[at.START] = arena.words(int(word) for word in start.view(np.int64))
     words[at.ROW_COUNT] = len(draft.start)
     words[at.SEEDS], words[at.SEEDS_END] = arena.table(draft.seeds)
     words[at.CONTROL_COUNT] = len(patch.controls)
     words[at.LEAVE] = draft.leave
-    return arena.words(words)
+    groups = [first + number * draft.size for number in range(count)]
+    return PatchMemory(signature(patch, ports), arena, words, groups, draft.place)
 
 
 @dataclass(slots=True)

@@ -9,23 +9,22 @@ from __future__ import annotations
 LANES = 16
 HOUSEKEEPING = 256  # voices are looked after on this grid of frames, whatever the block
 
-# The engine. The positions in the event ring have cache lines of their own: two threads meet there.
+# The engine
 TIME = 0  # the first frame of the next block
 BLOCK = 1  # frames per block
 FIFO = 2  # one block, interleaved
 FIFO_LEFT = 3  # frames of it not yet taken
 PROGRAM = 4
 RING = 5
-RING_MASK = 6  # its words, less one
+SINCE = 6  # the frame from which on its program plays: voices before that were another one's
 VOICE_LIMIT = 7
 SERIAL = 8  # voices are numbered as they start
 MIX = 9  # the sum of the outputs before the limiter: left, then right
 STEMS = 10  # where stems and mix are copied to, or 0: channels of STEMS_ROW frames
 STEMS_ROW = 11
 STEMS_FRAME = 12  # the next frame there
-RING_TAIL = 16  # written by who sends events
-RING_HEAD = 32  # written by who plays them, when a block is done
-RING_READ = 33  # how far the current block has read
+RING_READ = 13  # how far the current block has read
+UNHEARD = 14  # voices that are sent up to this place of the ring do not sound
 VOICES = 48  # sounding, not yet fading out
 MOST_VOICES = 49
 STARTED = 50
@@ -38,7 +37,14 @@ LIMITER_CEILING = 57
 LIMITER_RELEASE = 58
 LIMITER_GAIN = 59
 LIMITER_LOWEST = 60
-ENGINE_WORDS = 64
+LATEST = 61  # frames that the latest of the late events came too late (a word)
+ENGINE_WORDS = 256  # what plays live has the rest: see `desk`, `swap` and `telemetry`
+
+# A ring of events. Its positions have cache lines of their own: two threads meet there.
+RING_TAIL = 0  # written by who sends events
+RING_MASK = 8  # its words, less one
+RING_HEAD = 16  # written by who plays them, when a block is done
+RING_DATA = 32
 
 # A program
 OPS = 0
@@ -49,6 +55,8 @@ ALL_GROUPS = 4  # (group, patch) of all patches
 ALL_GROUPS_END = 5
 CARRIED = 6  # addresses of the signals that keep their last frame
 CARRIED_END = 7
+STRIPS = 8  # addresses of the mixer's strips that it plays into, in order
+STRIPS_END = 9
 PROGRAM_WORDS = 16
 
 # An operation: its kind and three words
@@ -60,6 +68,9 @@ VOICES_OP = 3  # stream
 LOOP = 4  # where the operations of the loop end
 GUARD = 5  # guard
 OUTPUT = 6  # left, right, channel of its stem
+STRIP = 7  # left, right, two addresses of signals: an output that plays live
+COPY = 8  # from, to: signals
+CLEAR = 9  # signal
 
 # A row: value, slope, frames since it was set, nothing (floats)
 ROW_FLOATS = 4
@@ -69,6 +80,8 @@ STREAM_PATCHES = 0
 STREAM_PATCHES_END = 1
 STREAM_SUMS = 2  # (sum in lanes, signal)
 STREAM_SUMS_END = 3
+STREAM_COPIES = 4  # (signal, where another program finds it)
+STREAM_COPIES_END = 5
 STREAM_WORDS = 8
 
 # A guard: signals, and what begins anew: (to, from or 0, floats)
@@ -82,7 +95,7 @@ GUARD_WORDS = 4
 GROUPS = 0
 GROUP_COUNT = 1
 GROUP_STRIDE = 2  # bytes
-SHARED = 3  # (from, to, moving)
+SHARED = 3  # (from, to, how): a value, a value per frame, or one that stays; and the last one
 SHARED_END = 4
 START = 5  # words of 32 bits, one per row of state
 ROW_COUNT = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from phonon.graph.ops import Run
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import (
     HEADER_BYTES,
+    Layout,
     Slot,
     bank_header_bytes,
     bank_lengths,
@@ -23,17 +24,33 @@ from phonon.kernel.layout import (
 Reset = tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class NodeMemory:
+    """What a run of the mix keeps: words of state, lines (slot, address, capacity).
+
+    The arena lives as long as anything in it is in use, by whatever program.
+    """
+
+    unit: str
+    state: int
+    size: int
+    lines: tuple[tuple[Slot, int, int], ...]
+    arena: Arena
+
+
 @dataclass(slots=True)
 class Nodes:
     """Builds the io of kernel calls in an arena.
 
-    `states` keeps, for every run of the mix by its key: where its state lies and how many words.
-    `resets` keeps, by owner, what to copy where for everything to begin anew.
+    `kept` has, for every run of the mix by its key, what it keeps. What a run of that key kept
+    `before`, in another program, is taken over. `resets` says, by owner, what to copy where for
+    everything to begin anew.
     """
 
     arena: Arena
     sample_rate: int
-    states: dict[str, tuple[int, int]] = field(default_factory=dict)
+    before: Mapping[str, NodeMemory] = field(default_factory=dict)
+    kept: dict[str, NodeMemory] = field(default_factory=dict)
     resets: dict[str, list[Reset]] = field(default_factory=dict)
     env: int = 0
 
@@ -45,28 +62,49 @@ class Nodes:
         """The io of a call in the mix; `fixed` has the inputs that never change."""
         unit = find_unit(run.unit)
         shape = layout(unit)
-        start = shape.start(run.seed)
-        state = self.arena.words(_packed(start), run.unit)
-        initial = self.arena.words(_packed(start), run.unit)
-        self.states[run.key] = state, len(start)
-        resets = self.resets.setdefault(run.owner, [])
-        resets.append((state, initial, len(start)))
         constants = {
             name: value for name, value in zip(unit.slots, fixed, strict=True) if value is not None
         }
-        lines: list[int] = []
-        tables = iter(run.data)
-        for slot in shape.lines:
-            if slot.kept.kind == "table":
-                lines.append(self.table(next(tables)))
-                continue
-            frames = capacity(slot, self.sample_rate, constants)
-            lines.append(self.line(slot, frames, run.unit))
+        frames = [
+            0 if slot.kept.kind == "table" else capacity(slot, self.sample_rate, constants)
+            for slot in shape.lines
+        ]
+        memory = self.kept[run.key] = self._memory(run, shape, frames)
+        start = self.arena.words(_packed(shape.start(run.seed)), run.unit)
+        resets = self.resets.setdefault(run.owner, [])
+        resets.append((memory.state, start, memory.size))
+        for slot, address, length in memory.lines:
             if slot.kept.kind == "bank":
                 header = bank_header_bytes(slot.kept.count or 1)
-                size = line_bytes(slot, 1, frames)
-                resets.append((lines[-1] + header, 0, (size - header) // 4))
-        return self.arena.words([*signals, state, *lines, self.env], run.unit)
+                size = line_bytes(slot, 1, length)
+                resets.append((address + header, 0, (size - header) // 4))
+        tables, lines = iter(run.data), iter(memory.lines)
+        addresses = [
+            self.table(next(tables)) if slot.kept.kind == "table" else next(lines)[1]
+            for slot in shape.lines
+        ]
+        return self.arena.words([*signals, memory.state, *addresses, self.env], run.unit)
+
+    def _memory(self, run: Run, shape: Layout, frames: Sequence[int]) -> NodeMemory:
+        """What a run keeps: what it kept before, or else new."""
+        wanted = [
+            (slot, length)
+            for slot, length in zip(shape.lines, frames, strict=True)
+            if slot.kept.kind != "table"
+        ]
+        old = self.before.get(run.key)
+        if (
+            old is not None
+            and old.unit == run.unit
+            and all(
+                has >= length for (_, _, has), (_, length) in zip(old.lines, wanted, strict=True)
+            )
+        ):
+            return old
+        start = shape.start(run.seed)
+        state = self.arena.words(_packed(start), run.unit)
+        lines = [(slot, self.line(slot, length, run.unit), length) for slot, length in wanted]
+        return NodeMemory(run.unit, state, len(start), tuple(lines), self.arena)
 
     def line(self, slot: Slot, frames: int, what: str, width: int = 1) -> int:
         """A new delay line or bank."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine import layout as at
 from phonon.engine.arena import Arena, view
-from phonon.engine.lanes import build_patch
+from phonon.engine.lanes import PatchMemory, Pool, build_patch, signature
 from phonon.engine.nodes import Nodes
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Plan, Run, Voices
+from phonon.engine.streams import HOLDS, MOVES, STAYS
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, Voices
 from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, Key
 
@@ -27,11 +28,23 @@ def needed(plan: Plan) -> set[Key]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A patch in its place among those of a stream; without a number, nothing new starts in it."""
+
+    name: Hashable
+    memory: PatchMemory
+    address: int
+    number: int | None
+
+
 @dataclass(slots=True)
 class Program:
     """What `render` follows; `address` is where it begins.
 
-    `states` says where the state of every run of the mix lies, by its stable key.
+    It takes over from the program `before` it whatever goes on: the state and the lines of runs,
+    the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
+    `guests` are those of streams that are gone. Live, the outputs play into `strips`.
     """
 
     plan: Plan
@@ -40,37 +53,65 @@ class Program:
     sample_rate: int
     block: int
     voices: int
+    pool: Pool
+    before: InitVar[Program | None] = None
+    strips: Mapping[str, int] | None = None
+    guests: InitVar[Sequence[tuple[int, int]]] = ()
     address: int = 0
     nodes: Nodes = field(init=False)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)  # by name of the stream
+    streams: dict[str, int] = field(default_factory=dict)  # their addresses
+    carried: dict[str, tuple[int, Arena]] = field(default_factory=dict)
+    addresses: dict[int, int] = field(default_factory=dict)  # of operations, by their id
+    copies: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # see `finish`
     _signals: list[int] = field(default_factory=list)
     _carried: list[int] = field(default_factory=list)
     _rows: int = 0
     _constants: int = 0
-    _sums: list[int] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, before: Program | None, guests: Sequence[tuple[int, int]]) -> None:
         plan, take = self.plan, self.arena.take
         frame_bytes = 4 * (self.block + 16)
         self._signals = [take(frame_bytes, "a signal") for _ in range(plan.buffers)]
-        self._carried = [take(frame_bytes, "a bus") for _ in range(plan.carried)]
+        for key in plan.carried_keys:
+            old = before.carried.get(key) if before is not None else None
+            self.carried[key] = old or (take(frame_bytes, "a bus"), self.arena)
+        self._carried = [self.carried[key][0] for key in plan.carried_keys]
         self._rows = take(4 * at.ROW_FLOATS * len(plan.rows), "the rows")
         rows = self.rows
         rows[:, 0] = [row.initial for row in plan.rows]
         self._constants = take(4 * len(plan.constants), "the constants")
         view(self._constants, len(plan.constants), np.float32)[:] = plan.constants
-        self.nodes = Nodes(self.arena, self.sample_rate)
-        patches = self._patches()
-        groups = [(group, patch) for patch in patches for group in _groups(patch)]
-        groups_at, groups_end = self.arena.table(groups)
+        self.nodes = Nodes(
+            self.arena, self.sample_rate, {} if before is None else before.nodes.kept
+        )
+        self._make_patches(before)
+        entries = [entry for entries in self.entries.values() for entry in entries]
+        patches = [0] * len(plan.patches)
+        for entry in entries:
+            if entry.number is not None:
+                patches[entry.number] = entry.address
+        groups = [(group, entry.address) for entry in entries for group in entry.memory.groups]
+        groups_at, groups_end = self.arena.table([*groups, *guests])
         carried_at, carried_end = self.arena.table((bus,) for bus in self._carried)
-        ops_at, ops_end = self._operations(patches)
+        ops_at, ops_end = self._operations()
         header = [0] * at.PROGRAM_WORDS
         header[at.OPS], header[at.OPS_END] = ops_at, ops_end
         header[at.ROWS] = self._rows
         header[at.PATCHES] = self.arena.words(patches)
         header[at.ALL_GROUPS], header[at.ALL_GROUPS_END] = groups_at, groups_end
         header[at.CARRIED], header[at.CARRIED_END] = carried_at, carried_end
+        if self.strips is not None:
+            strips = [(self.strips[name],) for name in plan.outputs]
+            header[at.STRIPS], header[at.STRIPS_END] = self.arena.table(strips)
         self.address = self.arena.words(header)
+
+    def finish(self) -> None:
+        """Put the copies of streams' signals that others want into memory."""
+        for name, copies in self.copies.items():
+            if copies:
+                words = view(self.streams[name], at.STREAM_WORDS, np.int64)
+                words[[at.STREAM_COPIES, at.STREAM_COPIES_END]] = self.arena.table(copies)
 
     @property
     def rows(self) -> NDArray[np.float32]:
@@ -94,36 +135,69 @@ class Program:
                 return self._constants + 4 * place.index
         raise ValueError(f"{place} is not in the mix")
 
-    def _patches(self) -> list[int]:
-        plan = self.plan
-        lane_frames = 4 * at.LANES * self.block
-        most = max((patch.buffers for patch in plan.patches), default=0)
-        scratch = [self.arena.take(lane_frames, "the voices' signals") for _ in range(most)]
-        ports = max((len(op.ports) for op in self._voices()), default=0)
-        self._sums = [self.arena.take(lane_frames, "the voices' sums") for _ in range(2 * ports)]
-        return [
-            build_patch(
-                patch,
-                self.arena,
-                self.nodes,
-                self.kernels,
-                scratch,
-                self._sums,
-                self.voices,
-                [(self.place(source), target) for source, target in patch.shared],
-            )
-            for patch in plan.patches
+    def _make_patches(self, before: Program | None) -> None:
+        """All patches, stream by stream: first those that there have been, in their order."""
+        played = self.plan.voices()
+        names = [op.stream.name for op in played]
+        old = {} if before is None else host_entries(before, names)
+        for op in played:
+            ports = list(op.ports)
+            wanted = {patch_name(self.plan.patches[number]): number for number in op.patches}
+            entries = self.entries.setdefault(op.stream.name, [])
+            for entry in old.pop(op.stream.name, ()):
+                number = wanted.get(entry.name)
+                if number is not None:
+                    patch = self.plan.patches[number]
+                    if entry.memory.signature == signature(patch, ports):
+                        del wanted[entry.name]
+                        entries.append(self._entry(entry.name, entry.memory, number))
+                        continue
+                if before is not None and (entry.number is not None or entry.memory.busy):
+                    entries.append(self._guest(entry, before))
+            for name, number in wanted.items():
+                memory = self._new_patch(self.plan.patches[number], ports)
+                entries.append(self._entry(name, memory, number))
+
+    def _new_patch(self, patch: PatchPlan, ports: Sequence[str]) -> PatchMemory:
+        """Memory of its own, which may outlive this program."""
+        arena = Arena(self.arena.limit)
+        memory = build_patch(
+            patch, ports, self.pool, arena, self.sample_rate, self.kernels, self.voices
+        )
+        units = ", ".join(dict.fromkeys(run.unit for run in patch.runs if run.unit[0] != "_"))
+        self.arena.charge(arena.taken, f"{units} in the voices of {patch.stream.name}")
+        return memory
+
+    def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> Entry:
+        """A patch of this program: its voices share signals of this mix."""
+        shared = [
+            (self.place(source), memory.place(place), int(place.kind == "buffer"), 0)
+            for source, place in self.plan.patches[number].shared
         ]
+        memory.kept = None
+        return Entry(name, memory, self._patch(memory, shared), number)
 
-    def _voices(self) -> list[Voices]:
-        """Every operation that plays voices."""
-        found: list[Voices] = []
-        for op in self.plan.ops:
-            inner: Sequence[Op] = op.body if isinstance(op, Loop) else [op]
-            found += [item for item in inner if isinstance(item, Voices)]
-        return found
+    def _guest(self, entry: Entry, before: Program) -> Entry:
+        """A patch whose voices only finish: signals that they shared keep their last value."""
+        head = view(entry.address, at.PATCH_WORDS, np.int64)
+        begin, end = int(head[at.SHARED]), int(head[at.SHARED_END])
+        shared = []
+        for place in range(begin, end, 32):
+            source, target, how, _ = map(int, view(place, 4, np.int64))
+            if how == MOVES:
+                source = place + 24
+            if how != HOLDS:
+                shared.append((source, target, STAYS, 0))
+        if entry.number is not None:
+            entry.memory.kept = before.arena
+        return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None)
 
-    def _operations(self, patches: Sequence[int]) -> tuple[int, int]:
+    def _patch(self, memory: PatchMemory, shared: Sequence[tuple[int, ...]]) -> int:
+        words = list(memory.words)
+        words[at.SHARED], words[at.SHARED_END] = self.arena.table(shared)
+        return self.arena.words(words)
+
+    def _operations(self) -> tuple[int, int]:
         """The operations in memory; a loop's head says where its body ends."""
         count = sum(1 + (len(op.body) if isinstance(op, Loop) else 0) for op in self.plan.ops)
         address = self.arena.take(8 * at.OP_WORDS * count, "the operations")
@@ -133,19 +207,20 @@ class Program:
             if isinstance(op, Loop):
                 after = len(rows) + 1 + len(op.body)
                 rows.append((at.LOOP, address + 8 * at.OP_WORDS * after, 0, 0))
-                rows += [self._operation(inner, patches) for inner in op.body]
-            elif isinstance(op, Guard):
-                guards.append((len(rows), op))
-                rows.append((at.GUARD, 0, 0, 0))
-            else:
-                rows.append(self._operation(op, patches))
+            for inner in op.body if isinstance(op, Loop) else [op]:
+                self.addresses[id(inner)] = address + 8 * at.OP_WORDS * len(rows)
+                if isinstance(inner, Guard):
+                    guards.append((len(rows), inner))
+                    rows.append((at.GUARD, 0, 0, 0))
+                else:
+                    rows.append(self._operation(inner))
         for index, guard in guards:  # now that all state has its place
             rows[index] = (at.GUARD, self._guard(guard), 0, 0)
         flat = view(address, at.OP_WORDS * count, np.int64)
         flat[:] = [word for row in rows for word in row]
         return address, address + 8 * at.OP_WORDS * count
 
-    def _operation(self, op: Op, patches: Sequence[int]) -> tuple[int, int, int, int]:
+    def _operation(self, op: Op) -> tuple[int, int, int, int]:
         match op:
             case Run():
                 unit = find_unit(op.unit)
@@ -160,21 +235,26 @@ class Program:
             case Fill(row, output):
                 return (at.FILL, self.place(Place("row", row)), self.place(output), 0)
             case Voices():
-                return (at.VOICES_OP, self._stream(op, patches), 0, 0)
+                self.streams[op.stream.name] = self._stream(op)
+                return (at.VOICES_OP, self.streams[op.stream.name], 0, 0)
+            case Output(name, left, right) if self.strips is not None:
+                return (at.STRIP, self.place(left), self.place(right), self.strips[name])
             case Output(name, left, right):
                 stem = 2 + 2 * self.plan.outputs.index(name)
                 return (at.OUTPUT, self.place(left), self.place(right), stem)
         raise ValueError(f"{op} is no single operation")
 
-    def _stream(self, op: Voices, patches: Sequence[int]) -> int:
-        sides = [place for pair in op.ports.values() for place in pair]
+    def _stream(self, op: Voices) -> int:
         words = [0] * at.STREAM_WORDS
-        table = self.arena.table((patches[number],) for number in op.patches)
+        table = self.arena.table((entry.address,) for entry in self.entries[op.stream.name])
         words[at.STREAM_PATCHES], words[at.STREAM_PATCHES_END] = table
         table = self.arena.table(
-            (lanes, self.place(side)) for lanes, side in zip(self._sums, sides, strict=False)
+            (self.pool.sum(port, side), self.place(pair[side]))
+            for port, pair in op.ports.items()
+            for side in range(2)
         )
         words[at.STREAM_SUMS], words[at.STREAM_SUMS_END] = table
+        self.copies[op.stream.name] = []
         return self.arena.words(words)
 
     def _guard(self, guard: Guard) -> int:
@@ -186,10 +266,25 @@ class Program:
         return self.arena.words(words)
 
 
-def _groups(patch: int) -> list[int]:
-    """The addresses of a patch's groups."""
-    words = view(patch, at.PATCH_WORDS, np.int64)
-    first, count, stride = (
-        int(words[index]) for index in (at.GROUPS, at.GROUP_COUNT, at.GROUP_STRIDE)
-    )
-    return [first + number * stride for number in range(count)]
+def patch_name(patch: PatchPlan) -> Hashable:
+    """Stable over evaluations, and of one patch alone."""
+    return patch.stream.name, patch.key, patch.ports
+
+
+def host_entries(before: Program, names: Sequence[str]) -> dict[str, list[Entry]]:
+    """The patches of a program by the streams in which they go on.
+
+    Those of a stream that is gone go on in one of the same definition, if there is any.
+    """
+    hosts = {base_name(name): name for name in reversed(names)}
+    found: dict[str, list[Entry]] = {}
+    for name, entries in before.entries.items():
+        host = name if name in names else hosts.get(base_name(name))
+        if host is not None:
+            found.setdefault(host, []).extend(entries)
+    return found
+
+
+def base_name(stream: str) -> str:
+    """The definition that a stream is part of."""
+    return stream.partition("/")[0]

@@ -7,6 +7,8 @@ from phonon.engine.layout import (
     BLOCK,
     CARRIED,
     CARRIED_END,
+    CLEAR,
+    COPY,
     EVENT_FRAME,
     EVENT_KIND,
     EVENT_ROW,
@@ -18,6 +20,7 @@ from phonon.engine.layout import (
     GUARD,
     HOUSEKEEPING,
     LATE,
+    LATEST,
     ONCE,
     OP_WORDS,
     OPS,
@@ -25,6 +28,7 @@ from phonon.engine.layout import (
     OUTPUT,
     PROGRAM,
     RING,
+    RING_DATA,
     RING_HEAD,
     RING_MASK,
     RING_READ,
@@ -33,8 +37,11 @@ from phonon.engine.layout import (
     ROWS,
     RUN,
     SET,
+    SINCE,
     SKIP,
+    STRIP,
     TIME,
+    UNHEARD,
     VOICES_OP,
 )
 from phonon.engine.master import add_output, clear_mix, guard, limit
@@ -54,35 +61,39 @@ from phonon.kernel.machine import (
 
 
 @machine
-def take_events(engine: int, position: int) -> int:
+def take_events(engine: int, position: int, limit: int) -> int:
     """Carry out what is due at `position`; returns the frame up to which nothing else is set.
+
+    What is due at `limit` or after it is left where it is.
 
     Voices are staged ahead to that frame, for each group splits by itself.
     """
     e = words(engine)
     head = e[RING_READ]
-    tail = acquire(engine + 8 * RING_TAIL)
-    cut: int = e[BLOCK]
+    ring = words(e[RING])
+    tail = acquire(e[RING] + 8 * RING_TAIL)
+    cut = limit
     while head != tail:
-        address = e[RING] + 8 * (head & e[RING_MASK])
+        address = e[RING] + 8 * (RING_DATA + (head & ring[RING_MASK]))
         event = words(address)
         kind = event[EVENT_KIND]
         frame = event[EVENT_FRAME] - e[TIME]
         if kind != SKIP:
-            if frame >= e[BLOCK]:
+            if frame >= limit:
                 break
             if kind == SET and frame > position:
                 cut = frame
                 break
-            e[LATE] += frame < 0
-            frame = max(frame, position)
+            if frame < position and event[EVENT_FRAME] >= e[SINCE]:
+                e[LATE] += 1
+                e[LATEST] = max(e[LATEST], position - frame)
             if kind == SET:
                 row = floats(words(e[PROGRAM])[ROWS] + 4 * ROW_FLOATS * event[EVENT_ROW])
                 row[0] = doubles(address)[EVENT_VALUE]
                 row[1] = doubles(address)[EVENT_SLOPE]
-                row[2] = 0.0
-            else:
-                stage_voice(engine, address, frame)
+                row[2] = max(position - frame, 0)
+            elif event[EVENT_FRAME] >= e[SINCE] and head >= e[UNHEARD]:
+                stage_voice(engine, address, max(frame, position))
         head += event[0]
     e[RING_READ] = head
     return cut
@@ -96,6 +107,20 @@ def fill(row: int, target: int, begin: int, end: int) -> None:
     for frame in range(begin, end):
         signal[frame] = r[0] + r[1] * (r[2] + float32(frame - begin))
     r[2] += float32(end - begin)
+
+
+@machine
+def copy_signal(source: int, target: int, begin: int, end: int) -> None:
+    """Frames of one signal into another."""
+    for frame in range(begin, end):
+        floats(target)[frame] = floats(source)[frame]
+
+
+@machine
+def clear_signal(target: int, begin: int, end: int) -> None:
+    """Nothing, frame by frame."""
+    for frame in range(begin, end):
+        floats(target)[frame] = 0.0
 
 
 @machine
@@ -116,6 +141,13 @@ def run_operations(engine: int, op: int, stop: int, begin: int, end: int) -> int
             guard(engine, o[1], begin, end)
         elif kind == OUTPUT:
             add_output(engine, op, begin, end)
+        elif kind == STRIP:
+            copy_signal(o[1], words(o[3])[0], begin, end)
+            copy_signal(o[2], words(o[3])[1], begin, end)
+        elif kind == COPY:
+            copy_signal(o[1], o[2], begin, end)
+        elif kind == CLEAR:
+            clear_signal(o[1], begin, end)
         else:
             return op
         op += 8 * OP_WORDS
@@ -123,17 +155,31 @@ def run_operations(engine: int, op: int, stop: int, begin: int, end: int) -> int
 
 
 @machine
-def run_program(engine: int, begin: int, end: int) -> None:
-    """Every operation over frames of the block; loops frame by frame."""
-    program = words(words(engine)[PROGRAM])
-    op = program[OPS]
-    while op < program[OPS_END]:
-        op = run_operations(engine, op, program[OPS_END], begin, end)
-        if op < program[OPS_END]:
+def run_all(engine: int, op: int, stop: int, begin: int, end: int) -> None:
+    """Operations over frames of the block; loops frame by frame."""
+    while op < stop:
+        op = run_operations(engine, op, stop, begin, end)
+        if op < stop:
             after = words(op)[1]
             for frame in range(begin, end):
                 run_operations(engine, op + 8 * OP_WORDS, after, frame, frame + 1)
             op = after
+
+
+@machine
+def run_program(engine: int, begin: int, end: int) -> None:
+    """Every operation of the program over frames of the block."""
+    program = words(words(engine)[PROGRAM])
+    run_all(engine, program[OPS], program[OPS_END], begin, end)
+
+
+@machine
+def carry(entry: int, stop: int, frames: int) -> None:
+    """At the end of a block, signals that keep their last frame bring it to their beginning."""
+    while entry < stop:
+        signal = floats(words(entry)[0])
+        signal[0] = signal[frames]
+        entry += 8
 
 
 @machine
@@ -145,18 +191,27 @@ def render_block(engine: int) -> None:
     clear_mix(engine)
     position = 0
     while position < e[BLOCK]:
-        cut = take_events(engine, position)
+        cut = take_events(engine, position, e[BLOCK])
         run_program(engine, position, cut)
         position = cut
     program = words(e[PROGRAM])
-    entry = program[CARRIED]
-    while entry < program[CARRIED_END]:
-        signal = floats(words(entry)[0])
-        signal[0] = signal[e[BLOCK]]
-        entry += 8
+    carry(program[CARRIED], program[CARRIED_END], e[BLOCK])
     limit(engine)
     e[TIME] += e[BLOCK]
-    release(engine + 8 * RING_HEAD, e[RING_READ])
+    release(e[RING] + 8 * RING_HEAD, e[RING_READ])
+
+
+@machine
+def give(engine: int, out: int, frames: int) -> int:
+    """Copy up to `frames` frames that are left of the block to `out`; returns how many."""
+    e = words(engine)
+    count: int = min(e[FIFO_LEFT], frames)
+    source = words(e[FIFO] + 8 * (e[BLOCK] - e[FIFO_LEFT]))
+    target = words(out)
+    for index in range(count):
+        target[index] = source[index]  # left and right at once
+    e[FIFO_LEFT] -= count
+    return count
 
 
 @machine("void(i64, i64, i64)")
@@ -168,18 +223,13 @@ def render(engine: int, out: int, frames: int) -> None:
         if e[FIFO_LEFT] == 0:
             render_block(engine)
             e[FIFO_LEFT] = e[BLOCK]
-        count = min(e[FIFO_LEFT], frames)
-        source = words(e[FIFO] + 8 * (e[BLOCK] - e[FIFO_LEFT]))
-        target = words(out)
-        for index in range(count):
-            target[index] = source[index]  # left and right at once
-        e[FIFO_LEFT] -= count
+        count = give(engine, out, frames)
         out += 8 * count
         frames -= count
     restore_denormals(mode)
 
 
 @machine("void(i64, i64)")
-def publish(engine: int, tail: int) -> None:
+def publish(ring: int, tail: int) -> None:
     """Let the reader see all events up to `tail`."""
-    release(engine + 8 * RING_TAIL, tail)
+    release(ring + 8 * RING_TAIL, tail)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from phonon.engine import layout as at
 from phonon.engine.arena import Arena, view
@@ -14,29 +13,29 @@ RING_WORDS = 1 << 16
 
 
 class Ring:
-    """The writer's end of the engine's event ring.
+    """The writer's end of an event ring of `size` words, a power of two.
 
     An event never wraps round the end: what is left there is skipped. Events have an even number
     of words, so that the head of a skip, two words, always fits.
     """
 
     def __init__(
-        self, arena: Arena, engine: NDArray[np.int64], publish: Callable[[int, int], None]
+        self, arena: Arena, publish: Callable[[int, int], None], size: int = RING_WORDS
     ) -> None:
-        self._engine = engine
         self._publish = publish
-        address = arena.take(8 * RING_WORDS, "the events")
-        self._words = view(address, RING_WORDS, np.int64)
+        self.address = arena.take(8 * (at.RING_DATA + size), "the events")
+        self._size = size
+        self._head = view(self.address, at.RING_DATA, np.int64)
+        self._head[at.RING_MASK] = size - 1
+        self._words = view(self.address + 8 * at.RING_DATA, size, np.int64)
         self._tail = 0
-        engine[at.RING] = address
-        engine[at.RING_MASK] = RING_WORDS - 1
 
     def send(self, event: Sequence[int]) -> bool:
         """Write an event (without its size), not yet seen; False if there is no room."""
         size = 2 + len(event) // 2 * 2
-        begin = self._tail & (RING_WORDS - 1)
-        skip = RING_WORDS - begin if begin + size > RING_WORDS else 0
-        if self._tail + skip + size > int(self._engine[at.RING_HEAD]) + RING_WORDS:
+        begin = self._tail & (self._size - 1)
+        skip = self._size - begin if begin + size > self._size else 0
+        if self._tail + skip + size > int(self._head[at.RING_HEAD]) + self._size:
             return False
         if skip:
             self._words[begin : begin + 2] = skip, at.SKIP
@@ -48,4 +47,4 @@ class Ring:
 
     def publish(self) -> None:
         """Let the reader see what has been sent."""
-        self._publish(self._engine.ctypes.data, self._tail)
+        self._publish(self.address, self._tail)

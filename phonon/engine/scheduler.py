@@ -11,6 +11,7 @@ from zlib import crc32
 from phonon.engine.clock import Clock
 from phonon.engine.events import Set
 from phonon.engine.followers import Follower, Holder
+from phonon.errors import Span
 from phonon.graph.gather import Patch
 from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, Shared, Stream
 from phonon.graph.ops import Plan
@@ -31,14 +32,23 @@ class Playable(Protocol):
         """The voice that an event starts."""
 
 
+PatchName = tuple[int, Hashable, tuple[tuple[str, str], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """An event of a stream that starts a voice at a frame."""
+    """An event of a stream that starts a voice at a frame, and lasts so many frames.
+
+    `spans` are the literals that it comes from.
+    """
 
     frame: int
     voice: Voice
-    patch: tuple[int, Hashable, tuple[tuple[str, str], ...]]
+    patch: PatchName
     seed: int
+    stream: Stream
+    spans: tuple[Span, ...] = ()
+    frames: int = 0
 
 
 @dataclass(slots=True)
@@ -51,13 +61,11 @@ class Scheduler:
     samples: SampleSource | None
     seed: int
     streams: dict[int, Stream] = field(default_factory=dict)
-    patches: dict[tuple[int, Hashable, tuple[tuple[str, str], ...]], Patch] = field(
-        default_factory=dict
-    )
+    patches: dict[PatchName, Patch] = field(default_factory=dict)
     lasts: list[tuple[Last, list[tuple[int, float]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._find_streams(self.score.outputs.values())
+        self.find_streams(self.score.outputs.values())
 
     def all_onsets(
         self, before: int, progress: Callable[[int, int], None] | None = None
@@ -73,16 +81,23 @@ class Scheduler:
                     # voices may bring signals that mix further streams: ask those from the start
                     first = begin if id(stream) in asked else self.clock.origin
                     asked.add(id(stream))
-                    found += self._onsets(stream, first, begin + 1, before)
+                    found += self.onsets(stream, first, begin + 1, before=before)
                 waiting = {key: self.streams[key] for key in self.streams if key not in asked}
             begin += 1
             if progress is not None:
                 progress(min(self.clock.frame(begin), before), before)
         return sorted(found, key=lambda onset: onset.frame)
 
-    def _onsets(
-        self, stream: Stream, begin: Fraction, end: Fraction, before: int
+    def onsets(
+        self,
+        stream: Stream,
+        begin: Fraction,
+        end: Fraction,
+        *,
+        before: int | None = None,
+        since: Fraction | None = None,
     ) -> Iterator[Onset]:
+        """The voices that a stretch of a stream starts, in order, before a frame, since a cycle."""
         lasts = [entry for entry in self.lasts if entry[0].stream is stream]
         events = [event for event in stream.pattern.query(begin, end) if event.has_onset]
         together: dict[Fraction, int] = {}  # how many events of this moment there have been
@@ -90,7 +105,9 @@ class Scheduler:
             cycle = event.part.begin
             ordinal = together[cycle] = together.get(cycle, -1) + 1
             frame = self.clock.frame(cycle)
-            if frame >= before or not isinstance(event.value, Mapping):
+            if (before is not None and frame >= before) or not isinstance(event.value, Mapping):
+                continue
+            if since is not None and cycle < since:
                 continue
             for last, values in lasts:
                 value = event.value.get(last.control)
@@ -109,18 +126,18 @@ class Scheduler:
             if voice is None:
                 continue
             seed = crc32(f"{self.seed} {stream.name} {cycle} {ordinal}".encode())
-            yield Onset(frame, voice, self._patch(stream, voice), seed)
+            frames = round(moment.seconds * self.sample_rate)
+            patch = self._patch(stream, voice)
+            yield Onset(frame, voice, patch, seed, stream, event.context, frames)
 
-    def _patch(
-        self, stream: Stream, voice: Voice
-    ) -> tuple[int, Hashable, tuple[tuple[str, str], ...]]:
+    def _patch(self, stream: Stream, voice: Voice) -> PatchName:
         key = id(stream), voice.patch, voice.ports
         if key not in self.patches:
             self.patches[key] = Patch(stream, voice.patch, voice.graph, voice.ports)
-            self._find_streams([voice.graph])
+            self.find_streams([voice.graph])
         return key
 
-    def _find_streams(self, roots: Iterable[Input]) -> None:
+    def find_streams(self, roots: Iterable[Input]) -> None:
         """Note the streams that graphs mix, also through buses."""
         pending = list(roots)
         buses: set[str] = set()
@@ -161,8 +178,12 @@ class Rows:
 
     def follow(self, begin: Fraction, end: Fraction) -> list[Set]:
         """All that happens to rows in a stretch of cycles, in time's order."""
-        found = [event for source in self._sources for event in source.follow(begin, end)]
+        found = [event for way in self.ways(begin, end, begin) for event in way]
         return sorted(found, key=lambda event: event.frame)
+
+    def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[Set]]:
+        """The same row by row, asked for as it is taken."""
+        return [source.follow(begin, end, since) for source in self._sources]
 
     def lasts(self) -> list[Set]:
         """What streams' events gave to the rows that follow them."""

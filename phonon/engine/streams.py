@@ -23,6 +23,8 @@ from phonon.engine.layout import (
     SHARED,
     SHARED_END,
     STATE,
+    STREAM_COPIES,
+    STREAM_COPIES_END,
     STREAM_PATCHES,
     STREAM_PATCHES_END,
     STREAM_SUMS,
@@ -34,6 +36,7 @@ from phonon.kernel.machine import doubles, float32, floats, machine, words
 
 SILENT = 1e-5  # -100 dB
 SILENT_FRAMES = 512  # 10 ms at 48 kHz, on the grid of HOUSEKEEPING
+HOLDS, MOVES, STAYS = 0, 1, 2  # how voices share a signal: one value, many, the last one kept
 BROKEN = 1e29  # the peak that `_leave` keeps when a voice was not a number
 
 
@@ -44,11 +47,13 @@ def spread(patch: int, begin: int, end: int) -> None:
     while entry < words(patch)[SHARED_END]:
         source = floats(words(entry)[0])
         target = floats(words(entry)[1])
-        moving = words(entry)[2]
-        for frame in range(begin if moving else 0, end if moving else 1):
+        how = words(entry)[2]
+        step = 0 if how == STAYS else 1
+        for frame in range(begin if how else 0, end if how else 1):
             for lane in range(LANES):
-                target[LANES * frame + lane] = source[frame]
-        entry += 24
+                target[LANES * frame + lane] = source[step * frame]
+        floats(entry + 24)[0] = source[step * (end - 1 if how else 0)]
+        entry += 32
 
 
 @machine
@@ -99,6 +104,12 @@ def run_stream(engine: int, stream: int, begin: int, end: int) -> None:
             group += words(patch)[GROUP_STRIDE]
         entry += 8
     add_lanes(stream, sounding, begin, end)
+    entry = words(stream)[STREAM_COPIES]
+    while entry < words(stream)[STREAM_COPIES_END]:
+        copied = floats(words(entry)[1])
+        for frame in range(begin, end):
+            copied[frame] = floats(words(entry)[0])[frame]
+        entry += 16
 
 
 @machine

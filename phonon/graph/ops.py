@@ -96,10 +96,14 @@ Op = Run | Fill | Voices | Loop | Guard | Output
 
 @dataclass(slots=True)
 class Row:
-    """A value that events set; `source` says which, or it is a constant or worked out."""
+    """A value that events set; `source` says which, or it is a constant or worked out.
+
+    `key` is stable over evaluations where there is a source.
+    """
 
     initial: float
     source: Held | Curve | Last | None = None
+    key: str = ""
 
 
 @dataclass(slots=True)
@@ -123,7 +127,10 @@ class PatchPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """A whole program as operations in one order, over numbered places."""
+    """A whole program as operations in one order, over numbered places.
+
+    `carried_keys` name the buses of circles, channel by channel, for programs to come.
+    """
 
     ops: list[Op] = field(default_factory=list)
     patches: list[PatchPlan] = field(default_factory=list)
@@ -131,7 +138,20 @@ class Plan:
     constants: list[float] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
     buffers: int = 0
-    carried: int = 0
+    carried_keys: list[str] = field(default_factory=list)
+
+    @property
+    def carried(self) -> int:
+        """How many signals keep their last frame."""
+        return len(self.carried_keys)
+
+    def voices(self) -> list[Voices]:
+        """Every operation that plays voices, inside circles too."""
+        found: list[Voices] = []
+        for op in self.ops:
+            inner = op.body if isinstance(op, Loop) else [op]
+            found += [item for item in inner if isinstance(item, Voices)]
+        return found
 
     def runs(self) -> list[Run]:
         """Every kernel call of the mix, inside circles too."""

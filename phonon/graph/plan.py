@@ -95,13 +95,15 @@ class _Writer:
             if isinstance(table.vertices[bus].leaf, Previous):
                 continue  # `~a: ~a` is silence
             first = self.plan.carried
-            self.plan.carried += counts[bus]
+            self.plan.carried_keys += [f"{table.keys[bus]}:{side}" for side in range(counts[bus])]
             self.carried[bus] = tuple(
                 Place("carried", index) for index in range(first, self.plan.carried)
             )
 
-    def _row(self, initial: float = 0.0, source: Held | Curve | Last | None = None) -> Place:
-        self.plan.rows.append(Row(initial, source))
+    def _row(
+        self, initial: float = 0.0, source: Held | Curve | Last | None = None, key: str = ""
+    ) -> Place:
+        self.plan.rows.append(Row(initial, source, key))
         return Place("row", len(self.plan.rows) - 1)
 
     def _ops(self, number: int) -> list[Run | Fill | Voices]:
@@ -114,10 +116,12 @@ class _Writer:
             case Const(value):
                 places[number] = (self.flat.constant(value),)
             case Held() | Last():
-                places[number] = (self._row(vertex.leaf.default, vertex.leaf),)
+                key = self.gathered.mix.keys[number]
+                places[number] = (self._row(vertex.leaf.default, vertex.leaf, key),)
             case Curve():
                 places[number] = (self.flat.buffer(),)
-                return [Fill(self._row(0.0, vertex.leaf).index, places[number][0])]
+                row = self._row(0.0, vertex.leaf, self.gathered.mix.keys[number])
+                return [Fill(row.index, places[number][0])]
             case Previous(bus):
                 carried = self.carried.get(self.gathered.buses[bus])
                 places[number] = (

@@ -127,9 +127,9 @@ class Table:
         self.vertices.append(vertex)
         inputs = [self.seeds[row] for row in vertex.inputs]
         self.seeds.append(crc32(f"{vertex.unit}{inputs}{vertex.constant}{content}".encode()))
-        place = (vertex.owner, vertex.unit)
+        place = (vertex.owner, vertex.unit or type(vertex.leaf).__name__)
         self._counts[place] = ordinal = self._counts.get(place, -1) + 1
-        self.keys.append(f"{vertex.owner}/{vertex.unit}.{ordinal}")
+        self.keys.append(f"{vertex.owner}/{place[1]}.{ordinal}")
         return len(self.vertices) - 1
 
 

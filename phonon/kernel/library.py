@@ -59,6 +59,14 @@ def load(items: Iterable[Item], progress: Progress | None = None) -> dict[Item, 
         return {item: _addresses[key] for item, key in keys.items()}
 
 
+def ready(items: Iterable[Item]) -> bool:
+    """Whether nothing of all this would have to be compiled."""
+    with _lock:
+        return all(
+            key in _addresses or store().get(key) is not None for key in map(item_key, items)
+        )
+
+
 def item_key(item: Item) -> str:
     """The name of an item's code; it changes whenever the code might."""
     if isinstance(item, Key):

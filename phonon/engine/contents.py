@@ -1,0 +1,101 @@
+"""What an output is made of: equal contents sound equal, whatever program they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from phonon.graph.ops import Fill, Loop, Op, Output, Place, Plan, Run, Voices
+from phonon.graph.spec import find_unit
+
+SCALED = ("mul", "gain", "pan")  # silent where their first input is
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`signals` tells outputs apart; `drones` says that it sounds without any voice."""
+
+    signals: tuple[int, int]
+    streams: frozenset[str]
+    drones: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    name: int
+    streams: frozenset[str] = frozenset()
+    drones: bool = False
+
+
+def contents(plan: Plan, fresh: Collection[str] = ()) -> dict[str, Content]:
+    """The contents of a plan's outputs. Runs that are `fresh` are like no other."""
+    reader = _Reader(plan, fresh)
+    found: dict[str, Content] = {}
+    for op in plan.ops:
+        for inner in op.body if isinstance(op, Loop) else [op]:
+            reader.read(inner)
+        if isinstance(op, Output):
+            left, right = reader.signal(op.left), reader.signal(op.right)
+            found[op.name] = Content(
+                (left.name, right.name),
+                left.streams | right.streams,
+                left.drones or right.drones,
+            )
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Follows what lies in every place, operation by operation."""
+
+    plan: Plan
+    fresh: Collection[str]
+    _known: dict[Place, _Signal] = field(default_factory=dict)
+
+    def signal(self, place: Place) -> _Signal:
+        """What lies in a place now."""
+        if place in self._known:
+            return self._known[place]
+        match place.kind:
+            case "constant":
+                return _Signal(hash(self.plan.constants[place.index]))
+            case "row":
+                row = self.plan.rows[place.index]
+                return _Signal(hash((row.key, type(row.source).__name__, row.initial)))
+            case "carried" | "previous":
+                return _Signal(hash((place.kind, self.plan.carried_keys[place.index])))
+        return _Signal(0)
+
+    def read(self, op: Op) -> None:
+        """Follow one operation."""
+        match op:
+            case Run():
+                self._run(op)
+            case Fill(row, output):
+                source = self.signal(Place("row", row))
+                self._known[output] = _Signal(hash(("fill", source.name)))
+            case Voices():
+                for port, pair in op.ports.items():
+                    for side, place in enumerate(pair):
+                        name = hash((op.stream.name, port, side))
+                        self._known[place] = _Signal(name, frozenset([op.stream.name]))
+
+    def _run(self, run: Run) -> None:
+        unit = find_unit(run.unit)
+        inputs = [self.signal(place) for place in run.inputs]
+        count = len(inputs) - len(unit.parameters)
+        heard = [
+            signal
+            for signal, place in zip(inputs[:count], run.inputs, strict=False)
+            if place.kind != "constant"
+        ]
+        if run.unit in SCALED:
+            drones = bool(heard) and all(signal.drones for signal in heard)
+        else:
+            drones = any(signal.drones for signal in heard) or not count
+        name = hash((run.unit, run.data, run.key, tuple(signal.name for signal in inputs)))
+        if run.key in self.fresh:
+            name = hash((name, id(self)))
+        streams = frozenset().union(*(signal.streams for signal in heard)) if heard else frozenset()
+        for side, place in enumerate(run.outputs):
+            self._known[place] = _Signal(hash((name, side)), streams, drones)

@@ -1,0 +1,561 @@
+"""One running engine whose program changes: what a device plays and a session directs."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.engine import layout as at
+from phonon.engine import liveout as live
+from phonon.engine import telemetry
+from phonon.engine.agenda import Starter
+from phonon.engine.ahead import SCOUTED, Feed
+from phonon.engine.arena import Arena
+from phonon.engine.clock import Clock
+from phonon.engine.console import Console
+from phonon.engine.followers import Holder
+from phonon.engine.handover import LONGEST_RING, Handover
+from phonon.engine.lanes import PatchMemory, Pool
+from phonon.engine.program import Program, host_entries, needed
+from phonon.engine.recordings import Recordings
+from phonon.engine.ring import Ring
+from phonon.engine.scheduler import Playable
+from phonon.errors import Fault, PhononError, Span
+from phonon.graph.node import Held, Last
+from phonon.graph.plan import make_plan
+from phonon.graph.voice import SampleSource
+from phonon.kernel import library
+from phonon.pattern import pure
+
+Floats = NDArray[np.float32]
+When = Literal["now", "beat", "cycle"]
+Progress = Callable[[str, float, float], None]
+MakeClock = Callable[[Clock, Fraction], Clock]
+
+PARTS = {"beat": 4, "cycle": 1}  # of a cycle
+STEP = 960  # frames between two looks ahead, where nobody else looks
+AHEAD, FURTHEST = 0.15, 1.0  # seconds
+STILL = 0.1  # seconds without a call after which time stands still
+SOON = 0.5  # seconds in which what lights up is told beforehand
+MEMORY = 5.0  # seconds for which it is known what sounded
+
+
+@dataclass(slots=True)
+class Swap:
+    """A change of program: how long it took to build, and the frame when it was carried out."""
+
+    milliseconds: float
+    frame: int | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """A score in play: its program, what is sent to it, how it took over."""
+
+    score: Playable
+    feed: Feed
+    program: Program
+    ring: Ring
+    swap: Swap
+    make_clock: MakeClock
+    handover: Handover | None = None
+    number: int = 0
+    unhush: bool = False
+    arena: Arena = field(default_factory=Arena)
+    record: int = 0
+
+
+class Player:
+    """Plays scores, one after the other, without a gap.
+
+    `callback` and `user` are for a device; `render` is the same without one. `pump` has to be
+    called every 10 to 20 ms. Where `patient`, new kinds of voices are waited for: set it where
+    time stands still while nobody calls. `record` is a buffer for telemetry, if it is to be
+    elsewhere.
+    """
+
+    def __init__(
+        self,
+        sample_rate: int = 48_000,
+        block: int = 64,
+        voices: int = 256,
+        samples: SampleSource | None = None,
+        seed: int | None = None,
+        ahead: float = AHEAD,
+        record: Any = None,
+    ) -> None:
+        self.sample_rate = sample_rate
+        self.patient = False
+        self.progress: Progress | None = None
+        self._block, self._voices = block, voices
+        self._samples, self._seed = samples, seed
+        self._least_ahead = self._ahead = ahead
+        self._console = Console(sample_rate, block, voices, record)
+        self._words = self._console.words
+        self._pool = Pool(Arena(), block)
+        self._recordings = Recordings()
+        self._cuts: dict[Any, int] = {}
+        self._lock = threading.RLock()
+        self._swapping = threading.RLock()
+        self._pumped = time.monotonic()
+        self._numbers = 0
+        self._old: list[Piece] = []
+        self._next: Piece | None = None
+        self._guests: list[tuple[PatchMemory, int, Arena]] = []
+        self._growing: threading.Thread | None = None
+        self._refused: set[Any] = set()
+        self._problem: Exception | None = None
+        self._now = self._nothing()
+        self._words[at.PROGRAM] = self._now.program.address
+        self._words[at.RING] = self._now.ring.address
+
+    # -- sound ------------------------------------------------------------------------------------
+
+    @property
+    def callback(self) -> int:
+        """The address of the compiled PortAudio callback."""
+        return self._console.callback
+
+    @property
+    def user(self) -> int:
+        """What it is given as its user data."""
+        return self._console.address
+
+    @property
+    def record(self) -> NDArray[np.int64]:
+        """The telemetry record; see `phonon.engine.telemetry`."""
+        return self._console.record
+
+    @property
+    def frame(self) -> int:
+        """The first frame of the next block."""
+        return int(self._words[at.TIME])
+
+    @property
+    def cycle(self) -> float:
+        """Where that is in the music."""
+        return max(float(self._now.feed.clock.cycle(self.frame)), 0.0)
+
+    def render(self, frames: int) -> Floats:
+        """The next `frames` frames, shape (frames, 2), as a device would get them."""
+        out = np.empty((frames, 2), np.float32)
+        patient, self.patient = self.patient, True
+        for done in range(0, frames, STEP):
+            self.pump()
+            self._console.play(out.ctypes.data + 8 * done, min(STEP, frames - done))
+        self.patient = patient
+        return out
+
+    # -- programs ---------------------------------------------------------------------------------
+
+    def swap(self, score: Playable, when: When = "now") -> Swap:
+        """Let another score take over: at once, or with the next beat (of four) or cycle.
+
+        Raises PhononError where it cannot be played; then nothing changes.
+        """
+        begun = self._now.number == 0
+
+        def make_clock(clock: Clock, cycle: Fraction) -> Clock:
+            return clock.continued(score.cps, cycle) if not begun else clock
+
+        return self._change(score, when, make_clock, unhush=True, first=begun)
+
+    def tempo(self, cps: float) -> None:
+        """Cycles per second from now on."""
+        score = copy.copy(self._latest.score)
+        score.cps = pure(cps)
+        self._change(score, "now", lambda clock, cycle: clock.continued(score.cps, cycle))
+
+    def nudge(self, cycles: float) -> None:
+        """Move the phase of the music."""
+        exact = Fraction(cycles).limit_denominator(1 << 20)
+        self._change(
+            self._latest.score,
+            "now",
+            lambda clock, cycle: clock.shifted(max(exact, -cycle), cycle),
+        )
+
+    # -- performance ------------------------------------------------------------------------------
+
+    def hush(self) -> None:
+        """Fade out in 20 ms; the clock runs on, and the next swap sounds again."""
+        self._console.ask(0)
+
+    def panic(self) -> None:
+        """Silence at once: voices, tails, what is on its way."""
+        self._console.ask(1)
+
+    def unhush(self) -> None:
+        """Sound again."""
+        self._console.ask(2)
+
+    def mute(self, names: Iterable[str]) -> None:
+        """These outputs are muted, and no others."""
+        self._console.mute(names)
+
+    def solo(self, names: Iterable[str]) -> None:
+        """These outputs are soloed, and no others; that silences all that are not."""
+        self._console.solo(names)
+
+    def master(self, gain: float) -> None:
+        """Linear gain of everything."""
+        self._console.master(gain)
+
+    # -- what there is to know --------------------------------------------------------------------
+
+    def telemetry(self) -> telemetry.Telemetry:
+        """What the engine tells; its `levels` are those of `outputs`. Extremes begin anew."""
+        strips = tuple(self._console.meter(name) for name in self.outputs)
+        found = telemetry.read(self.record, self.sample_rate, strips)
+        telemetry.begin_anew(self.record)
+        return found
+
+    @property
+    def outputs(self) -> list[str]:
+        """The outputs that play, in order."""
+        return list(self._now.program.plan.outputs)
+
+    @property
+    def target(self) -> float:
+        """How many seconds ahead events are sent."""
+        return self._ahead
+
+    def scope(self) -> Floats:
+        """The last 2048 frames that were heard, mono."""
+        return telemetry.scope(self.record)
+
+    def sounding(self, frame: int) -> list[tuple[int, int, tuple[Span, ...], str]]:
+        """(begin, end, spans, output) of what sounds at a frame or begins within half a second."""
+        soon = frame + int(SOON * self.sample_rate)
+        with self._lock:
+            found = []
+            for piece in [*self._old, self._now]:
+                outputs = self._console.outputs_of(piece.score)
+                until = piece.feed.sent if piece is self._now else self._ended(piece)
+                found += [
+                    (lit.begin, lit.end, lit.spans, outputs.get(lit.stream, lit.stream))
+                    for lit in piece.feed.lit
+                    if lit.begin < min(soon, until) and lit.end > frame
+                ]
+            return found
+
+    def take_problem(self) -> Exception | None:
+        """What went wrong while looking ahead, once."""
+        found, self._problem = self._problem, None
+        return found
+
+    def close(self) -> None:
+        """Let go of everything; no device may call any more."""
+        with self._swapping, self._lock:
+            self._old.clear()
+            self._next = None
+
+    # -- looking ahead ----------------------------------------------------------------------------
+
+    def pump(self, now_frame: int | None = None) -> None:
+        """Send what is going to sound, and clear up what is over."""
+        with self._lock:
+            self._adapt()
+            self._settle()
+            frame = self.frame if now_frame is None else now_frame
+            reach = int(self._ahead * self.sample_rate)
+            for piece in (self._now, self._next):
+                if piece is None:
+                    continue
+                piece.feed.push(frame + reach)
+                piece.feed.scout(frame + int(SCOUTED * self.sample_rate), most=1)
+                self._note(piece.feed)
+                piece.feed.forget(frame - int(MEMORY * self.sample_rate))
+            if self._now.feed.missing and self._next is None:
+                self._grow()
+                self._now.feed.push(frame + reach)
+            self._words[live.SENT] = self._now.feed.sent if self._now.number else frame + reach
+            clock = self._now.feed.clock
+            cycle = clock.cycle(frame)
+            telemetry.write_anchor(self.record, frame, float(cycle), float(clock.cps(cycle)))
+            clock.forget(cycle - 256)
+
+    def _adapt(self) -> None:
+        """Look further ahead where the looks are far apart, and less again by and by."""
+        now = time.monotonic()
+        gap, self._pumped = now - self._pumped, now
+        chunk = int(self._words[live.CHUNK]) / self.sample_rate
+        wanted = max(self._least_ahead, 3 * chunk if chunk < FURTHEST / 3 else FURTHEST)
+        if not self.patient and 2 * gap > self._ahead:
+            wanted = max(wanted, 3 * gap)
+        self._ahead = min(max(wanted, self._ahead * 0.999), FURTHEST)
+
+    def _note(self, feed: Feed) -> None:
+        if feed.problem is not None:
+            self._problem, feed.problem = feed.problem, None
+
+    # -- changes ----------------------------------------------------------------------------------
+
+    @property
+    def _latest(self) -> Piece:
+        return self._next or self._now
+
+    def _change(
+        self,
+        score: Playable,
+        when: When,
+        make_clock: MakeClock,
+        *,
+        unhush: bool = False,
+        first: bool = False,
+    ) -> Swap:
+        with self._swapping:
+            begun = time.perf_counter()
+            with self._lock:
+                self._settle()
+                frame, cycle = self._moment(when)
+                clock = make_clock(self._now.feed.clock, cycle)
+                if first:
+                    clock = Clock(score.cps, self.sample_rate, 0, frame)
+                    cycle = Fraction(0)
+            feed = self._feed(score, clock, cycle)
+            feed.scout(frame + self.sample_rate // 2, most=4)
+            self._note(feed)
+            plan = _planned(score, feed)
+            told = None if self.progress is None else self._told
+            kernels = library.load(needed(plan), told)
+            with self._lock:
+                self._take_back()
+                swap = Swap(0.0)
+                piece = self._piece(score, feed, plan, kernels, swap, make_clock)
+                piece.unhush = unhush
+                self._arm(piece, when, first=first)
+                swap.milliseconds = 1_000 * (time.perf_counter() - begun)
+            return swap
+
+    def _told(self, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress("kernels", done, total)
+
+    def _feed(self, score: Playable, clock: Clock, cycle: Fraction, **options: Any) -> Feed:
+        seed = score.seed if self._seed is None else self._seed
+        return Feed(score, clock, cycle, self.sample_rate, self._samples, seed, **options)
+
+    def _piece(
+        self,
+        score: Playable,
+        feed: Feed,
+        plan: Any,
+        kernels: dict[Any, int],
+        swap: Swap,
+        make_clock: MakeClock,
+    ) -> Piece:
+        """A program beside the one that plays, ready to take over from it."""
+        before = self._now.program
+        guests = self._guests_of(before, [op.stream.name for op in plan.voices()])
+        names = [*plan.outputs, *before.plan.outputs]
+        program = Program(
+            plan,
+            Arena(),
+            kernels,
+            self.sample_rate,
+            self._block,
+            self._voices,
+            self._pool,
+            before,
+            {name: self._console.strip(name) for name in dict.fromkeys(names)},
+            [(group, patch) for memory, patch, _ in guests for group in memory.groups],
+        )
+        handover = None  # what plays first sounds at once, as it does offline
+        if self._now.number:
+            handover = Handover(before, program)
+            program.finish()
+        self._numbers += 1
+        ring = Ring(program.arena, self._console.publish)
+        piece = Piece(score, feed, program, ring, swap, make_clock, handover, self._numbers)
+        self._coming_guests = guests
+        return piece
+
+    def _guests_of(
+        self, before: Program, names: Sequence[str]
+    ) -> list[tuple[PatchMemory, int, Arena]]:
+        """Patches whose streams are gone, as long as their voices sound."""
+        hosted = {entry.address for entries in host_entries(before, names).values()
+                  for entry in entries}  # fmt: skip
+        leaving = [
+            (entry.memory, entry.address, before.arena)
+            for entries in before.entries.values()
+            for entry in entries
+            if entry.address not in hosted and (entry.number is not None or entry.memory.busy)
+        ]
+        return [guest for guest in self._guests if guest[0].busy] + leaving
+
+    def _arm(self, piece: Piece, when: When, *, first: bool = False) -> None:
+        """Hand a piece to the audio side, with its events from a frame on that is still to come."""
+        frame, cycle = self._moment(when)
+        old = self._now
+        clock = piece.make_clock(old.feed.clock, cycle)
+        if first:
+            clock, cycle = Clock(piece.score.cps, self.sample_rate, 0, frame), Fraction(0)
+        since = clock.cycle(Fraction(2 * frame - 1, 2)) if not first else cycle
+        if when != "now":
+            since = cycle
+        patches = piece.feed.patches
+        feed = piece.feed = self._feed(piece.score, clock, since, patches=patches)
+        feed.sent = frame
+        plan, program = piece.program.plan, piece.program
+        starter = Starter(plan, self.sample_rate, self._recordings, self._cuts)
+        piece.ring = Ring(piece.arena, self._console.publish)
+        values = dict(feed.begin(plan, starter, piece.ring))
+        for row, value in values.items():
+            program.rows[row] = [value, 0.0, 0.0, 0.0]
+        feed.push(max(frame, self.frame) + int(self._ahead * self.sample_rate))
+        self._note(feed)
+        if piece.handover is not None and piece.handover.ghost:
+            until = frame + LONGEST_RING * self.sample_rate
+            self._console.poke(piece.handover.ghost, live.GHOST_UNTIL, until)
+        words = [0] * live.SWAP_WORDS
+        words[live.SWAP_AT] = frame
+        words[live.SWAP_PROGRAM] = program.address
+        words[live.SWAP_RING] = piece.ring.address
+        words[live.SWAP_NUMBER] = piece.number
+        words[live.SWAP_UNHUSH] = int(piece.unhush)
+        if piece.handover is not None:
+            same = _same_rows(old, piece, values, cycle)
+            words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = piece.handover.rows(same)
+            words[live.SWAP_FADE] = piece.handover.fade
+        piece.record = piece.arena.words(words)
+        self._next = piece
+        self._console.set(live.SWAP, piece.record)
+
+    def _moment(self, when: When) -> tuple[int, Fraction]:
+        """The frame of the next swap, and the cycle that begins there."""
+        words, clock = self._words, self._now.feed.clock
+        frame = self.frame
+        if self._running:
+            frame += min(2 * int(words[live.CHUNK]), self.sample_rate // 40) + self._block
+        if words[live.FADE]:
+            frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]) + self._block)
+        cycle = max(clock.cycle(Fraction(2 * frame - 1, 2)), Fraction(0))
+        if when == "now" or not self._now.number:
+            return frame, cycle
+        parts = PARTS[when]
+        cycle = Fraction(ceil(cycle * parts), parts)
+        return clock.frame(cycle), cycle
+
+    @property
+    def _running(self) -> bool:
+        """Whether time goes on by itself."""
+        return not self.patient and self._console.since_call < STILL
+
+    def _take_back(self) -> None:
+        """The latest swap wins: one that waits is not carried out any more."""
+        if self._next is None:
+            return
+        self._words[live.SWAP_TAKEN_BACK] = self._next.number
+        deadline = time.monotonic() + STILL
+        while self._words[live.SWAP] and self._running and time.monotonic() < deadline:
+            time.sleep(0.0005)
+        self._words[live.SWAP] = 0
+        self._settle()
+        self._next = None
+
+    def _settle(self) -> None:
+        """See what the audio side has done."""
+        words, piece = self._words, self._next
+        if piece is not None and words[live.SWAP_DONE] == piece.number:
+            piece.swap.frame = int(words[live.SWAP_FRAME])
+            self._old.append(self._now)
+            self._now, self._next = piece, None
+            self._guests = self._coming_guests
+        elif piece is not None and words[live.SWAP_MISSED] == piece.number:
+            self._next = None
+            self._numbers += 1
+            piece.number = self._numbers
+            self._arm(piece, "now", first=not self._now.number)
+        if not words[live.FADE]:
+            self._free()
+
+    def _free(self) -> None:
+        """Let go of what nobody plays or shows any more."""
+        ghosts = set(self._words[live.GHOSTS : live.GHOSTS + live.GHOST_COUNT].tolist()) - {0}
+        before = self.frame - int(MEMORY * self.sample_rate)
+        for piece in [*self._old, self._now]:
+            if piece.handover is not None and piece.handover.ghost not in ghosts:
+                piece.handover = None
+        self._old = [
+            piece
+            for piece in self._old
+            if piece.handover is not None or self._ended(piece) > before
+        ]
+
+    def _ended(self, piece: Piece) -> int:
+        """The frame at which the piece after this one took over."""
+        pieces = [*self._old, self._now]
+        return pieces[pieces.index(piece) + 1].swap.frame or 0
+
+    def _grow(self) -> None:
+        """Make room for new kinds of voices; kernels that are not there are compiled beside."""
+        piece = self._now
+        try:
+            plan = _planned(piece.score, piece.feed)
+        except PhononError as error:
+            self._problem = error
+            return
+        wanted = needed(plan)
+        if not self.patient and not library.ready(wanted):
+            if self._growing is None or not self._growing.is_alive():
+                self._growing = threading.Thread(
+                    target=library.load, args=(wanted,), name="kernels", daemon=True
+                )
+                self._growing.start()
+            return
+        kernels = library.load(wanted)
+        grown = self._piece(
+            piece.score, piece.feed, plan, kernels, Swap(0.0), lambda clock, _: clock
+        )
+        self._arm(grown, "now")
+
+    def _nothing(self) -> Piece:
+        """What plays before anything does."""
+        from phonon.engine.console import Silence
+
+        score = Silence()
+        plan = make_plan({}, {}, [])
+        program = Program(
+            plan, Arena(), {}, self.sample_rate, self._block, self._voices, self._pool, None, {}
+        )
+        ring = Ring(program.arena, self._console.publish)
+        clock = Clock(score.cps, self.sample_rate)
+        feed = self._feed(score, clock, Fraction(0))
+        return Piece(score, feed, program, ring, Swap(0.0, 0), lambda clock, _: clock)
+
+
+def _planned(score: Playable, feed: Feed) -> Any:
+    try:
+        return make_plan(score.outputs, score.buses, list(feed.patches.values()))
+    except Fault as fault:
+        raise PhononError(fault.message) from fault
+
+
+def _same_rows(
+    old: Piece, new: Piece, values: dict[int, float], cycle: Fraction
+) -> list[tuple[int, int]]:
+    """The rows whose value goes on: those that are now what they were, as far as can be seen."""
+    known = {row.key: (number, row.source) for number, row in enumerate(old.program.plan.rows)
+             if row.source is not None}  # fmt: skip
+    same: list[tuple[int, int]] = []
+    for number, row in enumerate(new.program.plan.rows):
+        before, source = known.get(row.key, (0, None))
+        if isinstance(row.source, Held) and isinstance(source, Held):
+            if Holder(before, source, old.feed.clock).first(cycle) == values[number]:
+                same.append((before, number))
+        elif isinstance(row.source, Last) and isinstance(source, Last):
+            here, there = row.source, source
+            if (here.stream.name, here.control) == (there.stream.name, there.control):
+                same.append((before, number))
+    return same
