@@ -54,20 +54,6 @@ def public(raw: Raw) -> Event:
     return Event(whole, TimeSpan(cycles(part_begin), cycles(part_end)), value, context)
 
 
-def changed(events: list[Raw], function: Callable[[Any], Any], context: Context) -> list[Raw]:
-    """Events with other values, coming also from `context`."""
-    try:
-        if context:
-            return [
-                (a, b, c, d, function(value), own + context) for a, b, c, d, value, own in events
-            ]
-        return [(a, b, c, d, function(value), own) for a, b, c, d, value, own in events]
-    except Fault:
-        for event in events:
-            at_word(function, event[4], event[5])
-        raise
-
-
 def at_word(function: Callable[[Any], Any], value: Any, context: Context) -> Any:
     """`function(value)`, whose mistakes are at the word that the value came from."""
     try:

@@ -14,7 +14,6 @@ from phonon.pattern.event import (
     Raw,
     Table,
     at_word,
-    changed,
     clipped,
     joined,
     meet,
@@ -173,9 +172,19 @@ class Pattern:
         if self.constant is not NOTHING:
             return pure(at_word(function, self.constant, self.context), self.context + context)
         events = self.events
-        return Pattern(
-            lambda begin, end: changed(events(begin, end), function, context), natures(self)
-        )
+
+        def query(begin: Ticks, end: Ticks) -> list[Raw]:
+            found = events(begin, end)
+            try:
+                if not context:
+                    return [(a, b, c, d, function(value), own) for a, b, c, d, value, own in found]
+                return [
+                    (a, b, c, d, function(value), own + context) for a, b, c, d, value, own in found
+                ]
+            except Fault:  # again, to find the word
+                return [(*event[:4], at_word(function, *event[4:]), event[5]) for event in found]
+
+        return Pattern(query, natures(self))
 
     def with_context(self, context: Context) -> Pattern:
         """The same events, coming also from `context`."""
