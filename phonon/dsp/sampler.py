@@ -8,6 +8,8 @@ from phonon.kernel.maths import clip, cubic, exp2, frames, rate, to_fixed, to_fl
 # a recording's own beginning keeps its attack.
 FADE_IN = 0.0005
 FADE_OUT = 0.0015
+# A needle that stands still would give one value for ever: below 1/4096 of its speed it fades.
+STILL = 4_096.0
 
 
 @helper
@@ -29,6 +31,7 @@ def needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain)
 
     lasting = sustain * SR if sustain > 0 else length / max(abs(step), 1e-6)
     pace = step * (1 + accelerate * min(age * (1 / max(lasting, 1)), 1))
+    level = level * min(abs(pace) * STILL, 1)
     onward = to_fixed(pace)
     back = onward - to_fixed(ahead * length)
     onward = back if (loop > 0.5) & (gone >= length - ahead * pace) else onward

@@ -96,3 +96,10 @@ def test_tones_come_through_a_cubic_cleanly(listen) -> None:
     left, _ = listen("sampler", 24_000, recordings=tone, speed=1.37)
     meant = np.sin(2 * np.pi * 1_370 * np.arange(24_000) / RATE)
     assert np.sqrt(np.mean((left - meant) ** 2)) < 10 ** (-55 / 20)
+
+
+def test_a_needle_that_comes_to_a_stand_is_silent(listen) -> None:
+    long = [recording(np.full(RATE, 0.5))]
+    left, _ = listen("sampler", RATE, recordings=long, accelerate=-1.0, sustain=0.5)
+    assert np.abs(left[: RATE // 4]).max() > 0.4
+    assert not left[RATE // 2 + 1 :].any()
