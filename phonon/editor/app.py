@@ -46,6 +46,7 @@ from phonon.editor.decoder import attach
 from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
 from phonon.editor.editor import Editor
 from phonon.editor.panels import WIDTH
+from phonon.editor.panels.control import RowsControl
 from phonon.editor.repeat import Repeater
 from phonon.editor.screen import Patcher
 from phonon.editor.terminal import Terminal
@@ -78,13 +79,16 @@ def edit(
     screen_in, screen_out = create_input(), create_output()
     terminal = Terminal(screen_out)
     make(editor, screen_in, screen_out, terminal)
+    editor.garbage.begin()
     with terminal, _quiet():
         try:
             editor.app.run(pre_run=lambda: _begin(editor), set_exception_handler=False)
         finally:
+            editor.garbage.end()
             editor.close()
             if editor.dirty:
                 editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
+            editor.journal.close()
     return editor.leaving
 
 
@@ -125,7 +129,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
         editing_mode=EditingMode.EMACS if editor.plain else EditingMode.VI,
         full_screen=True,
         mouse_support=False,
-        max_render_postpone_time=0.01,
+        max_render_postpone_time=None,
         cursor=ModalCursorShapeConfig(),
         input=screen_in,
         output=screen_out,
@@ -165,17 +169,22 @@ def _failed(editor: Editor, error: BaseException | None) -> None:
 
 def _layout(editor: Editor, view: TextView, ticker: Ticker) -> FloatContainer:
     panel = Window(
-        FormattedTextControl(ticker.panel_text, focusable=False),
+        RowsControl(ticker.panel_rows),
         width=WIDTH,
+        height=Dimension(min=1, preferred=1000),
         dont_extend_width=True,
     )
+    border = Window(
+        width=1,
+        height=Dimension(min=1, preferred=1000),
+        char=editor.glyphs.bar,
+        style="class:panel",
+    )
     beside = ConditionalContainer(
-        VSplit([Window(width=1, char=editor.glyphs.bar, style="class:panel"), panel]),
+        VSplit([border, panel]),
         filter=Condition(lambda: editor.panel_shown),
     )
-    ticker.panel_window = panel
     status = Window(FormattedTextControl(ticker.status_text, focusable=False), height=1)
-    ticker.status_window = status
     shown = Condition(lambda: bool(popup_rows(editor, 1, 1)))
     popup = Window(
         FormattedTextControl(lambda: _popup(editor), focusable=False),

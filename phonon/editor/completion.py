@@ -26,6 +26,8 @@ class ProgramCompleter(Completer):
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
         self._sounds: list[tuple[str, str]] = []
+        self._question: tuple[str, int, bool] = ("", -1, False)
+        self._answer: list[Completion] = []
 
     def load(self) -> None:
         """Ask the session for its sounds; it may take its time."""
@@ -37,20 +39,27 @@ class ProgramCompleter(Completer):
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
+        yield from self.found(document, complete_event.completion_requested)
+
+    def found(self, document: Document, asked: bool) -> list[Completion]:
+        """The completions at the cursor; where nobody asked, for words of two characters."""
+        question = (document.text, document.cursor_position, asked)
+        if question != self._question:
+            self._question, self._answer = question, self._find(document, asked)
+        return self._answer
+
+    def _find(self, document: Document, asked: bool) -> list[Completion]:
         before = document.current_line_before_cursor
         found = _WORD.search(before)
         word = found[0] if found else ""
-        asked = complete_event.completion_requested
         if (len(word) < 2 and not asked) or "--" in re.sub(r'"[^"]*"?', "", before):
-            return
+            return []
         quote = _open_quote(before)
         if quote is None:
-            candidates = self._words(document.text, word)
-        elif _SOUND.search(before[:quote]):
-            candidates = self._banks(document.text)
-        else:
-            return
-        yield from _matching(candidates, word, asked)
+            return _matching(self._words(document.text, word), word, asked)
+        if _SOUND.search(before[:quote]):
+            return _matching(self._banks(document.text), word, asked)
+        return []
 
     def _words(self, text: str, word: str) -> Iterable[tuple[str, str]]:
         for bus, name in _DEFINED.findall(text):
@@ -67,9 +76,7 @@ class ProgramCompleter(Completer):
         yield from self._sounds
 
 
-def _matching(
-    candidates: Iterable[tuple[str, str]], word: str, asked: bool
-) -> Iterator[Completion]:
+def _matching(candidates: Iterable[tuple[str, str]], word: str, asked: bool) -> list[Completion]:
     low = word.lower()
     seen: set[str] = set()
     ranked = []
@@ -81,8 +88,10 @@ def _matching(
         rank = 0 if lower.startswith(low) else 1 if low in lower else 2
         if rank < 2:
             ranked.append((rank, len(name), name, said))
-    for _, _, name, said in sorted(ranked)[:_ENOUGH]:
-        yield Completion(name, start_position=-len(word), display_meta=said[:60])
+    return [
+        Completion(name, start_position=-len(word), display_meta=said[:60])
+        for _, _, name, said in sorted(ranked)[:_ENOUGH]
+    ]
 
 
 def _open_quote(before: str) -> int | None:

@@ -18,6 +18,7 @@ from prompt_toolkit.widgets import SearchToolbar
 from phonon.editor import files, glyphs
 from phonon.editor.beside import Beside
 from phonon.editor.completion import ProgramCompleter
+from phonon.editor.garbage import Garbage
 from phonon.editor.happenings import Happenings
 from phonon.editor.journal import Entry, Journal, Version
 from phonon.editor.keymap import Command
@@ -56,6 +57,7 @@ class Editor:
         self.beside = Beside(self)
         self.lights = Lights(session)
         self.heard_events = Happenings()
+        self.garbage = Garbage()
         self.journal = Journal(path)
         self.versions: list[Version] = self.journal.versions()
         self.at_version = len(self.versions)
@@ -84,7 +86,7 @@ class Editor:
             document=Document(text, 0),
             multiline=True,
             completer=self.completer,
-            complete_while_typing=Condition(lambda: self.mode == "insert"),
+            complete_while_typing=Condition(self._completing),
             read_only=Condition(lambda: self.held),
             on_text_changed=lambda buffer: self._changed(),
             name="program",
@@ -158,6 +160,9 @@ class Editor:
     def say(self, text: str, kind: str = "note") -> None:
         """Show a message below the text."""
         text = " ".join(text.split())
+        if self.asking is not None:  # a question stays until it is answered
+            self.tellings.append(text)
+            return
         self._message = (text, kind, time.monotonic() + SPOKEN)
         if text:
             self.tellings.append(text)
@@ -172,8 +177,8 @@ class Editor:
 
     def ask(self, question: str, answer: Callable[[str], bool]) -> None:
         """Ask for one key; `answer` says whether it was one of the answers."""
-        self.asking = answer
         self.say(question, "warning")
+        self.asking = answer
 
     def show(self, popup: Popup | None) -> None:
         """Open a popup, or close the one that is open."""
@@ -267,6 +272,10 @@ class Editor:
         else:
             if told:
                 self.soon(self.say, told)
+
+    def _completing(self) -> bool:
+        """Whether there is a completion; to draw a screen in order to show none costs as much."""
+        return self.mode == "insert" and bool(self.completer.found(self.buffer.document, False))
 
     def _changed(self) -> None:
         self.edited_at = time.monotonic()

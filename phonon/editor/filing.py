@@ -95,11 +95,11 @@ def command_line(editor: Editor, _count: int) -> None:
 
 def offer_recovery(editor: Editor) -> None:
     """At the start: ask what to do with what an earlier editor did not save."""
+    if not editor.journal.claim():
+        editor.say("another editor has this file: no journal is kept here", "warning")
+        return
     entry = editor.journal.unsaved(editor.buffer.text)
     if entry is None:
-        return
-    if journal.alive(entry.process):
-        editor.say(f"process {entry.process} is editing this file too", "warning")
         return
     if editor.recovering:
         editor.restore(entry)
@@ -166,7 +166,9 @@ def _write(editor: Editor, rest: str) -> None:
     if rest:
         editor.path = Path(rest).expanduser()
         editor.journal.clear()
+        editor.journal.close()
         editor.journal = journal.Journal(editor.path)
+        editor.journal.claim()
     save(editor, 1)
 
 
@@ -193,6 +195,7 @@ def _edit(editor: Editor, rest: str) -> None:
     path = Path(rest).expanduser()
     text = read(str(path)) if path.exists() else ""
     editor.path, editor.saved = path, text
+    editor.journal.close()
     editor.journal = journal.Journal(path)
     editor.versions = editor.journal.versions()
     editor.at_version = len(editor.versions)

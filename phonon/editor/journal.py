@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -20,13 +22,12 @@ KEPT = 500  # evaluated versions of one file that are remembered
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An unsaved text: whose, from when, and which editor (a process) wrote it."""
+    """An unsaved text: of which file, and from when."""
 
     path: str
     text: str
     cursor: int
     time: float
-    process: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,26 @@ class Journal:
         self._entry = folder / f"{path.stem[:40]}-{mark}.journal"
         self._versions = folder / f"{path.stem[:40]}-{mark}.versions"
         self._written: str | None = None
+        self._lock: IO[str] | None = None
+        self.ours = True
+
+    def claim(self) -> bool:
+        """Whether the journal is ours: no other editor that is still running has this file."""
+        try:
+            self._entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = self._entry.with_suffix(".lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.ours = False
+        except OSError as error:
+            self.trouble = f"no journal: {error}"
+        return self.ours
 
     def write(self, text: str, cursor: int) -> None:
         """Note the unsaved text, if it has changed since the last note."""
-        if text == self._written:
+        if text == self._written or not self.ours:
             return
-        entry = Entry(str(self.path), text, cursor, time.time(), os.getpid())
+        entry = Entry(str(self.path), text, cursor, time.time())
         try:
             self._entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             save(self._entry, json.dumps(asdict(entry)))
@@ -70,9 +85,16 @@ class Journal:
 
     def clear(self) -> None:
         """Forget the note: the text is saved."""
+        if not self.ours:
+            return
         self._written = None
         with contextlib.suppress(OSError):
             self._entry.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Another editor may have the file now."""
+        if self._lock is not None:
+            self._lock.close()
 
     def unsaved(self, text: str) -> Entry | None:
         """The text that another editor left behind, if it is not `text`."""
@@ -97,16 +119,3 @@ class Journal:
                 with contextlib.suppress(ValueError, TypeError):
                     found.append(Version(**json.loads(line)))
         return found
-
-
-def alive(process: int) -> bool:
-    """Whether a process still runs."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

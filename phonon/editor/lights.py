@@ -32,6 +32,8 @@ class Lights:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask, name="lights", daemon=True)
         self.now: set[Light] = set()
+        self._asked: tuple[object, ...] = ()
+        self._answer: set[tuple[int, int]] = set()
 
     def start(self) -> None:
         """Begin to ask."""
@@ -66,6 +68,12 @@ class Lights:
         """The characters (line, column) that are lit in lines `first` to `last` of a text."""
         if not self.now:
             return set()
+        asked = (frozenset(self.now), source, first, last, id(self._texts))
+        if asked != self._asked:
+            self._asked, self._answer = asked, self._places(source, first, last)
+        return self._answer
+
+    def _places(self, source: str, first: int, last: int) -> set[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
         named = {one.name: one for one in statements(source) if one.name}
         for name, begin, end in self.now:

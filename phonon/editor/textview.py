@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.layout import BufferControl, UIContent, Window, WindowRenderInfo
+from prompt_toolkit.layout import BufferControl, Dimension, UIContent, Window, WindowRenderInfo
 from prompt_toolkit.layout.margins import Margin
-from prompt_toolkit.layout.processors import (
-    HighlightMatchingBracketProcessor,
-    Processor,
-    Transformation,
-    TransformationInput,
-)
-from prompt_toolkit.utils import get_cwidth
 
 from phonon.editor.highlight import MARK, ProgramLexer
+from phonon.editor.looks import Looks
 from phonon.editor.screen import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phonon.editor.editor import Editor
-    from phonon.editor.marks import Mark
+    from phonon.editor.statements import Region
+
+
+GutterState = tuple[tuple[str, str], tuple[str, str], bool, bool]
 
 
 class TextView:
@@ -35,10 +31,8 @@ class TextView:
         self.gutter = Gutter(editor)
         self.control = BufferControl(
             editor.buffer,
-            input_processors=[
-                HighlightMatchingBracketProcessor(max_cursor_distance=2000),
-                ErrorLines(editor),
-            ],
+            input_processors=[Looks(editor)],
+            include_default_input_processors=False,
             lexer=ProgramLexer(),
             search_buffer_control=editor.search.control,
             focus_on_click=True,
@@ -47,7 +41,12 @@ class TextView:
             self.control,
             left_margins=[self.gutter],
             wrap_lines=Condition(lambda: True),
+            height=Dimension(min=1, preferred=1000),  # so that nobody counts the text's rows
         )
+
+        self._usual: dict[tuple[int, int], str] = {}  # how animated cells look at rest
+        self._shown: tuple[set[tuple[int, int]], Region | None, bool] | None = None
+        self._gutters: dict[int, GutterState] = {}
 
     @property
     def shown(self) -> WindowRenderInfo | None:
@@ -66,20 +65,45 @@ class TextView:
         info = self.shown
         return [] if info is None else sorted(set(info.displayed_lines))
 
-    def paint(self, lit: set[tuple[int, int]], normal: dict[tuple[int, int], str]) -> list[Cell]:
-        """The cells of everything that moves in the text.
+    def forget(self) -> None:
+        """The whole screen has been drawn anew: nothing is lit on it."""
+        self._usual.clear()
+        self._shown = None
+        self._gutters.clear()
 
-        `lit` are the characters (line, column) that sound; `normal` remembers how cells look
-        that are animated, so that they can look like that again.
-        """
-        patcher = self._editor.patcher
-        screen = patcher.screen
+    @property
+    def animated(self) -> bool:
+        """Whether some cell does not look as usual."""
+        return bool(self._usual)
+
+    def paint(self, lit: set[tuple[int, int]]) -> list[Cell]:
+        """The cells that have to change so that `lit` characters (line, column) are lit."""
+        visible = self.lines()
+        marks = self._editor.marks
+        shown = (lit, marks.flashing(), marks.failed)
+        cells: list[Cell] = []
+        if shown != self._shown:
+            self._shown = shown
+            cells = self._relit(self._animated(lit, visible))
+        here = self._editor.buffer.document.cursor_position_row
+        region = marks.flashing()
+        for line in visible:
+            state = self.gutter.state(line, here, region)
+            if self._gutters.get(line) != state and (place := self.place(line, 0)) is not None:
+                self._gutters[line] = state
+                row, left = place[0], place[1] - self.gutter.width
+                cells += self._editor.patcher.row(
+                    row, left, self.gutter.row(line, state), "class:gutter"
+                )
+        return cells
+
+    def _relit(self, wanted: dict[tuple[int, int], str]) -> list[Cell]:
+        """The cells that look wrong, where `wanted` is what is added to their usual look."""
+        screen = self._editor.patcher.screen
         if screen is None:
             return []
-        visible = self.lines()
-        wanted = self._animated(lit, visible)
         cells: list[Cell] = []
-        buffer = screen.data_buffer
+        buffer, normal = screen.data_buffer, self._usual
         for at in normal.keys() - wanted.keys():
             shown = buffer[at[0]][at[1]]
             usual = normal.pop(at)
@@ -94,10 +118,6 @@ class TextView:
                 usual = normal[at] = shown.style
             if shown.style != usual + style:
                 cells.append((*at, shown.char, usual + style))
-        for line in visible:
-            if (place := self.place(line, 0)) is not None:
-                left = place[1] - self.gutter.width
-                cells += patcher.row(place[0], left, self.gutter.row(line), "class:gutter")
         return cells
 
     def _animated(
@@ -140,60 +160,34 @@ class Gutter(Margin):
     ) -> StyleAndTextTuples:
         found: StyleAndTextTuples = []
         last = -1
+        here = self._editor.buffer.document.cursor_position_row
+        region = self._editor.marks.flashing()
         for line in window_render_info.displayed_lines:
-            found += self.row(line) if line != last else [("class:gutter", " " * self.width)]
+            if line != last:
+                found += self.row(line, self.state(line, here, region))
+            else:
+                found.append(("class:gutter", " " * self.width))
             found.append(("", "\n"))
             last = line
         return found
 
-    def row(self, line: int) -> StyleAndTextTuples:
+    def state(self, line: int, here: int, region: Region | None) -> GutterState:
+        """What the gutter of a line says, with the cursor's line and the one that flashes."""
+        return (
+            self._editor.beside.mark(line),
+            self._editor.beside.level(line),
+            line == here,
+            region is not None and region.first <= line <= region.last,
+        )
+
+    def row(self, line: int, state: GutterState) -> StyleAndTextTuples:
         """The gutter of a line."""
-        editor = self._editor
-        mark, style = editor.beside.mark(line)
-        level = editor.beside.level(line)
-        here = line == editor.buffer.document.cursor_position_row
+        (mark, style), (level, loud), here, flashing = state
         number = "class:gutter class:gutter.current" if here else "class:gutter"
-        region = editor.marks.flashing()
-        flash = editor.glyphs.flash if region and region.first <= line <= region.last else " "
+        flash = self._editor.glyphs.flash if flashing else " "
         return [
             (f"class:gutter class:gutter.{style}" if style else "class:gutter", mark),
-            (f"class:gutter class:gutter.{level[1]}" if level[1] else "class:gutter", level[0]),
+            (f"class:gutter class:gutter.{loud}" if loud else "class:gutter", level),
             (number, f"{line + 1:>{self._digits}}"),
             ("class:gutter class:gutter.flash", flash),
         ]
-
-
-class ErrorLines(Processor):
-    """Writes the errors of a line under it: the line is filled up, so that they wrap."""
-
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-
-    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
-        fragments = transformation_input.fragments
-        marks = self._editor.marks.by_line(transformation_input.lineno)
-        width = transformation_input.width
-        if not marks or width < 8:
-            return Transformation(fragments)
-        used = sum(get_cwidth(text) for _, text, *_ in fragments)
-        filled: StyleAndTextTuples = [*fragments, (MARK, " " * (width - used % width))]
-        rows: StyleAndTextTuples = []
-        for mark in marks:
-            for row in _rows(mark, width, self._editor.glyphs.caret):
-                style = "class:error" if mark.severity == "error" else "class:error.warning"
-                rows.append((style, row.ljust(width)))
-        last_style, last_text, *_ = rows[-1]
-        rows[-1] = (last_style, last_text[: width - 1])  # a space follows every line
-        return Transformation([*filled, *rows])
-
-
-def _rows(mark: Mark, width: int, caret: str) -> list[str]:
-    """The rows under a line: carets and sentence side by side, or below each other."""
-    room = width - 1
-    column = min(mark.column, room - 2)
-    pointer = " " * column + caret * max(1, min(mark.width, room - column))
-    if len(pointer) + 1 + len(mark.text) <= room:
-        return [f"{pointer} {mark.text}"]
-    indent = "  " if room > 20 else ""
-    told = textwrap.wrap(mark.text, room - len(indent), max_lines=3, placeholder=" ...")
-    return [pointer, *(indent + row for row in told)]

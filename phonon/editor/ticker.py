@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.layout import Window
 
 from phonon.editor import status
 from phonon.editor.panels import WIDTH, draw
@@ -23,26 +22,24 @@ IDLE = 5  # per second while nothing sounds
 SLOW = 0.008  # seconds for a frame
 SETTLED = 2.0  # seconds without a key after which the journal is written
 NEWS = 0.5  # seconds between two looks at messages
+FRESH = 0.1  # seconds for which a panel is good enough for a screen drawn after a key
 STATUS_EVERY = 3  # frames
 
 
 class Ticker:
     """Reads the telemetry and patches what has changed."""
 
-    panel_window: Window
-    status_window: Window
-
     def __init__(self, editor: Editor, view: TextView) -> None:
         self._editor = editor
         self._view = view
-        self._normal: dict[tuple[int, int], str] = {}
         self._pace = 0
         self._slow = 0
         self._count = 0
         self._used = (time.monotonic(), time.process_time())
         self._message = ("", "")
-        self._lines: list[StyleAndTextTuples] = []
-        self._size = (0, 0)
+        self._panel: list[StyleAndTextTuples] = []
+        self._panel_asked: tuple[str | None, int, int] = (None, 0, 0)
+        self._panel_drawn = -1.0
 
     async def run(self) -> None:
         """Draw frames for as long as the editor runs."""
@@ -53,6 +50,7 @@ class Ticker:
             busy = self.frame()
             took = time.perf_counter() - begun
             self._adapt(took)
+            editor.garbage.look()
             rate = FRAMES[self._pace] if busy else IDLE
             await asyncio.sleep(max(1 / rate - took, 0.002))
 
@@ -81,7 +79,7 @@ class Ticker:
         editor.beside.update()
         cells = self._text_cells()
         sounding = seen.playing and (bool(editor.lights.now) or seen.master.peak > 1e-4)
-        busy = sounding or editor.marks.flash is not None or bool(self._normal)
+        busy = sounding or editor.marks.flash is not None or self._view.animated
         if not busy or self._count % STATUS_EVERY == 0:
             cells += self._status_cells()
         if editor.panel_shown and (self._count % 2 == 0 or not busy):
@@ -94,7 +92,7 @@ class Ticker:
 
     def drawn(self) -> None:
         """The whole screen has been drawn anew: nothing is lit on it yet."""
-        self._normal.clear()
+        self._view.forget()
         self._editor.patcher.forget()
         self._message = self._editor.message
         if self._editor.patcher.screen is not None and not self._editor.app.is_done:
@@ -115,21 +113,21 @@ class Ticker:
         width = editor.app.output.get_size().columns
         return status.line(editor.telemetry, facts, editor.glyphs, width)
 
-    def panel_text(self) -> StyleAndTextTuples:
-        """The panel, as one text."""
-        editor = self._editor
-        height = max(editor.app.output.get_size().rows - 2, 1)
-        found: StyleAndTextTuples = []
-        for row in draw(editor, WIDTH, height):
-            found += [*row, ("", "\n")]
-        return found[:-1]
+    def panel_rows(self, width: int, height: int) -> list[StyleAndTextTuples]:
+        """The panel; a key need not wait for a new one if there is one of just now."""
+        asked = (self._editor.panel, width, height)
+        now = time.monotonic()
+        if asked != self._panel_asked or now - self._panel_drawn > FRESH:
+            self._panel_asked, self._panel_drawn = asked, now
+            self._panel = draw(self._editor, width, height)
+        return self._panel
 
     def _text_cells(self) -> list[Cell]:
         lines = self._view.lines()
         if not lines:
             return []
         lit = self._editor.lights.places(self._editor.buffer.text, lines[0], lines[-1])
-        return self._view.paint(lit, self._normal)
+        return self._view.paint(lit)
 
     def _status_cells(self) -> list[Cell]:
         row = self._editor.app.output.get_size().rows - 2
@@ -138,7 +136,8 @@ class Ticker:
     def _panel_cells(self) -> list[Cell]:
         rows, columns = self._editor.app.output.get_size()
         cells: list[Cell] = []
-        for at, row in enumerate(draw(self._editor, WIDTH, max(rows - 2, 1))):
+        self._panel_drawn = -1.0
+        for at, row in enumerate(self.panel_rows(WIDTH, max(rows - 2, 1))):
             cells += self._editor.patcher.row(at, columns - WIDTH, row, "class:panel")
         return cells
 

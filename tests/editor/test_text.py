@@ -10,7 +10,7 @@ from phonon.editor import files
 from phonon.editor.editing import NUMBER, commented, nudged
 from phonon.editor.happenings import Happenings
 from phonon.editor.help import signature
-from phonon.editor.journal import Journal, Version, alive
+from phonon.editor.journal import Journal, Version
 from phonon.editor.keymap import COMMANDS, parse, rebind
 from phonon.editor.lights import Lights
 from phonon.editor.marks import Marks
@@ -216,13 +216,29 @@ def test_the_journal_keeps_what_is_not_saved(tmp_path):
     assert entry is not None
     assert (entry.text, entry.cursor) == ("typed", 3)
     assert again.unsaved("typed") is None
-    assert not alive(entry.process)
-    assert alive(1)
     again.remember(Version("v1", 1.0, True, 2.0))
     again.remember(Version("v2", 2.0, True, 2.0))
     assert [version.text for version in journal.versions()] == ["v1", "v2"]
     journal.clear()
     assert again.unsaved("x") is None
+
+
+def test_two_editors_of_a_file_do_not_write_over_each_other(tmp_path):
+    first = Journal(tmp_path / "a.ph", tmp_path / "state")
+    second = Journal(tmp_path / "a.ph", tmp_path / "state")
+    assert first.claim()
+    assert not second.claim()
+    first.write("mine", 0)
+    second.write("other", 0)
+    second.clear()
+    entry = second.unsaved("x")
+    assert entry is not None
+    assert entry.text == "mine"
+    first.close()
+    second.close()
+    third = Journal(tmp_path / "a.ph", tmp_path / "state")
+    assert third.claim()
+    third.close()
 
 
 def test_a_broken_or_unwritable_journal_is_no_trouble(tmp_path):
