@@ -116,6 +116,7 @@ class Device:
         self._running = threading.Event()
         self._threads: list[threading.Thread] = []
         self._mlocked = False
+        self._told: set[str] = set()
         self._lock = threading.Lock()
         self.null = NullDevice(player, block=block, speed=speed)
         self._stream: Stream | None = None
@@ -128,6 +129,7 @@ class Device:
             return
         self._running.set()
         self._mlocked = lock_memory()
+        self._look_ahead()  # before anybody plays
         if self._backend == "null" or not self._open(first=True):
             self.null.start()
         if self._speed is not None:
@@ -199,18 +201,20 @@ class Device:
         thread.start()
 
     def _pump(self) -> None:
-        """Look ahead for the player, whatever happens."""
-        told: set[str] = set()
         while self._running.is_set():
             begun = time.monotonic()
-            try:
-                self._player.pump()
-            except Exception as error:  # noqa: BLE001 — the music goes on
-                text = f"{type(error).__name__}: {error}"
-                if text not in told:
-                    told.add(text)
-                    self._tell(f"a pattern cannot be asked: {text}", "error")
+            self._look_ahead()
             time.sleep(max(PUMP - (time.monotonic() - begun), 0.001))
+
+    def _look_ahead(self) -> None:
+        """Let the player send what is going to sound, whatever happens."""
+        try:
+            self._player.pump()
+        except Exception as error:  # noqa: BLE001 — the music goes on
+            text = f"{type(error).__name__}: {error}"
+            if text not in self._told:
+                self._told.add(text)
+                self._tell(f"a pattern cannot be asked: {text}", "error")
 
     def _watch(self) -> None:
         """Notice that the device is gone, and try to get it back."""

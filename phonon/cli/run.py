@@ -15,7 +15,20 @@ from types import FrameType
 from typing import NoReturn
 
 from phonon import __version__
-from phonon.cli import attach, check, doctor, edit, events, keys, render, units
+from phonon.cli import (
+    attach,
+    check,
+    devices,
+    doctor,
+    edit,
+    engine,
+    events,
+    keys,
+    play,
+    render,
+    soak,
+    units,
+)
 from phonon.errors import PhononError, nearest
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -29,6 +42,10 @@ COMMANDS = {
     "edit": edit,
     "attach": attach,
     "keys": keys,
+    "play": play,
+    "devices": devices,
+    "engine": engine,
+    "soak": soak,
 }
 
 DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis engine."

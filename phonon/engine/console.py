@@ -123,6 +123,15 @@ class Console:
         """Count one more request: 0 hush, 1 panic, 2 unhush."""
         self._requests[request] += 1
 
+    def listen(self, requests: NDArray[np.int64]) -> None:
+        """Read the requests from elsewhere from now on, from three words that stay where they are.
+
+        They may be shared with a process that asks for silence while this one is busy.
+        """
+        requests[:3] = self._requests
+        self.set(live.REQUESTS, requests.ctypes.data)
+        self._requests = requests
+
     def master(self, gain: float) -> None:
         """Linear gain of everything."""
         self._numbers[live.MASTER] = gain

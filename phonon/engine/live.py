@@ -157,17 +157,18 @@ class Player:
 
     # -- programs ---------------------------------------------------------------------------------
 
-    def swap(self, score: Playable, when: When = "now") -> Swap:
+    def swap(self, score: Playable, when: When = "now", *, unhush: bool = True) -> Swap:
         """Let another score take over: at once, or with the next beat (of four) or cycle.
 
-        Raises PhononError where it cannot be played; then nothing changes.
+        It sounds even after `hush`, unless it is not to. Raises PhononError where it cannot be
+        played; then nothing changes.
         """
         begun = self._now.number == 0
 
         def make_clock(clock: Clock, cycle: Fraction) -> Clock:
             return clock.continued(score.cps, cycle) if not begun else clock
 
-        return self._change(score, when, make_clock, unhush=True, first=begun)
+        return self._change(score, when, make_clock, unhush=unhush, first=begun)
 
     def tempo(self, cps: float) -> None:
         """Cycles per second from now on."""
@@ -197,6 +198,10 @@ class Player:
     def unhush(self) -> None:
         """Sound again."""
         self._console.ask(2)
+
+    def listen(self, requests: NDArray[np.int64]) -> None:
+        """Let hush, panic and unhush be counters in memory that another process shares."""
+        self._console.listen(requests)
 
     def mute(self, names: Iterable[str]) -> None:
         """These outputs are muted, and no others."""

@@ -15,10 +15,10 @@ import numpy as np
 from phonon.audio.background import BackgroundSamples
 from phonon.audio.device import BLOCK, best_rate, open_device
 from phonon.audio.record import Recorder
-from phonon.errors import Diagnostic, PhononError
+from phonon.errors import Diagnostic, Fault, PhononError
 from phonon.session.definitions import Change, Definitions
 from phonon.session.lit import Literals
-from phonon.session.metering import read_meter
+from phonon.session.metering import Metering
 from phonon.session.performer import make_player
 from phonon.session.protocol import (
     Bank,
@@ -30,6 +30,7 @@ from phonon.session.protocol import (
     Telemetry,
     When,
 )
+from phonon.session.rehearsal import remarks
 from phonon.session.taps import Taps
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ PREFETCH = 4  # cycles whose samples are asked for when a program is evaluated
 PATIENCE = 3.0  # seconds that the first program waits for its samples
 MESSAGES = 500
 PREVIEW_SECONDS = 2.0
+WARN = 1.0  # seconds between two looks at what events asked for in vain
 
 Progress = Callable[[str, float, float], None]
+
+_SILENCING = ("hush", "panic")
 
 
 class LocalSession:
@@ -75,9 +79,9 @@ class LocalSession:
         self.rate = best_rate(device, rate, backend, self.tell)
         self._samples = BackgroundSamples(library_of(samples, self.rate), self.tell)
         self._samples.patient = speed is None
-        self._speed = speed
-        self._progress = progress
-        self.player = make_player(self.rate, voices, self._samples, seed)
+        self.player = make_player(
+            self.rate, voices, self._samples, seed, patient=speed is None, progress=progress
+        )
         self.device = open_device(
             self.player,
             device=device,
@@ -87,13 +91,16 @@ class LocalSession:
             speed=speed,
             tell=self.tell,
         )
+        self.hushed = False
+        self._metering = Metering(self.player, self.device, voices)
         self._definitions = Definitions()
         self._literals = Literals()
         self._score: Score | None = None
         self._tempo: float | None = None  # what the performer chose, until a program says so
         self._muted: dict[str, None] = {}
         self._solos: dict[str, None] = {}
-        self._hushed = False
+        self._warned = time.monotonic()
+        self._warnings: set[str] = set()
         self._recorder: Recorder | None = None
         self._taps = Taps()
         self._version = 0
@@ -133,6 +140,8 @@ class LocalSession:
         """Hand a program to the player; what stands against it, if anything does."""
         from phonon.pattern import pure
 
+        # What the text itself hushes must not sound for a moment.
+        quiet = any(command in _SILENCING and not names for command, names in change.commands)
         if change.sets_tempo:
             self._tempo = None
         elif self._tempo is not None:
@@ -142,10 +151,10 @@ class LocalSession:
             self._prefetch(change.score)
             self._samples.settle(PATIENCE)
         try:
-            swap = self.player.swap(change.score, when)
+            swap = self.player.swap(change.score, when, unhush=not quiet)
         except PhononError as error:
             return error.diagnostics
-        self._hushed = False
+        self.hushed = quiet
         self._literals.add(swap, change.layout)
         if not first:
             work = threading.Thread(target=self._prefetch, args=(change.score,), daemon=True)
@@ -193,15 +202,15 @@ class LocalSession:
     # -- performance ------------------------------------------------------------------------------
 
     def hush(self) -> None:
-        self._hushed = True
+        self.hushed = True
         self.player.hush()
 
     def unhush(self) -> None:
-        self._hushed = False
+        self.hushed = False
         self.player.unhush()
 
     def panic(self) -> None:
-        self._hushed = True
+        self.hushed = True
         self.player.panic()
 
     def mute(self, output: str, on: bool | None = None) -> None:
@@ -269,10 +278,29 @@ class LocalSession:
     # -- what there is to know --------------------------------------------------------------------
 
     def meter(self) -> Telemetry:
-        return read_meter(self)
+        self._look_for_trouble()
+        return self._metering.read(
+            muted=self._muted, solos=self._solos, recording=self._recorder is not None
+        )
+
+    def _look_for_trouble(self) -> None:
+        """Tell, once, what only playing has brought to light."""
+        problem = self.player.take_problem()
+        if problem is not None:
+            self._warn(_sentence(problem), "error")
+        if self._score is not None and time.monotonic() - self._warned > WARN:
+            self._warned = time.monotonic()
+            for found in remarks(self._score, self._samples.library):
+                self._warn(_sentence(PhononError([found])), "warning")
+
+    def _warn(self, text: str, severity: str) -> None:
+        if text not in self._warnings:
+            self._warnings.add(text)
+            self.tell(text, severity)
 
     def scope(self) -> Sequence[float]:
-        return self.player.scope()
+        heard: list[float] = self.player.scope().tolist()
+        return heard
 
     def outputs(self) -> list[str]:
         return [] if self._score is None else list(self._score.outputs)
@@ -331,7 +359,7 @@ class LocalSession:
             "muted": list(self._muted),
             "solos": list(self._solos),
             "tempo": self._tempo,
-            "hushed": self._hushed,
+            "hushed": self.hushed,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -366,6 +394,17 @@ class LocalSession:
         self.record(None)
         self.device.close()
         self.player.close()
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, with the nearest words."""
+    if isinstance(error, PhononError):
+        found = error.diagnostics[0]
+        near = f" (did you mean {' or '.join(found.suggestions)}?)" if found.suggestions else ""
+        return found.message + near
+    if isinstance(error, Fault):
+        return error.message
+    return f"{type(error).__name__}: {error}"
 
 
 def _switch(chosen: dict[str, None], output: str, on: bool | None) -> None:

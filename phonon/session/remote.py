@@ -167,9 +167,12 @@ class RemoteSession:
             return True
 
     def _cause(self) -> str:
-        code = None if self._process is None else self._process.poll()
-        if code is None:
+        if self._process is None:
             return ""
+        try:
+            code = self._process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            return ", but it is still there"
         return f" (signal {-code})" if code < 0 else f" (code {code})"
 
     def _call(self, kind: Any, name: str, /, *arguments: Any, **options: Any) -> Any:

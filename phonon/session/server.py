@@ -15,8 +15,6 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import numpy as np
-
 from phonon.errors import Diagnostic, PhononError
 from phonon.session import shared, wire
 from phonon.session.local import LocalSession
@@ -25,7 +23,6 @@ from phonon.session.programs import compile_source
 from phonon.session.shared import Shared
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
-LISTEN = 0.004  # seconds between two looks at the flags
 IDLE = 30.0  # seconds after which an engine without program and interface ends
 
 METHODS = frozenset(
@@ -48,6 +45,7 @@ class Server:
         self._clients = 0
         self._busy_until = time.monotonic() + IDLE
         self._shared = Shared(places.shared, create=True)
+        session.player.listen(self._shared.requests)
         with contextlib.suppress(FileNotFoundError):
             places.socket.unlink()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -56,7 +54,7 @@ class Server:
 
     def run(self) -> None:
         """Serve until `end`."""
-        for work in (self._accept, self._publish, self._obey):
+        for work in (self._accept, self._publish):
             threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True).start()
         while not self._ending.wait(0.2):
             if self._clients or self.session.outputs():
@@ -140,30 +138,18 @@ class Server:
         return {"value": wire.plain(value)}
 
     def _publish(self) -> None:
+        hushed = False
         while not self._ending.is_set():
             try:
-                scope = np.asarray(self.session.scope(), np.float32)
-                self._shared.write(self.session.meter(), scope)
+                telemetry = self.session.meter()
+                self._shared.write(telemetry, self.session.player.scope())
+                if telemetry.hushed != hushed:
+                    hushed = self.session.hushed = telemetry.hushed
+                    self._remember()
             except Exception as error:  # noqa: BLE001 — telemetry is not worth a crash
                 self.session.tell(f"no telemetry: {type(error).__name__}: {error}", "error")
                 time.sleep(1.0)
             time.sleep(PUBLISH)
-
-    def _obey(self) -> None:
-        """Carry out what the flags ask for, whatever else is being done."""
-        acts = {
-            shared.HUSH: self.session.hush,
-            shared.UNHUSH: self.session.unhush,
-            shared.PANIC: self.session.panic,
-        }
-        seen = dict.fromkeys(acts, 0)
-        while not self._ending.is_set():
-            for word, act in acts.items():
-                asked = int(self._shared.words[word])
-                if asked != seen[word]:
-                    seen[word] = asked
-                    act()
-            time.sleep(LISTEN)
 
 
 _SETTING = frozenset(

@@ -72,9 +72,9 @@ class Shared:
             self.words[MAGIC_WORD] = MAGIC
 
     @property
-    def address(self) -> int:
-        """Where the words are, for compiled code."""
-        return int(self.words.ctypes.data)
+    def requests(self) -> NDArray[np.int64]:
+        """The counters of hush, panic and unhush, which the render loop looks at."""
+        return self.words[HUSH : HUSH + 3]
 
     def ask(self, word: int) -> None:
         """Count one more request for silence."""

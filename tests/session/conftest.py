@@ -1,25 +1,56 @@
-"""Sessions with a player that only remembers."""
+"""Sessions whose player remembers what it was asked for, and engines in processes of their own."""
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import fake
-
+from phonon.engine.live import Player
 from phonon.session import local, remote
+
+WATCHED = ("hush", "unhush", "panic", "mute", "solo", "tempo", "nudge", "master")
+
+
+class Spy(Player):
+    """The real player; every call of a performer is kept in `calls`, every score in `scores`."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.calls = []
+        self.scores = []
+        self.sounds = None
+
+    def swap(self, score, when="now", *, unhush=True):
+        self.calls.append(("swap", when))
+        self.scores.append(score)
+        return super().swap(score, when, unhush=unhush)
+
+    def sounding(self, frame):
+        return super().sounding(frame) if self.sounds is None else self.sounds
+
+
+def _watched(name):
+    def method(self, *arguments):
+        self.calls.append((name, *arguments))
+        return getattr(Player, name)(self, *arguments)
+
+    return method
+
+
+for _name in WATCHED:
+    setattr(Spy, _name, _watched(_name))
+
+
+@pytest.fixture(autouse=True)
+def no_samples(monkeypatch, tmp_path):
+    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
+    monkeypatch.delenv("PHONON_SAMPLES", raising=False)
 
 
 @pytest.fixture
-def session(monkeypatch, tmp_path):
-    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
-    monkeypatch.delenv("PHONON_SAMPLES", raising=False)
-    monkeypatch.setattr(local, "make_player", fake.make_player)
+def session(monkeypatch):
+    monkeypatch.setattr("phonon.engine.live.Player", Spy)
     made = local.LocalSession(backend="null", speed=None)
     yield made
     made.close()
@@ -27,16 +58,12 @@ def session(monkeypatch, tmp_path):
 
 @pytest.fixture
 def start(monkeypatch, tmp_path):
-    """Starts the engine's process with such a player."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import fake; fake.main()"
-    )
-    monkeypatch.setattr(remote, "_START", code)
+    """Starts the engine's process, on a clock without sound."""
     monkeypatch.setattr(remote, "WATCH", 0.02)
     sessions = []
 
     def started():
-        made = remote.start_engine(str(tmp_path / "e"))
+        made = remote.start_engine(str(tmp_path / "e"), backend="null")
         sessions.append(made)
         return made
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import soundfile
 
 from phonon.errors import PhononError, Span
 from phonon.session import local
 
+MUSIC = """cps: 0.55
+o1: s "bd*4" # gain 1.2
+o2: s "hh*8" # pan sine
+o3: s "supersaw(3,8)" # note "<c3'min7 ef3'maj7>" # lpf (sine 0.3 * 800 + 1200) # reverb 0.5
+"""
 PROGRAM = 'cps: 0.6\n~a: saw 55\nout: ~a\no2: s "bd*4 hh"'
 
 
@@ -39,7 +46,7 @@ def test_an_evaluation_of_nothing_but_commands_swaps_nothing(session):
 def test_what_the_player_refuses_is_said_and_changes_nothing(session, monkeypatch):
     session.evaluate(PROGRAM)
 
-    def refuse(score, when="now"):
+    def refuse(score, when="now", *, unhush=True):
         raise PhononError("too large")
 
     monkeypatch.setattr(session.player, "swap", refuse)
@@ -125,6 +132,50 @@ def test_literals_of_an_older_program_lead_to_its_definitions(session):
     assert lit.definition == "o2"
 
 
+def test_a_program_that_hushes_itself_does_not_sound_for_a_moment(session):
+    session.evaluate("out: saw 55 * 0.5\nhush")
+    assert not session.advance(9_600)[1_000:].any()
+    assert session.evaluate("out: saw 55 * 0.4").ok
+    assert session.advance(9_600).any()
+
+
+def test_a_take_from_the_null_device_is_the_offline_render_bit_for_bit(session, tmp_path):
+    import phonon
+
+    session.record(str(tmp_path / "take.wav"))
+    session.evaluate(MUSIC)
+    sound = session.advance(4 * 48_000)
+    session.record(None)
+    assert np.array_equal(soundfile.read(tmp_path / "take.wav", dtype="float32")[0], sound)
+    assert np.array_equal(sound, phonon.render(MUSIC, seconds=4))
+    assert np.abs(sound).max() > 0.1
+
+
+def test_telemetry_says_what_plays(session):
+    session.evaluate(MUSIC)
+    session.mute("o2")
+    session.advance(48_000)
+    meter = session.meter()
+    assert meter.frame == 48_000
+    assert (meter.late, meter.faults, meter.swaps) == (0, 0, 1)
+    assert meter.voices > 0
+    assert meter.playing
+    assert [output.name for output in meter.outputs] == ["o1", "o2", "o3"]
+    assert [output.muted for output in meter.outputs] == [False, True, False]
+    assert meter.outputs[0].peak > 0.1
+    assert meter.cycle == pytest.approx(0.55 - 64 / 48_000 * 0.55, abs=0.02)
+
+
+def test_what_only_playing_brings_to_light_is_told_once(session, monkeypatch):
+    monkeypatch.setattr(local, "WARN", 0.0)
+    session.evaluate('out: s "bd nosuchsound"')
+    for _ in range(3):
+        session.advance(48_000)
+        session.meter()
+    told = [message.text for message in session.messages()]
+    assert sum("nosuchsound" in text for text in told) == 1
+
+
 def test_messages_are_counted_and_told_once(session):
     session.tell("one")
     session.tell("two", "error")
@@ -151,8 +202,6 @@ def test_a_preview_sounds_beside_the_program_and_is_not_recorded(session, tmp_pa
     session.preview("bd:1")
     assert session.advance(4_800).any()
     session.record(None)
-    import soundfile
-
     assert not soundfile.read(tmp_path / "take.wav")[0].any()
 
 
