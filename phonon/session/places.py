@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,9 @@ class Places:
         from platformdirs import user_runtime_path
 
         chosen = folder or os.environ.get(VARIABLE)
-        path = Path(chosen) if chosen else user_runtime_path("phonon", appauthor=False)
+        with warnings.catch_warnings():  # without XDG_RUNTIME_DIR it warns, and uses /tmp
+            warnings.simplefilter("ignore")
+            path = Path(chosen) if chosen else user_runtime_path("phonon", appauthor=False)
         path = path.absolute()
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
