@@ -63,7 +63,7 @@ def edit(
     text: str,
     *,
     plain: bool = False,
-    theme: str = "",
+    theme: str = "dark",
     recover: bool = False,
 ) -> bool:
     """Edit a text with a running session until the performer quits. Raises PhononError.
@@ -73,8 +73,7 @@ def edit(
     """
     keymap.rebind(platformdirs.user_config_path("phonon", appauthor=False) / "keys.toml")
     editor = Editor(session, path, text, plain=plain)
-    if theme:
-        seeing.choose_theme(editor, theme)
+    editor.theme = theme
     editor.recovering = recover
     screen_in, screen_out = create_input(), create_output()
     terminal = Terminal(screen_out)

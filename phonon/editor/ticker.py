@@ -63,6 +63,8 @@ class Ticker:
             if editor.dirty and time.monotonic() - editor.edited_at >= SETTLED:
                 text, cursor = editor.buffer.text, editor.buffer.cursor_position
                 await loop.run_in_executor(None, editor.journal.write, text, cursor)
+                if not editor.dirty:  # saved meanwhile
+                    editor.journal.clear()
             try:
                 found = await loop.run_in_executor(None, editor.session.messages, editor.heard)
             except (OSError, PhononError):

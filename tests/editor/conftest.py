@@ -62,13 +62,20 @@ class Screen:
         return found.stdout
 
     def start(self, file: Path, *options: str) -> Screen:
-        """Edit a file."""
+        """Edit a file with a session that makes no sound."""
+        return self.run(str(FAKE), str(file), *options)
+
+    def run(self, *arguments: str) -> Screen:
+        """Run Python with arguments; its process and later its exit code are in files."""
+        (self.folder / "code").unlink(missing_ok=True)
         said = " ".join(f"{name}={shlex.quote(text)}" for name, text in self.environment.items())
-        program = shlex.join([sys.executable, str(FAKE), str(file), *options])
+        program = f"{shlex.join([sys.executable, *arguments])} 2>{self.folder}/stderr"
+        inner = (
+            f"unset NO_COLOR COLORTERM; echo $$ >{self.folder}/process; exec env {said} {program}"
+        )
+        line = f"sh -c {shlex.quote(inner)}; echo $? >{self.folder}/code; sleep 60"
         size = ["-x", str(self.columns), "-y", str(self.rows)]
-        line = f"unset NO_COLOR COLORTERM; exec env {said} {program} 2>{self.folder}/stderr"
         self.tmux("new-session", "-d", "-s", "set", *size, "sh", "-c", line)
-        self.tmux("set-option", "-g", "remain-on-exit", "on")
         self.wait(lambda: "DSP" in self.text(), "the status line")
         return self
 
@@ -122,20 +129,14 @@ class Screen:
         return self.calls(name)
 
     @property
-    def process(self) -> int:
-        """The editor's process."""
-        return int(self.tmux("list-panes", "-t", "set", "-F", "#{pane_pid}"))
-
-    @property
     def ended(self) -> str:
         """The exit code once the editor has ended, else empty."""
-        shown = self.tmux("list-panes", "-t", "set", "-F", "#{pane_dead} #{pane_dead_status}")
-        dead, _, code = shown.strip().partition(" ")
-        return (code or "killed") if dead == "1" else ""
+        code = self.folder / "code"
+        return code.read_text().strip() if code.exists() else ""
 
     def kill(self) -> None:
         """Kill the editor as nothing else would."""
-        os.kill(self.process, signal.SIGKILL)
+        os.kill(int((self.folder / "process").read_text()), signal.SIGKILL)
         self.wait(lambda: self.ended, "the end of the editor")
 
     def resize(self, columns: int, rows: int) -> None:

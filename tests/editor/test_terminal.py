@@ -181,7 +181,7 @@ def test_what_was_typed_survives_kill_9(editor, program):
     editor.see("recovered")
     editor.type("C-s")
     editor.see("saved")
-    assert not list(editor.folder.glob("state/phonon/*.journal"))
+    editor.wait(lambda: not list(editor.folder.glob("state/phonon/*.journal")), "no journal")
 
 
 def test_quitting_leaves_a_clean_terminal(editor):
