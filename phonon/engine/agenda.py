@@ -74,13 +74,18 @@ class Starter:
             for number, patch in enumerate(self.plan.patches)
         }
 
+    def named(self) -> Iterable[tuple[int, PatchPlan]]:
+        """The plan's patches with their numbers."""
+        return self.patches.values()
+
     def starts(self, onsets: Iterable[Onset]) -> Iterator[Start]:
         """The starts of all voices that are heard somewhere."""
         for onset in onsets:
             if onset.patch in self.patches:
-                yield self._start(onset, *self.patches[onset.patch])
+                yield self.start(onset, *self.patches[onset.patch])
 
-    def _start(self, onset: Onset, number: int, patch: PatchPlan) -> Start:
+    def start(self, onset: Onset, number: int, patch: PatchPlan) -> Start:
+        """The start of a voice in a patch of the plan, by its number."""
         voice = onset.voice
         values = {**voice.controls, "gate": self._frames(voice.gate)}
         cut = 0 if voice.cut is None else self.cuts.setdefault(voice.cut, len(self.cuts) + 1)

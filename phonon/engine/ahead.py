@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import takewhile
 from math import floor
 from typing import NamedTuple
 
 from phonon.engine.agenda import Starter, stretch
 from phonon.engine.clock import Clock
 from phonon.engine.events import Event, Set, Start
+from phonon.engine.program import patch_name
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Onset, PatchName, Playable, Rows, Scheduler
 from phonon.errors import Span
@@ -21,6 +23,7 @@ from phonon.graph.ops import Plan
 from phonon.graph.voice import SampleSource
 
 SCOUTED = 2.0  # seconds ahead in which new kinds of voices are looked for
+RECALLED = 4  # cycles back, in which those are looked for that may still sound
 
 
 class Lit(NamedTuple):
@@ -46,13 +49,15 @@ class Cursor:
 class Feed:
     """Everything that a score asks for from cycle `since` on, in time's order.
 
-    `patches` are the kinds of voices that are known from before. What fails is kept in `problem`,
-    and costs a cycle of one stream.
+    Rows begin a little before, with the block, at cycle `rows_since`. `patches` are the kinds of
+    voices that are known from before. What fails is kept in `problem`, and costs a cycle of one
+    stream.
     """
 
     score: Playable
     clock: Clock
     since: Fraction
+    rows_since: Fraction
     sample_rate: int
     samples: SampleSource | None
     seed: int
@@ -71,6 +76,7 @@ class Feed:
     _heads: list[Set | None] = field(default_factory=list)
     _asked: Fraction = Fraction(0)
     _waiting: deque[Event] = field(default_factory=deque)
+    _early: int = 0  # of those that are waiting: another score's
     _voices: dict[int, Onset] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,17 +101,33 @@ class Feed:
             for stream in waiting:
                 cycle = self._scouted.get(id(stream), floor(self.since))
                 self._scouted[id(stream)] = cycle + 1
-                known = len(self.patches)
-                try:
-                    for _ in self._scout.onsets(stream, Fraction(cycle), Fraction(cycle + 1)):
-                        pass
-                except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
-                    self.problem = error
-                for entry in self._scout.lasts:
-                    entry[1].clear()
-                for patch in list(self.patches.values())[known:]:
-                    self._scheduler.find_streams([patch.graph])
+                self._look(stream, cycle)
             most -= 1
+
+    def recall(self, wanted: Collection[Hashable]) -> None:
+        """Look back for kinds of voices that may still sound, by their names, a few cycles."""
+        for stream in list(self._scheduler.streams.values()):
+            names = {name for name in wanted if isinstance(name, tuple) and name[0] == stream.name}
+            cycle = floor(self.since)
+            for back in range(cycle - 1, max(cycle - RECALLED, 0) - 1, -1):
+                if names <= {
+                    (stream.name, *key[1:]) for key in self.patches if key[0] == id(stream)
+                }:
+                    break
+                self._look(stream, back)
+
+    def _look(self, stream: Stream, cycle: int) -> None:
+        """Note the kinds of voices of one cycle of a stream."""
+        known = len(self.patches)
+        try:
+            for _ in self._scout.onsets(stream, Fraction(cycle), Fraction(cycle + 1)):
+                pass
+        except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
+            self.problem = error
+        for entry in self._scout.lasts:
+            entry[1].clear()
+        for patch in list(self.patches.values())[known:]:
+            self._scheduler.find_streams([patch.graph])
 
     @property
     def missing(self) -> bool:
@@ -118,18 +140,46 @@ class Feed:
         """Send into a ring from now on; returns the rows' values at the beginning."""
         self._starter, self._ring = starter, ring
         self._rows = Rows(plan, self.clock, self._scheduler)
-        self._asked = Fraction(floor(self.since))
-        while (end := stretch(self.clock, self._asked)) <= self.since:
+        self._asked = Fraction(floor(self.rows_since))
+        while (end := stretch(self.clock, self._asked)) <= self.rows_since:
             self._asked = end
         self._ask()
-        return list(self._rows.first(self.since))
+        return list(self._rows.first(self.rows_since))
+
+    def add(self, onsets: Iterable[Onset]) -> None:
+        """Let voices of another score sound too, if there are such in this one's program."""
+        if self._starter is None:
+            return
+        names = {patch_name(patch): (number, patch) for number, patch in self._starter.named()}
+        for onset in onsets:
+            name = (onset.stream.name, *onset.patch[1:])
+            if name in names:
+                start = self._starter.start(onset, *names[name])
+                self._voices[id(start)] = onset
+                self._waiting.append(start)
+                self._early += 1
+
+    def between(self, begin: int, end: int) -> list[Onset]:
+        """The voices that start from one frame on and before another one, asked for once more."""
+        since = self.clock.cycle(Fraction(2 * begin - 1, 2))
+        found: list[Onset] = []
+        for stream in list(self._scheduler.streams.values()):
+            cycle = Fraction(floor(since))
+            while self.clock.frame(cycle) < end:
+                onsets = self._scout.onsets(stream, cycle, cycle + 1, since=since)
+                found += takewhile(lambda onset: onset.frame < end, onsets)
+                cycle += 1
+        for entry in self._scout.lasts:
+            entry[1].clear()
+        return sorted(found, key=lambda onset: onset.frame)
 
     def push(self, until: int) -> None:
         """Send all that is due before a frame, as far as there is room."""
         if self._ring is None or self._starter is None:
             return
-        if not self._waiting:
+        if len(self._waiting) <= self._early:
             self._waiting.extend(self._due(until))
+            self._early = 0
             reached = until
         else:
             reached = self.sent
@@ -235,7 +285,7 @@ class Feed:
         if self._rows is None:
             return
         end = stretch(self.clock, self._asked)
-        self._ways = self._rows.ways(self._asked, end, max(self.since, self._asked))
+        self._ways = self._rows.ways(self._asked, end, max(self.rows_since, self._asked))
         self._heads = [None] * len(self._ways)
         self._asked = end
 

@@ -130,6 +130,10 @@ class Clock:
         piece = max(bisect_right(self._frames, frame) - 1, 0)
         return self._cycles[piece] + (frame - self._frames[piece]) * self._tempi[piece] / self._rate
 
+    def at(self, frame: Fraction | int) -> Fraction:
+        """The cycle position of a frame, or the origin before it."""
+        return max(self.cycle(frame), self.origin)
+
     def ticks(self, frame: int) -> int:
         """The position of a frame in ticks, to the tick: what `cycle` says, twenty times faster."""
         line = self._line

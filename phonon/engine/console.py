@@ -105,6 +105,11 @@ class Console:
         self._play(0, out, frames, 0, flags, self.address)
 
     @property
+    def calls(self) -> int:
+        """How often the engine was called."""
+        return int(self.record[meters.R_CALLS])
+
+    @property
     def since_call(self) -> float:
         """Seconds since the engine was called last; many, if it never was."""
         begun = int(self.words[live.BEGUN])

@@ -25,6 +25,7 @@ class Holder:
     row: int
     held: Held
     clock: Clock
+    found: bool = False  # whether any event has said what the value is
     _value: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,9 +39,11 @@ class Holder:
                 before = self._changes(max(begin - reach, Fraction(0)), begin)
                 if before:
                     self._value = before[-1][1]
+                    self.found = True
                     break
         for _, value in self._at([begin], self._events(begin, begin + 1)):
             self._value = value
+            self.found = True
         return self._value
 
     def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[Set]:

@@ -108,6 +108,7 @@ class Player:
         self._swapping = threading.RLock()
         self._pumped = time.monotonic()
         self._numbers = 0
+        self._own_calls = 0  # how many there were when `render` made the last one
         self._old: list[Piece] = []
         self._next: Piece | None = None
         self._guests: list[tuple[PatchMemory, int, Arena]] = []
@@ -153,6 +154,7 @@ class Player:
             self.pump()
             self._console.play(out.ctypes.data + 8 * done, min(STEP, frames - done))
         self.patient = patient
+        self._own_calls = self._console.calls
         return out
 
     # -- programs ---------------------------------------------------------------------------------
@@ -327,8 +329,9 @@ class Player:
                 if first:
                     clock = Clock(score.cps, self.sample_rate, 0, frame)
                     cycle = Fraction(0)
-            feed = self._feed(score, clock, cycle)
+            feed = self._feed(score, clock, cycle, cycle)
             feed.scout(frame + self.sample_rate // 2, most=4)
+            feed.recall(self._now.program.playing)
             self._note(feed)
             plan = _planned(score, feed)
             told = None if self.progress is None else self._told
@@ -346,9 +349,12 @@ class Player:
         if self.progress is not None:
             self.progress("kernels", done, total)
 
-    def _feed(self, score: Playable, clock: Clock, cycle: Fraction, **options: Any) -> Feed:
+    def _feed(
+        self, score: Playable, clock: Clock, since: Fraction, rows_since: Fraction, **options: Any
+    ) -> Feed:
         seed = score.seed if self._seed is None else self._seed
-        return Feed(score, clock, cycle, self.sample_rate, self._samples, seed, **options)
+        times = since, rows_since
+        return Feed(score, clock, *times, self.sample_rate, self._samples, seed, **options)
 
     def _piece(
         self,
@@ -362,7 +368,9 @@ class Player:
         """A program beside the one that plays, ready to take over from it."""
         before = self._now.program
         guests = self._guests_of(before, [op.stream.name for op in plan.voices()])
-        names = [*plan.outputs, *before.plan.outputs]
+        # outputs that stay keep their order, for even the order of a sum can be heard as a bit
+        played = [name for name in before.strips or () if name in before.plan.outputs]
+        names = [*played, *plan.outputs]
         program = Program(
             plan,
             Arena(),
@@ -401,23 +409,27 @@ class Player:
 
     def _arm(self, piece: Piece, when: When, *, first: bool = False) -> None:
         """Hand a piece to the audio side, with its events from a frame on that is still to come."""
-        frame, cycle = self._moment(when)
+        border, cycle = self._moment(when)
+        frame = border // self._block * self._block
         old = self._now
         clock = piece.make_clock(old.feed.clock, cycle)
+        since, rows_since = (
+            clock.at(Fraction(2 * border - 1, 2)),
+            clock.at(Fraction(2 * frame - 1, 2)),
+        )
         if first:
-            clock, cycle = Clock(piece.score.cps, self.sample_rate, 0, frame), Fraction(0)
-        since = clock.cycle(Fraction(2 * frame - 1, 2)) if not first else cycle
-        if when != "now":
-            since = cycle
-        patches = piece.feed.patches
-        feed = piece.feed = self._feed(piece.score, clock, since, patches=patches)
+            clock = Clock(piece.score.cps, self.sample_rate, 0, frame)
+            since = rows_since = Fraction(0)
+        feed = self._feed(piece.score, clock, since, rows_since, patches=piece.feed.patches)
+        piece.feed = feed
         feed.sent = frame
         plan, program = piece.program.plan, piece.program
         starter = Starter(plan, self.sample_rate, self._recordings, self._cuts)
         piece.ring = Ring(piece.arena, self._console.publish)
-        values = dict(feed.begin(plan, starter, piece.ring))
-        for row, value in values.items():
+        for row, value in feed.begin(plan, starter, piece.ring):
             program.rows[row] = [value, 0.0, 0.0, 0.0]
+        if frame < border:
+            feed.add(old.feed.between(frame, border))
         feed.push(max(frame, self.frame) + int(self._ahead * self.sample_rate))
         self._note(feed)
         if piece.handover is not None and piece.handover.ghost:
@@ -430,7 +442,7 @@ class Player:
         words[live.SWAP_NUMBER] = piece.number
         words[live.SWAP_UNHUSH] = int(piece.unhush)
         if piece.handover is not None:
-            same = _same_rows(old, piece, values, cycle)
+            same = _same_rows(old, piece, cycle)
             words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = piece.handover.rows(same)
             words[live.SWAP_FADE] = piece.handover.fade
         piece.record = piece.arena.words(words)
@@ -438,13 +450,18 @@ class Player:
         self._console.set(live.SWAP, piece.record)
 
     def _moment(self, when: When) -> tuple[int, Fraction]:
-        """The frame of the next swap, and the cycle that begins there."""
+        """The frame from which the next program's voices sound, and the cycle that begins there.
+
+        The program itself begins with the block: that is where no sound changes by itself, for
+        not even rounding does.
+        """
         words, clock = self._words, self._now.feed.clock
         frame = self.frame
         if self._running:
-            frame += min(2 * int(words[live.CHUNK]), self.sample_rate // 40) + self._block
+            frame += min(2 * int(words[live.CHUNK]), self.sample_rate // 40)
         if words[live.FADE]:
-            frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]) + self._block)
+            frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]))
+        frame = -(-frame // self._block) * self._block
         cycle = max(clock.cycle(Fraction(2 * frame - 1, 2)), Fraction(0))
         if when == "now" or not self._now.number:
             return frame, cycle
@@ -455,7 +472,8 @@ class Player:
     @property
     def _running(self) -> bool:
         """Whether time goes on by itself."""
-        return not self.patient and self._console.since_call < STILL
+        console = self._console
+        return not self.patient and console.calls != self._own_calls and console.since_call < STILL
 
     def _take_back(self) -> None:
         """The latest swap wins: one that waits is not carried out any more."""
@@ -536,7 +554,7 @@ class Player:
         )
         ring = Ring(program.arena, self._console.publish)
         clock = Clock(score.cps, self.sample_rate)
-        feed = self._feed(score, clock, Fraction(0))
+        feed = self._feed(score, clock, Fraction(0), Fraction(0))
         return Piece(score, feed, program, ring, Swap(0.0, 0), lambda clock, _: clock)
 
 
@@ -547,20 +565,30 @@ def _planned(score: Playable, feed: Feed) -> Any:
         raise PhononError(fault.message) from fault
 
 
-def _same_rows(
-    old: Piece, new: Piece, values: dict[int, float], cycle: Fraction
-) -> list[tuple[int, int]]:
+def _same_rows(old: Piece, new: Piece, cycle: Fraction) -> list[tuple[int, int]]:
     """The rows whose value goes on: those that are now what they were, as far as can be seen."""
-    known = {row.key: (number, row.source) for number, row in enumerate(old.program.plan.rows)
-             if row.source is not None}  # fmt: skip
+    clock = old.feed.clock
+    known = {
+        row.key: (number, row.source)
+        for number, row in enumerate(old.program.plan.rows)
+        if row.source is not None
+    }
     same: list[tuple[int, int]] = []
     for number, row in enumerate(new.program.plan.rows):
         before, source = known.get(row.key, (0, None))
         if isinstance(row.source, Held) and isinstance(source, Held):
-            if Holder(before, source, old.feed.clock).first(cycle) == values[number]:
-                same.append((before, number))
+            holders = Holder(before, source, clock), Holder(number, row.source, clock)
+            first = [holder.first(cycle) for holder in holders]
+            # what no event says any more only the row itself knows
+            goes_on = first[0] == first[1] and not any(holder.found for holder in holders)
         elif isinstance(row.source, Last) and isinstance(source, Last):
-            here, there = row.source, source
-            if (here.stream.name, here.control) == (there.stream.name, there.control):
-                same.append((before, number))
+            goes_on = _followed(source) == _followed(row.source)
+        else:
+            goes_on = False
+        if goes_on:
+            same.append((before, number))
     return same
+
+
+def _followed(last: Last) -> tuple[str, str]:
+    return last.stream.name, last.control

@@ -17,6 +17,8 @@ from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Pl
 from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, Key
 
+SPARED = 16  # swaps for which a patch that nobody wants is kept
+
 
 def needed(plan: Plan) -> set[Key]:
     """The kernels of a plan."""
@@ -44,7 +46,8 @@ class Program:
 
     It takes over from the program `before` it whatever goes on: the state and the lines of runs,
     the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
-    `guests` are those of streams that are gone. Live, the outputs play into `strips`.
+    `guests` are those of streams that are gone. Live, the outputs play into `strips`,
+    and are added up in their order.
     """
 
     plan: Plan
@@ -102,9 +105,15 @@ class Program:
         header[at.ALL_GROUPS], header[at.ALL_GROUPS_END] = groups_at, groups_end
         header[at.CARRIED], header[at.CARRIED_END] = carried_at, carried_end
         if self.strips is not None:
-            strips = [(self.strips[name],) for name in plan.outputs]
+            strips = [(strip,) for name, strip in self.strips.items() if name in plan.outputs]
             header[at.STRIPS], header[at.STRIPS_END] = self.arena.table(strips)
         self.address = self.arena.words(header)
+
+    @property
+    def playing(self) -> set[Hashable]:
+        """The names of the patches in which voices start."""
+        entries = (entry for entries in self.entries.values() for entry in entries)
+        return {entry.name for entry in entries if entry.number is not None}
 
     def finish(self) -> None:
         """Put the copies of streams' signals that others want into memory."""
@@ -152,7 +161,9 @@ class Program:
                         del wanted[entry.name]
                         entries.append(self._entry(entry.name, entry.memory, number))
                         continue
-                if before is not None and (entry.number is not None or entry.memory.busy):
+                # the order of patches is that of a sum: an idle one may well come back to its place
+                entry.memory.spared += 1
+                if before is not None and (entry.memory.spared < SPARED or entry.memory.busy):
                     entries.append(self._guest(entry, before))
             for name, number in wanted.items():
                 memory = self._new_patch(self.plan.patches[number], ports)
@@ -175,6 +186,7 @@ class Program:
             for source, place in self.plan.patches[number].shared
         ]
         memory.kept = None
+        memory.spared = 0
         return Entry(name, memory, self._patch(memory, shared), number)
 
     def _guest(self, entry: Entry, before: Program) -> Entry:
