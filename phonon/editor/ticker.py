@@ -63,7 +63,7 @@ class Ticker:
             if editor.dirty and time.monotonic() - editor.edited_at >= SETTLED:
                 text, cursor = editor.buffer.text, editor.buffer.cursor_position
                 await loop.run_in_executor(None, editor.journal.write, text, cursor)
-                if not editor.dirty:  # saved meanwhile
+                if editor.buffer.text == editor.saved:  # meanwhile
                     editor.journal.clear()
             try:
                 found = await loop.run_in_executor(None, editor.session.messages, editor.heard)

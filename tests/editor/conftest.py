@@ -74,8 +74,11 @@ class Screen:
             f"unset NO_COLOR COLORTERM; echo $$ >{self.folder}/process; exec env {said} {program}"
         )
         line = f"sh -c {shlex.quote(inner)}; echo $? >{self.folder}/code; sleep 60"
-        size = ["-x", str(self.columns), "-y", str(self.rows)]
-        self.tmux("new-session", "-d", "-s", "set", *size, "sh", "-c", line)
+        if self.socket.exists():
+            self.tmux("respawn-window", "-k", "-t", "set", "sh", "-c", line)
+        else:
+            size = ["-x", str(self.columns), "-y", str(self.rows)]
+            self.tmux("new-session", "-d", "-s", "set", *size, "sh", "-c", line)
         self.wait(lambda: "DSP" in self.text(), "the status line")
         return self
 

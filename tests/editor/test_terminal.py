@@ -172,7 +172,6 @@ def test_what_was_typed_survives_kill_9(editor, program):
         lambda: "o7" in next(editor.folder.glob("state/phonon/*.journal")).read_text(), "o7"
     )
     editor.kill()
-    editor.tmux("kill-server")
     editor.start(program)
     editor.see("unsaved text")
     assert "o7" not in editor.text().split("unsaved")[0]
