@@ -112,6 +112,12 @@ class Transform:
 
     def call(self, *arguments: Any) -> Pattern:
         """The pattern; wherever one value at a time is wanted, a pattern of them will do."""
+        try:
+            return self._made(arguments)
+        except (TypeError, ValueError, ArithmeticError):  # `0:1` where one number is wanted, say
+            raise Fault(f"{self.name} cannot calculate with these values") from None
+
+    def _made(self, arguments: tuple[Any, ...]) -> Pattern:
         if len(arguments) != len(self.parameters):
             raise Fault(f"{self.name} takes {len(self.parameters)} arguments")
         ready = list(arguments)

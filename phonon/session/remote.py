@@ -74,6 +74,8 @@ class RemoteSession:
         self._closed.set()
         for line in self._lines.values():
             line.close()
+        if self._process is not None and self._process.poll() is None:
+            self._process.returncode = 0  # it outlives us, and nobody is to complain about that
 
     def shut_down(self) -> None:
         """End the engine too."""
