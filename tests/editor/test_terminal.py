@@ -290,7 +290,9 @@ def test_search_comment_and_the_command_line(editor):
 
 
 def test_perform_plays_and_never_types(editor, program):
-    editor.type("F5", "Space", "Space")
+    editor.type("F5")
+    editor.see("●")
+    editor.type("Space", "Space")
     editor.see("PERFORM")
     editor.type("2")
     editor.called("mute")
