@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import takewhile
@@ -50,8 +50,9 @@ class Feed:
     """Everything that a score asks for from cycle `since` on, in time's order.
 
     Rows begin a little before, with the block, at cycle `rows_since`. `patches` are the kinds of
-    voices that are known from before. What fails is kept in `problem`, and costs a cycle of one
-    stream.
+    voices that are known from before; `order` has the names of streams as they were asked before,
+    for of two voices at once the second may cut the first. What fails is kept in `problem`, and
+    costs a cycle of one stream.
     """
 
     score: Playable
@@ -62,6 +63,7 @@ class Feed:
     samples: SampleSource | None
     seed: int
     patches: dict[PatchName, Patch] = field(default_factory=dict)
+    order: Sequence[str] = ()
     problem: Exception | None = None
     lit: deque[Lit] = field(default_factory=deque)
     sent: int = 0  # the frame before which everything has been sent
@@ -213,16 +215,22 @@ class Feed:
 
     def _all_cursors(self) -> Iterator[Cursor]:
         """The streams, also those that voices bring along while they are asked."""
-        done = 0
+        done: set[int] = set()
         while True:
-            streams = list(self._scheduler.streams.values())
-            if done == len(streams):
+            streams = [stream for key, stream in self._scheduler.streams.items() if key not in done]
+            if not streams:
                 return
-            stream = streams[done]
-            done += 1
+            known = {name: place for place, name in enumerate(self.order)}
+            stream = min(streams, key=lambda stream: known.get(stream.name, len(known)))
+            done.add(id(stream))
             if id(stream) not in self._cursors:
                 self._cursors[id(stream)] = Cursor(stream, floor(self.since))
             yield self._cursors[id(stream)]
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of the streams in the order in which they are asked."""
+        return [cursor.stream.name for cursor in self._all_cursors()]
 
     def _taken(self, cursor: Cursor, until: int) -> Iterator[Onset]:
         """The voices of a stream before a frame."""

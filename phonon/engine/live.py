@@ -115,7 +115,7 @@ class Player:
         self._growing: threading.Thread | None = None
         self._refused: set[Any] = set()
         self._problem: Exception | None = None
-        self._now = self._nothing()
+        self._now: Piece = self._nothing()
         self._words[at.PROGRAM] = self._now.program.address
         self._words[at.RING] = self._now.ring.address
 
@@ -354,6 +354,7 @@ class Player:
     ) -> Feed:
         seed = score.seed if self._seed is None else self._seed
         times = since, rows_since
+        options["order"] = self._now.feed.asked
         return Feed(score, clock, *times, self.sample_rate, self._samples, seed, **options)
 
     def _piece(
@@ -462,11 +463,10 @@ class Player:
         if words[live.FADE]:
             frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]))
         frame = -(-frame // self._block) * self._block
-        cycle = max(clock.cycle(Fraction(2 * frame - 1, 2)), Fraction(0))
         if when == "now" or not self._now.number:
-            return frame, cycle
+            return frame, clock.at(frame)
         parts = PARTS[when]
-        cycle = Fraction(ceil(cycle * parts), parts)
+        cycle = Fraction(ceil(clock.at(Fraction(2 * frame - 1, 2)) * parts), parts)
         return clock.frame(cycle), cycle
 
     @property
@@ -554,7 +554,8 @@ class Player:
         )
         ring = Ring(program.arena, self._console.publish)
         clock = Clock(score.cps, self.sample_rate)
-        feed = self._feed(score, clock, Fraction(0), Fraction(0))
+        nought = Fraction(0)
+        feed = Feed(score, clock, nought, nought, self.sample_rate, None, 0)
         return Piece(score, feed, program, ring, Swap(0.0, 0), lambda clock, _: clock)
 
 
