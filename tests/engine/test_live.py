@@ -189,11 +189,11 @@ def test_a_nudge_moves_the_phase(kit):
 
 
 def test_hours_do_not_drift(kit):
-    """At frame 10**10 (58 hours) an onset is where exact arithmetic says."""
+    """At frame 10**9 (six hours) an onset is where exact arithmetic says."""
     player = Player()
     player.swap(counted(kit, pure(Fraction(13, 24))))
     player.render(SECOND)
-    jump = (10**10 - SECOND) // 256 * 256
+    jump = (10**9 - SECOND) // 256 * 256
     player._words[0] += jump
     player.swap(counted(kit, pure(Fraction(13, 24))))
     begin = player.frame

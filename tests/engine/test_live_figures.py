@@ -1,0 +1,239 @@
+"""What a player says of itself is true; what it costs is measured."""
+
+import ctypes
+import statistics
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from phonon.engine import liveout as live
+from phonon.engine import meters, telemetry
+from phonon.engine.live import Player
+from phonon.engine.swap import carry_out
+from phonon.kernel import library
+from phonon.kernel.machine import machine
+from phonon.lang.lower import compile_program
+from phonon.pattern import pure
+
+SECOND = 48_000
+UNDERFLOW = 4
+Callback = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
+
+
+def compiled(text):
+    return compile_program(text)[0]
+
+
+def player_of(text):
+    player = Player()
+    player.swap(compiled(text))
+    return player
+
+
+class Backend:
+    """A device that calls in time, and says so if a call came too late."""
+
+    def __init__(self, player, frames=256):
+        self.call, self.user, self.frames = Callback(player.callback), player.user, frames
+        self.period = frames / player.sample_rate
+        self.out = np.zeros((frames, 2), np.float32)
+        self.missed = 0
+        self.flags = 0
+
+    def run(self, calls):
+        due = time.monotonic()
+        for _ in range(calls):
+            self.call(0, self.out.ctypes.data, self.frames, 0, self.flags, self.user)
+            self.flags = 0
+            due += self.period
+            late = time.monotonic() - due
+            if late > 0:  # the blocks that were due in the meantime were silent
+                blocks = int(late / self.period) + 1
+                self.missed += blocks
+                self.flags = UNDERFLOW
+                due += blocks * self.period
+            time.sleep(max(due - time.monotonic(), 0))
+            while time.monotonic() < due:
+                pass
+
+
+@pytest.mark.parametrize("blocks", [1, 3, 10])
+def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks):
+    player = player_of("o1: sine 100 * 0.1")
+    backend = Backend(player)
+    backend.run(20)
+    for _ in range(5):  # a busy machine adds stalls of its own
+        before, missed = player.telemetry().underruns, backend.missed
+        player._words[live.STALL] = int((blocks + 0.5) * backend.period * 1e9)
+        backend.run(8)
+        if backend.missed - missed == blocks:
+            break
+    assert backend.missed - missed == blocks
+    found = player.telemetry()
+    assert found.underruns - before == blocks
+    assert found.silence == pytest.approx(found.underruns * backend.period, rel=1e-6)
+    assert found.underrun_frame > 0
+
+
+def test_the_load_is_what_the_thread_spent():
+    player = player_of("\n".join(f"o{n}: saw {50 * n} # moog 800 0.5 * 0.02" for n in range(1, 17)))
+    player.render(SECOND)
+    backend = Backend(player)
+    clocks = []
+
+    def work():
+        begun = time.thread_time()
+        for _ in range(200):
+            backend.call(0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user)
+        clocks.append(time.thread_time() - begun)
+
+    for _ in range(5):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        found = player.telemetry()
+        mine = clocks[-1] / (200 * backend.period)
+        if abs(found.load_thread / mine - 1) < 0.1 and found.load < 1.1 * found.load_thread:
+            break
+    assert found.load_thread == pytest.approx(mine, rel=0.1)
+    assert found.load == pytest.approx(found.load_thread, rel=0.1)
+
+
+def test_the_peak_is_the_worst_block_of_two_seconds():
+    player = player_of("o1: sine 100 * 0.1")
+    backend = Backend(player)
+    call = [0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user]
+    for _ in range(400):
+        backend.call(*call)
+    player._words[live.STALL] = int(0.8 * backend.period * 1e9)
+    backend.call(*call)
+    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.1)
+    for _ in range(int(1.5 * SECOND / backend.frames)):
+        backend.call(*call)
+    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.1)
+    for _ in range(int(0.8 * SECOND / backend.frames)):
+        backend.call(*call)
+    assert player.telemetry().load_peak < 0.7
+
+
+def test_levels_are_those_of_the_outputs():
+    player = player_of("o1: sine 100 * 0.5\no2: sine 1000 * 0.25")
+    player.render(2 * SECOND)
+    player.telemetry()
+    player.render(SECOND // 2)
+    found = player.telemetry()
+    assert [level.peak for level in found.levels] == pytest.approx([0.5, 0.25], rel=0.01)
+    assert [level.rms for level in found.levels] == pytest.approx([0.3535, 0.1768], rel=0.05)
+    assert found.master.peak == pytest.approx(0.75, rel=0.02)
+    assert not found.master.clipped
+    sound = player.render(4_096)
+    assert np.allclose(player.scope(), sound[-2048:].mean(axis=1), atol=1e-6)
+
+
+def test_late_events_are_counted_and_played_at_once(kit):
+    player = Player()
+    pattern = pure({"level": 0.5}).fast(8)
+    player.swap(kit.streamed(pattern, kit.click))
+    player.render(SECOND // 2)
+    backend = Backend(player)
+    for _ in range(SECOND // backend.frames):  # nobody looks ahead for a second
+        backend.call(0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user)
+    player.pump()
+    player.render(960)
+    found = player.telemetry()
+    assert found.late >= 3
+    assert found.latest > 0.5
+    assert found.lead < 0
+
+
+def test_a_record_can_live_in_any_memory():
+    buffer = bytearray(telemetry.BYTES)
+    player = Player(record=buffer)
+    player.swap(compiled("o1: sine 100 * 0.5"))
+    player.render(SECOND)
+    found = telemetry.read(buffer, player.sample_rate, (1,))
+    assert found.frame == SECOND
+    assert found.swaps == 1
+    assert found.cps == pytest.approx(0.5)
+    assert found.cycle == pytest.approx(0.5 * found.anchor / SECOND)
+    assert found.levels[0].peak == pytest.approx(0.5, rel=0.01)
+
+
+def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
+    def text(cutoff):
+        return "\n".join(
+            f"o{n}: saw {50 * n} # lpf {cutoff} 1 # hpf 40 0.7 # moog 4000 0.1 # delay 0.1 0.2 :mix 0.3 * 0.04"
+            for n in range(1, 17)
+        )
+
+    player = player_of(text(500))
+    player.render(4_800)
+    assert len(player._now.program.plan.runs()) >= 100
+    times = []
+    for number in range(12):
+        score = compiled(text(500 + number))
+        times.append(player.swap(score).milliseconds)
+        player.render(4_800)
+    assert statistics.median(times) <= 20
+
+
+@machine("void(i64, i64)")
+def repeated(engine: int, swap: int) -> None:
+    """Carry a swap out a hundred times."""
+    for _ in range(100):
+        carry_out(engine, swap)
+
+
+def test_a_swap_takes_less_than_a_hundred_microseconds():
+    def text(cutoff):
+        return "\n".join(
+            f"o{n}: saw {50 * n} # lpf {cutoff} 1 # reverb 0.5 # delay 0.1 0.2 :mix 0.3 * 0.04"
+            for n in range(1, 17)
+        )
+
+    player = player_of(text(500))
+    player.render(4_800)
+    player.swap(compiled(text(600)))
+    assert player._next.handover.fade
+    call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(
+        library.load({repeated})[repeated]
+    )
+    times = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        call(player.user, player._next.record)
+        times.append((time.perf_counter() - begun) / 100)
+    assert statistics.median(times) <= 100e-6
+
+
+FIGURES = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks")
+
+
+class MallInfo(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in (*FIGURES, "fordblks", "keepcost")]
+
+
+def test_the_callback_allocates_nothing_even_in_a_swap():
+    mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if mallinfo is None:
+        pytest.skip("the C library does not count allocations")
+    mallinfo.restype = MallInfo
+    player = player_of('o1: s "tone*8" # reverb 0.4\no2: saw 50 * 0.1')
+    player.render(SECOND)
+    player.swap(compiled('o1: s "tone*8" # lpf 500 # reverb 0.5\no3: saw 50 * 0.1'))
+    player.pump()
+    backend = Backend(player)
+    call = [0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user]
+    before = mallinfo()
+    for _ in range(20):
+        backend.call(*call)
+    after = mallinfo()
+    assert player._words[live.SWAPS] == 2
+    assert [getattr(before, name) for name in FIGURES] == [getattr(after, name) for name in FIGURES]
+
+
+def test_the_record_has_room_for_every_strip():
+    assert meters.R_METERS + meters.METERS * meters.METER_WORDS == meters.R_SCOPE
+    assert telemetry.BYTES < 1 << 15
