@@ -1,0 +1,147 @@
+"""`phonon play`, `devices`, `soak` and `engine`, on a clock without sound."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+import phonon
+from phonon.cli.run import run
+from phonon.cli.soak import slope
+
+PROGRAM = 'cps: 0.5\no1: s "bd*4"\no2: s "hh*8" # pan sine\n'
+NULL = ("--backend", "null")
+
+
+@pytest.fixture(autouse=True)
+def no_samples(monkeypatch, tmp_path):
+    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
+    monkeypatch.delenv("PHONON_SAMPLES", raising=False)
+
+
+@pytest.fixture
+def program(tmp_path):
+    path = tmp_path / "set.ph"
+    path.write_text(PROGRAM)
+    return path
+
+
+def stats(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_program_plays_and_its_figures_are_written(program, tmp_path, capsys):
+    place = tmp_path / "out.jsonl"
+    assert run(["play", str(program), "--seconds", "2.5", "--stats", str(place), *NULL]) == 0
+    *seconds, whole = stats(place)
+    assert len(seconds) == 2
+    assert [line["whole"] for line in (*seconds, whole)] == [False, False, True]
+    for line in (*seconds, whole):
+        names = ("underruns", "load_avg", "load_peak", "late", "voices", "ring_min_ms")
+        assert set(names) <= set(line)
+        assert line["latency_ms"] > 0
+    assert whole["voices"] > 0
+    assert 0 < whole["load_avg"] <= whole["load_peak"]
+    assert whole["late"] == 0
+    assert "without sound" in capsys.readouterr().err
+
+
+def test_a_bare_stats_goes_to_standard_output(program, capsys):
+    assert run(["play", str(program), "--seconds", "0.2", *NULL, "--stats"]) == 0
+    assert json.loads(capsys.readouterr().out)["whole"]
+
+
+def test_what_is_recorded_is_what_is_rendered(program, tmp_path):
+    take = tmp_path / "take.wav"
+    assert run(["play", str(program), "--seconds", "1", "--record", str(take), *NULL]) == 0
+    sound, rate = soundfile.read(take, dtype="float32")
+    assert rate == 48_000
+    assert len(sound) > 24_000
+    rendered = phonon.render(PROGRAM, seconds=0.5)
+    assert np.array_equal(sound[:24_000], rendered)
+
+
+def test_a_save_is_played_and_a_broken_one_leaves_the_rest(program, tmp_path, capsys):
+    def save():
+        time.sleep(0.7)
+        program.write_text(PROGRAM.replace("bd*4", "bd*8"))
+        time.sleep(0.7)
+        program.write_text(PROGRAM.replace("bd*4", "bd*8").replace("hh*8", "hh*8 ["))
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    place = tmp_path / "out.jsonl"
+    assert run(["play", str(program), "--seconds", "2.5", "--stats", str(place), *NULL]) == 0
+    saving.join()
+    assert stats(place)[-1]["swaps"] >= 3
+    assert f"{program}:3:" in capsys.readouterr().err
+
+
+def test_a_program_that_plays_nothing_is_a_failure_where_nobody_watches(program, capsys):
+    program.write_text("out: saww 55")
+    assert run(["play", str(program), "--seconds", "1", *NULL]) == 1
+    assert "did you mean saw" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path, capsys):
+    assert run(["play", str(tmp_path / "none.ph"), *NULL]) == 1
+    assert "cannot read" in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_there_is_an_error(program, capsys, monkeypatch):
+    monkeypatch.setattr("phonon.audio.portaudio.list_devices", list)
+    assert run(["play", str(program), "--device", "nothing", "--seconds", "1"]) == 1
+    assert "no sound device" in capsys.readouterr().err
+
+
+def test_devices_are_listed_or_missed(capsys, monkeypatch):
+    monkeypatch.setattr("phonon.audio.portaudio.list_devices", list)
+    assert run(["devices"]) == 1
+    assert "--backend null" in capsys.readouterr().out
+
+
+def test_a_soak_plays_hours_in_minutes_and_counts(program, capsys):
+    assert run(["soak", str(program), "--hours", "0.05", "--swap-every", "10"]) in {0, 1}
+    result = json.loads(capsys.readouterr().out)
+    assert result["frames"] == 180 * 48_000
+    assert result["cycle"] == pytest.approx(90, abs=0.01)
+    assert result["evaluations"] == 17
+    assert result["swaps"] >= 17
+    assert (result["failed"], result["late"], result["faults"]) == (0, 0, 0)
+    assert result["wall_seconds"] < 90
+
+
+def test_a_soak_of_a_broken_program_is_refused(program, capsys):
+    program.write_text("out: saww 55")
+    assert run(["soak", str(program), "--hours", "0.01"]) == 1
+    assert "saw" in capsys.readouterr().err
+
+
+def test_growth_is_the_slope_of_the_nearest_line():
+    assert slope([(3_600.0 * hour, 100 + 2.5 * hour) for hour in range(10)]) == pytest.approx(2.5)
+    assert slope([(hour, 7.0) for hour in range(10)]) == 0
+    assert slope([]) == 0
+
+
+def test_the_engine_runs_by_itself_until_it_is_told_to_end(tmp_path, capsys):
+    folder = str(tmp_path / "e")
+    command = [sys.executable, "-c", "from phonon.cli import main; main()", "engine"]
+    engine = subprocess.Popen([*command, "--folder", folder, *NULL])
+    try:
+        deadline = time.monotonic() + 20
+        while run(["engine", "--folder", folder, "--status"]):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert "a clock without sound" in capsys.readouterr().out
+        assert run(["engine", "--folder", folder, "--stop"]) == 0
+        assert engine.wait(10) == 0
+    finally:
+        engine.kill()
+        engine.wait()
