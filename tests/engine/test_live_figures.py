@@ -164,7 +164,8 @@ def test_a_record_can_live_in_any_memory():
 def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
     def text(cutoff):
         return "\n".join(
-            f"o{n}: saw {50 * n} # lpf {cutoff} 1 # hpf 40 0.7 # moog 4000 0.1 # delay 0.1 0.2 :mix 0.3 * 0.04"
+            f"o{n}: saw {50 * n} # lpf {cutoff} 1 # hpf 40 0.7 # moog 4000 0.1"
+            " # delay 0.1 0.2 :mix 0.3 * 0.04"
             for n in range(1, 17)
         )
 
@@ -180,10 +181,9 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
 
 
 @machine("void(i64, i64)")
-def repeated(engine: int, swap: int) -> None:
-    """Carry a swap out a hundred times."""
-    for _ in range(100):
-        carry_out(engine, swap)
+def alone(engine: int, swap: int) -> None:
+    """Carry a swap out, and nothing else."""
+    carry_out(engine, swap)
 
 
 def test_a_swap_takes_less_than_a_hundred_microseconds():
@@ -197,14 +197,12 @@ def test_a_swap_takes_less_than_a_hundred_microseconds():
     player.render(4_800)
     player.swap(compiled(text(600)))
     assert player._next.handover.fade
-    call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(
-        library.load({repeated})[repeated]
-    )
+    call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(library.load({alone})[alone])
     times = []
     for _ in range(20):
         begun = time.perf_counter()
         call(player.user, player._next.record)
-        times.append((time.perf_counter() - begun) / 100)
+        times.append(time.perf_counter() - begun)
     assert statistics.median(times) <= 100e-6
 
 
