@@ -83,12 +83,12 @@ class Engine:
         self._starter = Starter(plan, sample_rate)
         self._agenda = Agenda(self.clock, rows, self._starter.starts(onsets))
         self._arena = Arena()
-        self._words = view(
+        self.words = view(
             self._arena.take(8 * at.ENGINE_WORDS, "the engine"), at.ENGINE_WORDS, np.int64
         )
         publisher = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 2)(addresses[publish])
         self._ring = Ring(self._arena, publisher)
-        self._words[at.RING] = self._ring.address
+        self.words[at.RING] = self._ring.address
         self._set_up(block, voices, stems)
         self._call = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(addresses[render])
         self._frame = 0
@@ -111,9 +111,9 @@ class Engine:
         kept = np.empty((len(self._stems), frames), np.float32)
         done = 0
         while done < frames:
-            count = min(frames - done, STEP, self._feed(done, frames))
+            count = min(frames - done, STEP, self.feed(frames - done))
             begun = time.perf_counter()
-            self._call(self._address, out.ctypes.data + 8 * done, count)
+            self._call(self.address, out.ctypes.data + 8 * done, count)
             self._busy += time.perf_counter() - begun
             if len(self._stems):
                 self._take_stems(kept[:, done : done + count])
@@ -131,7 +131,7 @@ class Engine:
     @property
     def stats(self) -> Stats:
         """What the engine has counted so far."""
-        return read_stats(self._words, self._frame / self.sample_rate, self._busy)
+        return read_stats(self.words, self._frame / self.sample_rate, self._busy)
 
     @property
     def peak_voices(self) -> int:
@@ -146,9 +146,9 @@ class Engine:
     # -- setting up -------------------------------------------------------------------------------
 
     def _set_up(self, block: int, voices: int, stems: bool) -> None:
-        words = self._words
+        words = self.words
         numbers = words.view(np.float64)
-        self._address = words.ctypes.data
+        self.address = words.ctypes.data
         words[at.BLOCK] = block
         words[at.VOICE_LIMIT] = voices
         words[at.FIFO] = self._arena.take(8 * block, "a block")
@@ -166,10 +166,10 @@ class Engine:
 
     # -- events -----------------------------------------------------------------------------------
 
-    def _feed(self, done: int, frames: int) -> int:
+    def feed(self, frames: int) -> int:
         """Send what is due; returns how many frames may be rendered before more is sent."""
-        block = int(self._words[at.BLOCK])
-        until = self._frame + min(frames - done, STEP) + block
+        block = int(self.words[at.BLOCK])
+        until = self._frame + min(frames, STEP) + block
         for event in self._agenda.before(until):
             if not self._ring.send(event.words()):
                 self._agenda.put_back(event)
@@ -178,13 +178,17 @@ class Engine:
         self._ring.publish()
         return STEP
 
+    def skip(self, frames: int) -> None:
+        """Somebody else has rendered so many frames."""
+        self._frame += frames
+
     def _take_stems(self, target: Floats) -> None:
         """The stems come block by block; what is ahead of the mix waits."""
         count = target.shape[1]
-        written = int(self._words[at.STEMS_FRAME])
+        written = int(self.words[at.STEMS_FRAME])
         target[:] = self._stems[:, :count]
         self._stems[:, : written - count] = self._stems[:, count:written]
-        self._words[at.STEMS_FRAME] = written - count
+        self.words[at.STEMS_FRAME] = written - count
 
 
 def _told(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:

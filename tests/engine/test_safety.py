@@ -84,8 +84,8 @@ def test_ten_thousand_blocks_allocate_nothing(kit):
     engine = kit.Piece({"o1": Bus("a")}, buses, kit.tone).engine(64 * 10_000)
     engine.render(640)
     out = np.zeros((64 * 10_000, 2), np.float32)
-    engine._feed(0, 4096)
-    call, address = engine._call, engine._address
+    engine.feed(4096)
+    call, address = engine._call, engine.address
     call(address, out.ctypes.data, 64)
     before = mallinfo()
     call(address, out.ctypes.data, 64 * 10_000)
