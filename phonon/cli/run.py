@@ -25,6 +25,7 @@ from phonon.cli import (
     events,
     keys,
     play,
+    profile,
     render,
     soak,
     units,
@@ -46,6 +47,7 @@ COMMANDS = {
     "devices": devices,
     "engine": engine,
     "soak": soak,
+    "profile": profile,
 }
 
 DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis engine."

@@ -35,7 +35,7 @@ class Lit(NamedTuple):
     stream: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Cursor:
     """How far a stream has been asked."""
 
@@ -45,7 +45,7 @@ class Cursor:
     next: Onset | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Feed:
     """Everything that a score asks for from cycle `since` on, in time's order.
 

@@ -20,7 +20,7 @@ LONGEST_RING = 30  # seconds until whatever still rings is over
 Row = tuple[int, int, int, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Handover:
     """From an old program to a new one; `fade` is 0 where nothing that is heard differs."""
 

@@ -22,7 +22,7 @@ SPARE_VOICES = 32  # lanes in which stolen voices fade out
 PATCH_LIMIT = 64 << 20  # bytes; a patch with long delay lines has fewer groups
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Pool:
     """What all voices share while they are worked out, one patch after the other.
 
@@ -50,7 +50,7 @@ class Pool:
         return self.arena.take(4 * at.LANES * self.block, what)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class PatchMemory:
     """A patch's voices in memory; a program that has the same patch takes them over.
 

@@ -57,7 +57,7 @@ class Swap:
     frame: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Piece:
     """A score in play: its program, what is sent to it, how it took over."""
 
@@ -165,21 +165,22 @@ class Player:
         It sounds even after `hush`, unless it is not to. Raises PhononError where it cannot be
         played; then nothing changes.
         """
-        begun = self._now.number == 0
-
-        def make_clock(clock: Clock, cycle: Fraction) -> Clock:
-            return clock.continued(score.cps, cycle) if not begun else clock
-
-        return self._change(score, when, make_clock, unhush=unhush, first=begun)
+        return self._change(
+            score, when, lambda clock, cycle: clock.continued(score.cps, cycle), unhush=unhush
+        )
 
     def tempo(self, cps: float) -> None:
         """Cycles per second from now on."""
+        if not self._latest.number:
+            return
         score = copy.copy(self._latest.score)
         score.cps = pure(cps)
         self._change(score, "now", lambda clock, cycle: clock.continued(score.cps, cycle))
 
     def nudge(self, cycles: float) -> None:
         """Move the phase of the music."""
+        if not self._latest.number:
+            return
         exact = Fraction(cycles).limit_denominator(1 << 20)
         self._change(
             self._latest.score,
@@ -318,7 +319,6 @@ class Player:
         make_clock: MakeClock,
         *,
         unhush: bool = False,
-        first: bool = False,
     ) -> Swap:
         with self._swapping:
             begun = time.perf_counter()
@@ -326,9 +326,8 @@ class Player:
                 self._settle()
                 frame, cycle = self._moment(when)
                 clock = make_clock(self._now.feed.clock, cycle)
-                if first:
-                    clock = Clock(score.cps, self.sample_rate, 0, frame)
-                    cycle = Fraction(0)
+                if not self._now.number:
+                    clock, cycle = Clock(score.cps, self.sample_rate, 0, frame), Fraction(0)
             feed = self._feed(score, clock, cycle, cycle)
             feed.scout(frame + self.sample_rate // 2, most=4)
             feed.recall(self._now.program.playing)
@@ -341,7 +340,7 @@ class Player:
                 swap = Swap(0.0)
                 piece = self._piece(score, feed, plan, kernels, swap, make_clock)
                 piece.unhush = unhush
-                self._arm(piece, when, first=first)
+                self._arm(piece, when)
                 swap.milliseconds = 1_000 * (time.perf_counter() - begun)
             return swap
 
@@ -408,7 +407,7 @@ class Player:
         ]
         return [guest for guest in self._guests if guest[0].busy] + leaving
 
-    def _arm(self, piece: Piece, when: When, *, first: bool = False) -> None:
+    def _arm(self, piece: Piece, when: When) -> None:
         """Hand a piece to the audio side, with its events from a frame on that is still to come."""
         border, cycle = self._moment(when)
         frame = border // self._block * self._block
@@ -418,7 +417,7 @@ class Player:
             clock.at(Fraction(2 * border - 1, 2)),
             clock.at(Fraction(2 * frame - 1, 2)),
         )
-        if first:
+        if not old.number:  # what plays first begins at its beginning
             clock = Clock(piece.score.cps, self.sample_rate, 0, frame)
             since = rows_since = Fraction(0)
         feed = self._feed(piece.score, clock, since, rows_since, patches=piece.feed.patches)
@@ -499,7 +498,7 @@ class Player:
             self._next = None
             self._numbers += 1
             piece.number = self._numbers
-            self._arm(piece, "now", first=not self._now.number)
+            self._arm(piece, "now")
         if not words[live.FADE]:
             self._free()
 

@@ -40,7 +40,7 @@ class Entry:
     number: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Program:
     """What `render` follows; `address` is where it begins.
 

@@ -145,3 +145,13 @@ def test_the_engine_runs_by_itself_until_it_is_told_to_end(tmp_path, capsys):
     finally:
         engine.kill()
         engine.wait()
+
+
+def test_a_profile_adds_up_to_the_render_loop(program, capsys):
+    assert run(["profile", str(program), "--cycles", "16"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["unit", "ms", "share", "ns/frame"]
+    parts = {line.split()[0] for line in lines if line}
+    assert {"o1", "o2", "mixer"} <= parts
+    found = dict(line.split(" ms")[0].rsplit(None, 1) for line in lines[-2:])
+    assert float(found["sum"]) == pytest.approx(float(found["render loop"]), rel=0.3)

