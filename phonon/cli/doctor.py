@@ -58,9 +58,9 @@ def _version(package: str) -> str | None:
 
 
 def _cache() -> Line:
-    from phonon.kernel.store import default_folder
+    from phonon.kernel.store import cache_folder
 
-    path = default_folder().parent
+    path = cache_folder()
     files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []
     size = sum(file.stat().st_size for file in files) / 2**20
     found = f"{path} ({len(files)} files, {size:.1f} MiB)"

@@ -56,7 +56,12 @@ class Store:
         return self.folder / f"{key}{SUFFIX}"
 
 
+def cache_folder() -> Path:
+    """Where Phonon keeps what it can make again: PHONON_CACHE, or the user's usual cache."""
+    chosen = os.environ.get("PHONON_CACHE")
+    return Path(chosen or platformdirs.user_cache_dir("phonon", appauthor=False))
+
+
 def default_folder() -> Path:
-    """Where this user's kernels are kept; PHONON_CACHE moves all of Phonon's cache."""
-    root = os.environ.get("PHONON_CACHE") or platformdirs.user_cache_dir("phonon")
-    return Path(root) / "kernels"
+    """Where this user's kernels are kept."""
+    return cache_folder() / "kernels"

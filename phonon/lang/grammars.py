@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import lark
-import platformdirs
+
+from phonon.kernel.store import cache_folder
 
 STARTS = {"phonon": ("statement", "expression"), "mini": ("pattern",)}
 
@@ -37,12 +38,12 @@ def grammar_text(name: str) -> str:
 def make_parser(name: str, transformer: Any, folder: Path | None = None) -> lark.Lark:
     """The LALR parser of grammar `name`, building its results through `transformer`.
 
-    Tables are kept in `folder` (by default the user's cache), in a file named after grammar and
+    Tables are kept in `folder` (by default in the cache), in a file named after grammar and
     version. Lark checks such a file against the grammar and takes the grammar where it is missing
     or broken; a folder that cannot be written is no failure either.
     """
     text = grammar_text(name)
-    folder = folder or Path(platformdirs.user_cache_dir("phonon", appauthor=False)) / "grammar"
+    folder = folder or cache_folder() / "grammar"
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256(f"{lark.__version__}\n{text}".encode()).hexdigest()[:16]

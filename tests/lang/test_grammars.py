@@ -9,6 +9,7 @@ from pathlib import Path
 import lark
 import pytest
 
+from phonon.kernel.store import default_folder
 from phonon.lang import grammars
 from phonon.lang.build import Builder
 from phonon.lang.miniparser import MiniBuilder
@@ -61,6 +62,15 @@ def test_tables_come_back_from_the_cache(tmp_path: Path) -> None:
     parser = grammars.make_parser("mini", MiniBuilder(), tmp_path)
     assert kept[0].stat().st_mtime_ns == before
     assert parser.parse("bd sn")
+
+
+def test_the_cache_is_where_all_of_phonon_s_cache_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHONON_CACHE", str(tmp_path))
+    grammars.make_parser("mini", MiniBuilder())
+    assert [path.parent.name for path in tmp_path.rglob("mini-*.tables")] == ["grammar"]
+    assert default_folder().parent == tmp_path
 
 
 def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
