@@ -66,9 +66,20 @@ class Arena:
         return address, address + 8 * len(flat)
 
 
+class Memory:
+    """Bytes at an address, as numpy asks for them."""
+
+    __slots__ = ("__array_interface__",)
+
+    def __init__(self, address: int, size: int) -> None:
+        self.__array_interface__ = {
+            "data": (address, False),
+            "shape": (size,),
+            "typestr": "|u1",
+            "version": 3,
+        }
+
+
 def view(address: int, count: int, kind: type[Kind]) -> NDArray[Kind]:
     """Memory of an arena as an array. The arena must outlive it."""
-    size = count * np.dtype(kind).itemsize
-    interface = {"data": (address, False), "shape": (size,), "typestr": "|u1", "version": 3}
-    holder = type("Memory", (), {"__array_interface__": interface})()
-    return np.asarray(holder).view(kind)
+    return np.asarray(Memory(address, count * np.dtype(kind).itemsize)).view(kind)
