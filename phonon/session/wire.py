@@ -8,13 +8,16 @@ import socket
 import struct
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from phonon.errors import Diagnostic, PhononError
 
 LENGTH = struct.Struct(">I")
 MOST = 64 << 20  # bytes of one message
+
+_AS_THEY_ARE = frozenset({int, float, str, bool, type(None)})
 
 
 def send(connection: socket.socket, message: dict[str, Any]) -> None:
@@ -42,9 +45,11 @@ def receive(connection: socket.socket) -> dict[str, Any] | None:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        return {field.name: plain(getattr(value, field.name)) for field in fields}
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if (names := _names(kind)) is not None:
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -54,24 +59,59 @@ def plain(value: Any) -> Any:
 
 def revived(kind: Any, data: Any) -> Any:
     """A value of a type from what JSON made of it."""
+    return _reviver(kind)(data)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None where it is none."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _reviver(kind: Any) -> Callable[[Any], Any]:
+    """What brings a type back; it is looked at once, for annotations are slow to read."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = typing.get_type_hints(kind)
-        known = {key: revived(hints[key], item) for key, item in data.items() if key in hints}
-        return kind(**known)
+        return _reviver_of_fields(kind)
     if origin in {typing.Union, types.UnionType}:
-        if data is None:
-            return None
         (other,) = (item for item in inner if item is not type(None))
-        return revived(other, data)
+        of_other = _reviver(other)
+        return lambda data: None if data is None else of_other(data)
     if origin is tuple:
         if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(revived(inner[0], item) for item in data)
-        return tuple(revived(item, value) for item, value in zip(inner, data, strict=True))
+            each = _reviver(inner[0])
+            return lambda data: tuple([each(item) for item in data])
+        if all(_is_plain(item) for item in inner):
+            return tuple
+        places = [_reviver(item) for item in inner]
+        return lambda data: tuple(revive(item) for revive, item in zip(places, data, strict=True))
     if origin in {list, Sequence}:
-        return [revived(inner[0], item) for item in data]
+        each = _reviver(inner[0])
+        return lambda data: [each(item) for item in data]
     if origin is dict:
-        return {key: revived(inner[1], item) for key, item in data.items()}
+        each = _reviver(inner[1])
+        return lambda data: {key: each(item) for key, item in data.items()}
+    return _itself
+
+
+def _reviver_of_fields(kind: type) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    known = {name: _reviver(hints[name]) for name in _names(kind) or ()}
+
+    def revive(data: dict[str, Any]) -> Any:
+        return kind(**{key: known[key](item) for key, item in data.items() if key in known})
+
+    return revive
+
+
+def _is_plain(kind: Any) -> bool:
+    return _reviver(kind) is _itself
+
+
+def _itself(data: Any) -> Any:
     return data
 
 
