@@ -21,6 +21,7 @@ from phonon.engine.liveout import (
     BUCKET,
     BUCKET_FRAMES,
     BUCKETS,
+    CALLING,
     CHUNK,
     CLOCK,
     CLOCK_THREAD,
@@ -73,10 +74,10 @@ R_WANTED = 24  # a reader counts up; peaks and the least lead then begin anew
 R_SCOPE_AT = 25
 R_ANCHOR = 26  # sequence, frame, cycle, cps: where the music is
 R_METERS = 32
-METER_PEAK = 0  # of the time since the last request
-METER_MEAN = 1  # of squares, over 300 ms
-METER_CLIPPED = 2
-METER_WORDS = 4
+METER_PEAK = 0  # left and right, of the time since the last request
+METER_MEAN = 2  # left and right, of squares, over 300 ms
+METER_CLIPPED = 4
+METER_WORDS = 8
 METERS = 65  # the master's and those of all strips
 R_SCOPE = R_METERS + METERS * METER_WORDS
 SCOPE = 2048
@@ -93,18 +94,24 @@ NOTHING = 1 << 62
 @machine
 def measure(engine: int, meter: int, left: int, right: int, frames: int) -> None:
     """Note how loud a signal is."""
-    d = doubles(meter)
-    peak = d[METER_PEAK]
-    total = 0.0
     for side in range(2):
         signal = floats(right if side else left)
+        peak = 0.0
+        total = 0.0
         for frame in range(frames):
             value = signal[frame]
             peak = max(peak, abs(value))
             total += value * value
-    d[METER_PEAK] = peak
-    part = frames / (MEAN_SECONDS * doubles(engine)[RATE])
-    d[METER_MEAN] += (total / (2 * frames) - d[METER_MEAN]) * min(part, 1.0)
+        note_level(engine, meter, side, peak, total / frames, frames)
+
+
+@machine
+def note_level(engine: int, meter: int, side: int, peak: float, mean: float, frames: int) -> None:
+    """Take the peak and the mean square of some frames of one side into a meter."""
+    d = doubles(meter)
+    d[METER_PEAK + side] = max(d[METER_PEAK + side], peak)
+    part = min(frames / (MEAN_SECONDS * doubles(engine)[RATE]), 1.0)
+    d[METER_MEAN + side] += (mean - d[METER_MEAN + side]) * part
     if peak >= 1.0:
         words(meter)[METER_CLIPPED] = 1
 
@@ -118,20 +125,17 @@ def measure_block(engine: int) -> None:
     scope = floats(e[RECORD] + 8 * R_SCOPE)
     at = record[R_SCOPE_AT]
     meter = e[RECORD] + 8 * R_METERS
-    d = doubles(meter)
-    peak = d[METER_PEAK]
-    total = 0.0
     for frame in range(e[BLOCK]):
-        left = out[2 * frame]
-        right = out[2 * frame + 1]
-        peak = max(peak, abs(left))
-        peak = max(peak, abs(right))
-        total += left * left + right * right
-        scope[(at + frame) & (SCOPE - 1)] = 0.5 * (left + right)
+        scope[(at + frame) & (SCOPE - 1)] = 0.5 * (out[2 * frame] + out[2 * frame + 1])
     record[R_SCOPE_AT] = at + e[BLOCK]
-    d[METER_PEAK] = peak
-    part = e[BLOCK] / (MEAN_SECONDS * doubles(engine)[RATE])
-    d[METER_MEAN] += (total / (2 * e[BLOCK]) - d[METER_MEAN]) * min(part, 1.0)
+    for side in range(2):
+        peak = 0.0
+        total = 0.0
+        for frame in range(e[BLOCK]):
+            value = out[2 * frame + side]
+            peak = max(peak, abs(value))
+            total += value * value
+        note_level(engine, meter, side, peak, total / e[BLOCK], e[BLOCK])
     record[R_LEAST] = min(record[R_LEAST], e[SENT] - e[TIME])
 
 
@@ -151,13 +155,16 @@ def begin_call(engine: int, frames: int, flags: int) -> None:
     """Note when a call begins, and what was missed before it."""
     e = words(engine)
     record = words(e[RECORD])
+    release(engine + 8 * CALLING, 1)
     release(e[RECORD] + 8 * SEQUENCE, record[SEQUENCE] + 1)
     wanted = acquire(e[RECORD] + 8 * R_WANTED)
     if wanted != e[MEASURED]:
         e[MEASURED] = wanted
         record[R_LEAST] = NOTHING
         for number in range(METERS):
-            doubles(e[RECORD] + 8 * (R_METERS + METER_WORDS * number))[METER_PEAK] = 0.0
+            peaks = doubles(e[RECORD] + 8 * (R_METERS + METER_WORDS * number + METER_PEAK))
+            peaks[0] = 0.0
+            peaks[1] = 0.0
     moment = now(engine, e[CLOCK_WALL])
     e[GAP_AGE] += 1
     gap = moment - e[BEGUN] if e[BEGUN] else 0
@@ -202,6 +209,7 @@ def end_call(engine: int, frames: int) -> None:
     record[R_LIMITER] = e[LIMITER_LOWEST]
     record[R_CHUNK] = e[CHUNK]
     release(e[RECORD] + 8 * SEQUENCE, record[SEQUENCE] + 1)
+    release(engine + 8 * CALLING, 0)
 
 
 @machine

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from math import hypot, sqrt
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,21 @@ TRIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How loud a channel was: its peak since the last request, its RMS over 300 ms, linear."""
+    """How loud a channel was, left and right: peaks since the last request, RMS over 300 ms."""
 
-    peak: float = 0.0
-    rms: float = 0.0
+    peaks: tuple[float, float] = (0.0, 0.0)
+    levels: tuple[float, float] = (0.0, 0.0)
     clipped: bool = False
+
+    @property
+    def peak(self) -> float:
+        """The peak of the louder side."""
+        return max(self.peaks)
+
+    @property
+    def rms(self) -> float:
+        """The RMS of both sides together."""
+        return hypot(*self.levels) / sqrt(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +176,10 @@ def _anchor(record: NDArray[np.int64]) -> tuple[int, float, float]:
 
 def _level(words: NDArray[np.int64], number: int) -> Level:
     place = at.R_METERS + at.METER_WORDS * number
-    numbers = words[place : place + at.METER_WORDS].view(np.float64)
+    numbers = words[place : place + at.METER_WORDS].view(np.float64).tolist()
+    left, right = (max(mean, 0.0) for mean in numbers[at.METER_MEAN : at.METER_MEAN + 2])
     return Level(
-        float(numbers[at.METER_PEAK]),
-        float(max(numbers[at.METER_MEAN], 0.0)) ** 0.5,
+        (numbers[at.METER_PEAK], numbers[at.METER_PEAK + 1]),
+        (sqrt(left), sqrt(right)),
         bool(words[place + at.METER_CLIPPED]),
     )

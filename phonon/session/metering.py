@@ -81,4 +81,4 @@ class Metering:
 
 
 def _meter(name: str, level: Level, **switches: bool) -> OutputMeter:
-    return OutputMeter(name, level.peak, level.rms, level.clipped, **switches)
+    return OutputMeter(name, level.peaks, level.levels, level.clipped, **switches)

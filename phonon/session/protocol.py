@@ -34,15 +34,23 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class OutputMeter:
-    """One channel of the mixer; levels are linear, of the time since the last read."""
+    """One channel of the mixer, left and right: peaks since the last read, RMS over 300 ms.
+
+    Both are linear.
+    """
 
     name: str
-    peak: float = 0.0
-    rms: float = 0.0
+    peaks: tuple[float, float] = (0.0, 0.0)
+    levels: tuple[float, float] = (0.0, 0.0)
     clipped: bool = False
     muted: bool = False
     solo: bool = False
     audible: bool = True
+
+    @property
+    def peak(self) -> float:
+        """The peak of the louder side."""
+        return max(self.peaks)
 
 
 @dataclass(frozen=True, slots=True)

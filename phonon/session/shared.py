@@ -11,6 +11,7 @@ import math
 import mmap
 import os
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from phonon.session.protocol import OutputMeter, Telemetry
 
-MAGIC = 0x50484F4E31  # says which layout this is
+MAGIC = 0x50484F4E32  # says which layout this is
 SCOPE = 2048
 MOST_OUTPUTS = 18  # the master and every output there can be
 NAME = 32  # bytes
@@ -33,15 +34,19 @@ PANIC = 3
 UNHUSH = 4
 SEQUENCE = 5  # odd while somebody writes
 OUTPUTS = 6
+READ = 7  # the sequence number of the record that was read last
 WORDS = 16
+UNREAD = 32  # records; what was louder before is forgotten if nobody reads
 
 NUMBERS = tuple(
     field.name for field in dataclasses.fields(Telemetry) if field.name not in {"master", "outputs"}
 )
 WHOLE = {"frame", "sample_rate", "underruns", "late", "voices", "voice_limit", "stolen", "faults"}
 WHOLE |= {"swaps"}
+_LEAST = NUMBERS.index("ring_ms")
 FLAGS = {"hushed", "recording", "playing", "alive"}
-PER_OUTPUT = ("peak", "rms", "clipped", "muted", "solo", "audible")
+SWITCHES = ("clipped", "muted", "solo", "audible")
+PER_OUTPUT = 4 + len(SWITCHES)
 
 
 class Shared:
@@ -60,13 +65,15 @@ class Shared:
         at = 8 * WORDS
         self._numbers = np.frombuffer(self._memory, np.float64, len(NUMBERS), at)
         at += 8 * len(NUMBERS)
-        count = MOST_OUTPUTS * len(PER_OUTPUT)
+        count = MOST_OUTPUTS * PER_OUTPUT
         self._outputs = np.frombuffer(self._memory, np.float64, count, at).reshape(MOST_OUTPUTS, -1)
         at += 8 * count
         count = MOST_OUTPUTS * NAME
         self._names = np.frombuffer(self._memory, np.uint8, count, at).reshape(MOST_OUTPUTS, NAME)
         at += count
         self._scope = np.frombuffer(self._memory, np.float32, SCOPE, at)
+        self._unread: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=UNREAD)
+        self._labels: list[str] = []
         if create:
             self.words[ENGINE] = os.getpid()
             self.words[MAGIC_WORD] = MAGIC
@@ -83,7 +90,7 @@ class Shared:
     # -- telemetry --------------------------------------------------------------------------------
 
     def write(self, telemetry: Telemetry, scope: NDArray[np.float32]) -> None:
-        """Publish; there is one writer."""
+        """Publish; there is one writer. Extremes are those since the last record that was read."""
         self.words[SEQUENCE] += 1
         for place, name in enumerate(NUMBERS):
             value = getattr(telemetry, name)
@@ -91,12 +98,30 @@ class Shared:
         channels = (telemetry.master, *telemetry.outputs)[:MOST_OUTPUTS]
         self.words[OUTPUTS] = len(channels)
         for place, channel in enumerate(channels):
-            self._outputs[place] = [getattr(channel, name) for name in PER_OUTPUT]
+            switches = [getattr(channel, name) for name in SWITCHES]
+            self._outputs[place] = [*channel.peaks, *channel.levels, *switches]
             label = channel.name.encode()[:NAME]
             self._names[place] = 0
             self._names[place, : len(label)] = np.frombuffer(label, np.uint8)
+        self._extremes([channel.name for channel in channels])
         self._scope[:] = scope
         self.words[SEQUENCE] += 1
+
+    def _extremes(self, labels: list[str]) -> None:
+        """Make the peaks and the least lead those of all records that nobody has read.
+
+        Records are written more often than they are read; a peak must not be lost in between.
+        """
+        if labels != self._labels:
+            self._labels = labels
+            self._unread.clear()
+        while self._unread and self._unread[0][0] <= self.words[READ]:
+            self._unread.popleft()
+        own = np.append(-self._numbers[_LEAST], self._outputs[:, :2])
+        self._unread.append((int(self.words[SEQUENCE]) + 1, own))
+        greatest = np.max([each for _, each in self._unread], axis=0)
+        self._numbers[_LEAST] = -greatest[0]
+        self._outputs[:, :2] = greatest[1:].reshape(-1, 2)
 
     def read(self, patience: float = 0.01) -> Telemetry:
         """What was published last."""
@@ -111,6 +136,7 @@ class Shared:
             if whole or time.monotonic() > deadline:
                 break
             time.sleep(0)  # a writer in this very process needs the interpreter
+        self.words[READ] = before
         values: dict[str, Any] = {
             name: _meant(name, value) for name, value in zip(NUMBERS, numbers, strict=True)
         }
@@ -122,10 +148,9 @@ class Shared:
             values["master"], values["outputs"] = channels[0], tuple(channels[1:])
         return Telemetry(**values)
 
-    def scope(self) -> list[float]:
+    def scope(self) -> Sequence[float]:
         """The last frames that were heard."""
-        scope: list[float] = self._scope.tolist()
-        return scope
+        return memoryview(self._scope.tobytes()).cast("f")
 
 
 def _meant(name: str, value: float) -> float | int | bool | None:
@@ -137,6 +162,5 @@ def _meant(name: str, value: float) -> float | int | bool | None:
 
 
 def _channel(name: str, levels: list[float]) -> OutputMeter:
-    peak, rms, *flags = levels
-    clipped, muted, solo, audible = map(bool, flags)
-    return OutputMeter(name, peak, rms, clipped, muted, solo, audible)
+    peaks, means = (levels[0], levels[1]), (levels[2], levels[3])
+    return OutputMeter(name, peaks, means, *map(bool, levels[4:]))

@@ -168,12 +168,12 @@ class FakeSession:
             hushed=self.hushed,
             recording=self.recording is not None,
             playing=bool(self.outputs()),
-            master=OutputMeter("master", level, level / 2),
+            master=OutputMeter("master", (level, level / 4), (level / 2, level / 8)),
             outputs=tuple(
                 OutputMeter(
                     name,
-                    level if audible[name] else 0.0,
-                    level / 2,
+                    (level, level / 4) if audible[name] else (0.0, 0.0),
+                    (level / 2, level / 8),
                     muted=name in self.muted,
                     solo=name in self.soloed,
                     audible=audible[name],

@@ -42,8 +42,8 @@ class Seated:
             cycle=0.75,
             load=0.31,
             load_peak=0.44,
-            outputs=(OutputMeter("out", 0.5, 0.2),),
-            master=OutputMeter("master", 1.5, 0.2, clipped=True),
+            outputs=(OutputMeter("out", (0.5, 0.05), (0.2, 0.02)),),
+            master=OutputMeter("master", (1.5, 0.5), (0.2, 0.1), clipped=True),
         )
 
 

@@ -137,6 +137,17 @@ def test_levels_are_those_of_the_outputs():
     assert [level.rms for level in found.levels] == pytest.approx([0.3535, 0.1768], rel=0.05)
     assert found.master.peak == pytest.approx(0.75, rel=0.02)
     assert not found.master.clipped
+    player.swap(compiled("o1: sine 100 * 0.5 # pan 0\no2: sine 1000 * 0.25 # pan 1"))
+    player.render(8 * SECOND)  # until the RMS has forgotten what was in the middle
+    player.telemetry()
+    player.render(SECOND // 2)
+    found = player.telemetry()
+    quiet = pytest.approx(0, abs=1e-4)
+    (left, silent), (muffled, right) = (level.peaks for level in found.levels)
+    assert (silent, muffled) == (quiet, quiet)
+    assert found.levels[0].levels == (pytest.approx(left / 2**0.5, rel=0.02), quiet)
+    assert found.levels[1].levels == (quiet, pytest.approx(right / 2**0.5, rel=0.02))
+    assert found.master.peaks == pytest.approx((left, right), rel=0.02)
     sound = player.render(4_096)
     assert np.allclose(player.scope(), sound[-2048:].mean(axis=1), atol=1e-6)
 

@@ -34,8 +34,11 @@ FULL = Telemetry(
     underrun_age=None,
     hushed=True,
     playing=True,
-    master=OutputMeter("master", 0.5, 0.1, True),
-    outputs=(OutputMeter("out", 0.25, 0.125, False, True, False, False), OutputMeter("o16")),
+    master=OutputMeter("master", (0.5, 0.25), (0.1, 0.0), True),
+    outputs=(
+        OutputMeter("out", (0.25, 0.5), (0.125, 0.25), False, True, False, False),
+        OutputMeter("o16"),
+    ),
 )
 QUIET = np.zeros(SCOPE, np.float32)
 
@@ -61,6 +64,26 @@ def test_there_is_room_for_every_output(memory):
     assert interface.read().outputs == telemetry.outputs
 
 
+def test_a_peak_between_two_readings_is_not_lost(memory):
+    engine, interface = memory
+
+    def record(peak, ring, name="out"):
+        own = OutputMeter(name, (peak, peak / 2), (0.1, 0.1))
+        return Telemetry(ring_ms=ring, master=OutputMeter("master", (peak, 0.0)), outputs=(own,))
+
+    for peak, ring in [(0.1, 40.0), (0.9, 50.0), (0.2, 30.0), (0.3, 45.0)]:
+        engine.write(record(peak, ring), QUIET)
+    found = interface.read()
+    assert (found.outputs[0].peaks, found.master.peaks) == ((0.9, 0.45), (0.9, 0.0))
+    assert found.ring_ms == 30.0
+    for peak, ring in [(0.2, 45.0), (0.1, 50.0)]:
+        engine.write(record(peak, ring), QUIET)
+        assert interface.read() == record(peak, ring)
+    engine.write(record(0.8, 20.0), QUIET)
+    engine.write(record(0.1, 50.0, "o2"), QUIET)  # a peak belongs to its own output
+    assert interface.read().outputs[0].peaks == (0.1, 0.05)
+
+
 WRITER = """
 import sys
 from dataclasses import replace
@@ -79,18 +102,15 @@ while True:
 """
 
 
-def test_a_reader_never_sees_half_a_record(memory, tmp_path):
+def test_a_reader_never_sees_half_a_record(memory, tmp_path, popen):
     """Two records whose numbers belong together, written in turns by another process."""
     _, interface = memory
     command = [sys.executable, "-c", WRITER, str(tmp_path / "memory")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        try:
-            assert writer.stdout.readline() == "ready\n"
-            for _ in range(500):
-                found = interface.read(patience=5.0)
-                assert found.frame == found.voices == found.late
-        finally:
-            writer.kill()
+    writer = popen(command, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout.readline() == "ready\n"
+    for _ in range(500):
+        found = interface.read(patience=60.0)
+        assert found.frame == found.voices == found.late
 
 
 def test_flags_count(memory):

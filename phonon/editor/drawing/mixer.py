@@ -54,8 +54,8 @@ class Channel:
         """A channel of the telemetry."""
         return cls(
             meter.name,
-            (meter.peak, meter.peak),
-            (meter.rms, meter.rms),
+            meter.peaks,
+            meter.levels,
             number,
             meter.clipped,
             meter.muted,
