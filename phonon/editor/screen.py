@@ -8,6 +8,7 @@ that prompt_toolkit compares its next one with, so that both always agree about 
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -15,6 +16,8 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout.screen import Char, Screen
 
 Cell = tuple[int, int, str, str]  # row, column, character, style
+
+_char = lru_cache(maxsize=4096)(Char)  # they are never changed, and slow to make
 
 _BEGIN, _END = "\x1b[?2026h\x1b7", "\x1b8\x1b[?2026l"  # nothing is shown in between; cursor kept
 
@@ -46,20 +49,27 @@ class Patcher:
         output = self._app.output
         depth = self._app.color_depth
         rows, columns = output.get_size()
+        cells.sort()
         output.write_raw(_BEGIN)
         at = (-1, -1)
         last: str | None = None
-        for row, column, character, style in sorted(cells):
+        run: list[str] = []  # what stands side by side in one style
+        for row, column, character, style in cells:
             if row >= rows or column >= columns:
                 continue
-            screen.data_buffer[row][column] = Char(character, style)
-            if at != (row, column):
-                output.cursor_goto(row + 1, column + 1)
-            if style != last:
-                output.set_attributes(looks[style], depth)
-                last = style
-            output.write(character)
+            screen.data_buffer[row][column] = _char(character, style)
+            if at != (row, column) or style != last:
+                if run:
+                    output.write("".join(run))
+                    run.clear()
+                if at != (row, column):
+                    output.cursor_goto(row + 1, column + 1)
+                if style != last:
+                    output.set_attributes(looks[style], depth)
+                    last = style
+            run.append(character)
             at = (row, column + 1)
+        output.write("".join(run))
         output.reset_attributes()
         output.write_raw(_END)
         begun = time.perf_counter()

@@ -45,7 +45,7 @@ def receive(connection: socket.socket) -> dict[str, Any] | None:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _AS_THEY_ARE:
         return value
     if (names := _names(kind)) is not None:
@@ -63,7 +63,7 @@ def revived(kind: Any, data: Any) -> Any:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...] | None:
+def _names(kind: Any) -> tuple[str, ...] | None:
     """The fields of a dataclass; None where it is none."""
     if not dataclasses.is_dataclass(kind):
         return None
