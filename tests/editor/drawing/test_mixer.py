@@ -119,7 +119,9 @@ def test_mute_solo_and_silence_are_letters():
 
 
 def test_outputs_have_the_numbers_of_their_keys_and_the_master_none():
-    telemetry = Telemetry(outputs=tuple(OutputMeter(f"o{at}", (0.5, 0.25), (0.2, 0.1)) for at in range(1, 12)))
+    telemetry = Telemetry(
+        outputs=tuple(OutputMeter(f"o{at}", (0.5, 0.25), (0.2, 0.1)) for at in range(1, 12))
+    )
     found = channels(telemetry)
     assert [channel.number for channel in found] == [*range(1, 12), 0]
     mixer = heard(*found)
