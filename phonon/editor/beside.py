@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 AUDIBLE = 1e-3  # -60 dB
 HOLD = 0.85  # of a level remains after a frame, so that the eye can follow
 
+Columns = dict[int, tuple[str, str]]
+
 
 class Beside:
     """The marks of the gutter, worked out once per frame."""
 
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._marks: dict[int, tuple[str, str]] = {}
-        self._levels: dict[int, tuple[str, str]] = {}
+        self._marks: Columns = {}
+        self._levels: Columns = {}
         self._held: dict[str, float] = {}
 
     def mark(self, line: int) -> tuple[str, str]:
@@ -32,6 +34,11 @@ class Beside:
     def level(self, line: int) -> tuple[str, str]:
         """The second column: how loud its output is, or that it has been edited."""
         return self._levels.get(line, (" ", ""))
+
+    @property
+    def all(self) -> tuple[Columns, Columns]:
+        """Both columns, by line; where nothing stands no line is."""
+        return self._marks, self._levels
 
     def held(self, name: str) -> float:
         """The level of an output as it is shown: it rises at once and falls slowly."""

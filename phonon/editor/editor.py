@@ -19,7 +19,6 @@ from phonon.editor import files, glyphs
 from phonon.editor.beside import Beside
 from phonon.editor.completion import ProgramCompleter
 from phonon.editor.garbage import Garbage
-from phonon.editor.happenings import Happenings
 from phonon.editor.journal import Entry, Journal, Version
 from phonon.editor.keymap import Command
 from phonon.editor.lights import Lights
@@ -56,7 +55,6 @@ class Editor:
         self.marks = Marks()
         self.beside = Beside(self)
         self.lights = Lights(session)
-        self.heard_events = Happenings()
         self.garbage = Garbage()
         self.journal = Journal(path)
         self.versions: list[Version] = self.journal.versions()

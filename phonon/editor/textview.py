@@ -47,6 +47,8 @@ class TextView:
         self._usual: dict[tuple[int, int], str] = {}  # how animated cells look at rest
         self._shown: tuple[set[tuple[int, int]], Region | None, bool] | None = None
         self._gutters: dict[int, GutterState] = {}
+        self._beside: tuple[object, ...] | None = None  # what all the gutters were made of
+        self._lines: list[int] | None = None
 
     @property
     def shown(self) -> WindowRenderInfo | None:
@@ -62,14 +64,17 @@ class TextView:
 
     def lines(self) -> list[int]:
         """The visible lines of the text, from 0."""
-        info = self.shown
-        return [] if info is None else sorted(set(info.displayed_lines))
+        if self._lines is None:
+            info = self.shown
+            self._lines = [] if info is None else sorted(set(info.displayed_lines))
+        return self._lines
 
     def forget(self) -> None:
         """The whole screen has been drawn anew: nothing is lit on it."""
         self._usual.clear()
         self._shown = None
         self._gutters.clear()
+        self._beside = self._lines = None
 
     @property
     def animated(self) -> bool:
@@ -85,8 +90,17 @@ class TextView:
         if shown != self._shown:
             self._shown = shown
             cells = self._relit(self._animated(lit, visible))
+        return cells + self._gutter_cells(visible)
+
+    def _gutter_cells(self, visible: list[int]) -> list[Cell]:
+        """The cells of the gutter that have changed."""
         here = self._editor.buffer.document.cursor_position_row
-        region = marks.flashing()
+        region = self._editor.marks.flashing()
+        beside = (*self._editor.beside.all, here, region)
+        if beside == self._beside:
+            return []
+        self._beside = beside
+        cells: list[Cell] = []
         for line in visible:
             state = self.gutter.state(line, here, region)
             if self._gutters.get(line) != state and (place := self.place(line, 0)) is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-from phonon.editor import status
+from phonon.editor import panels, status
 from phonon.editor.panels import WIDTH, draw
 from phonon.editor.screen import Cell
 from phonon.errors import PhononError
@@ -77,8 +77,9 @@ class Ticker:
         seen = editor.telemetry
         self._count += 1
         editor.lights.update(seen)
-        editor.heard_events.update(editor.lights.now, editor.marks.evaluated, seen.cycle)
         editor.beside.update()
+        if editor.panel == "mixer" and editor.panel_shown:
+            panels.listen(editor)
         cells = self._text_cells()
         sounding = seen.playing and (bool(editor.lights.now) or seen.master.peak > 1e-4)
         busy = sounding or editor.marks.flash is not None or self._view.animated

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from phonon.editor.glyphs import ASCII, FANCY
-from phonon.editor.happenings import Happenings
 from phonon.editor.journal import Version
-from phonon.editor.panels import PANELS, draw
+from phonon.editor.panels import PANELS, draw, listen
 from phonon.editor.panels.coming import Coming
 from phonon.editor.panels.pictures import pictures
 from phonon.session.protocol import OutputMeter, Telemetry
@@ -34,12 +34,11 @@ class Seated:
         self.session = Session()
         self.glyphs = glyphs
         self.marks = Marks()
-        self.heard_events = Happenings()
-        self.heard_events.update({("~a", 10, 12)}, DEFINITIONS, 0.25)
         self.evaluations = [Version("", 0.0, True, 3.1, "~a")]
         self.panel = "scope"
         self.telemetry = Telemetry(
             cycle=0.75,
+            playing=True,
             load=0.31,
             load_peak=0.44,
             outputs=(OutputMeter("out", (0.5, 0.05), (0.2, 0.02)),),
@@ -49,6 +48,7 @@ class Seated:
 
 def shown(editor, panel, width=42, height=20):
     editor.panel = panel
+    listen(editor)
     return ["".join(text for _, text, *_ in row) for row in draw(editor, width, height)]
 
 
@@ -73,6 +73,8 @@ def test_the_scope_names_the_tone():
 def test_the_mixer_shows_levels_clipping_and_the_load():
     rows = shown(Seated(), "mixer")
     assert rows[1].startswith("1 out")
+    left, right = rows[1][12:24], rows[1][25:36]
+    assert left.count("█") > right.count("█") > 0
     assert rows[1].rstrip().endswith("-6.0")
     assert rows[2].rstrip().endswith("CLIP")
     assert rows[-1].rstrip().endswith("31%, at worst 44%")
@@ -125,9 +127,32 @@ def test_a_program_with_mistakes_has_the_notes_that_work():
     assert waited(Coming(), definitions, 0, bool) == [0, 4]
 
 
-def test_events_and_history_name_what_happened():
+def heard(editor, count):
+    """The first rows of the list of events, once there are that many."""
+    for _ in range(2000):
+        rows = [row.rstrip() for row in shown(editor, "events")[1:] if row.strip()]
+        if len(rows) >= count:
+            break
+        time.sleep(0.01)
+    return rows
+
+
+def test_every_event_that_is_heard_is_told_with_its_values():
     editor = Seated()
-    assert shown(editor, "events")[1].split()[:2] == ["0.250", "~a"]
+    assert heard(editor, 2) == ["0.500 out     note 4 s saw", "0.000 out     note 0 s saw"]
+    editor.telemetry = replace(editor.telemetry, cycle=1.25)
+    assert heard(editor, 3)[0] == "1.000 out     note 0 s saw"
+    editor.telemetry = replace(editor.telemetry, cycle=1.75, hushed=True)
+    assert len(heard(editor, 3)) == 3
+    editor.telemetry = replace(editor.telemetry, cycle=2.25, hushed=False)
+    assert heard(editor, 4)[0] == "2.000 out     note 0 s saw"
+    muted = (OutputMeter("out", muted=True, audible=False),)
+    editor.telemetry = replace(editor.telemetry, cycle=2.75, outputs=muted)
+    assert len(heard(editor, 4)) == 4
+
+
+def test_history_names_what_happened():
+    editor = Seated()
     assert shown(editor, "history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
     editor.evaluations.append(Version("", 1.0, False, 80.0, "~漢"))
     assert "~? " in shown(editor, "history")[1]

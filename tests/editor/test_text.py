@@ -8,7 +8,6 @@ import pytest
 
 from phonon.editor import files
 from phonon.editor.editing import NUMBER, commented, nudged
-from phonon.editor.happenings import Happenings
 from phonon.editor.help import signature
 from phonon.editor.journal import Journal, Version
 from phonon.editor.keymap import COMMANDS, parse, rebind
@@ -158,20 +157,6 @@ def test_nothing_lights_that_cannot_be_heard():
     late = Telemetry(frame=50 + 4800, latency_ms=100, playing=True, outputs=(OutputMeter("o1"),))
     lights.update(late)
     assert lights.now == {("o1", 4, 5)}, "what is heard was rendered a latency ago"
-
-
-def test_what_was_heard_is_remembered_as_long_as_it_sounded():
-    heard = Happenings()
-    texts = {"o1": 'o1: s "bd"'}
-    for cycle in (1.0, 1.1, 1.2):
-        heard.update({("o1", 7, 9)}, texts, cycle)
-    heard.update(set(), texts, 1.3)
-    heard.update({("o1", 7, 9)}, texts, 1.5)
-    newest = heard.newest(5)
-    assert [(one.text, one.begin, one.end) for one in newest] == [
-        ("bd", 1.5, 1.5),
-        ("bd", 1.0, 1.2),
-    ]
 
 
 def test_the_signature_is_that_of_the_call_around_the_cursor():

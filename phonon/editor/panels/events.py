@@ -1,11 +1,12 @@
-"""The literals that were heard last, newest first."""
+"""The events that were heard last, newest first."""
 
 from __future__ import annotations
 
 from math import inf
 from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import Entry, draw_events
+from phonon.editor.drawing import draw_events
+from phonon.editor.panels.pictures import pictures
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 def events(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    heard = [
-        Entry(happened.begin, happened.text, happened.definition)
-        for happened in editor.heard_events.newest(height)
-    ]
-    return [[*line] for line in draw_events(heard, inf, width, height, editor.glyphs)]
+    shown, seen = pictures(editor), editor.telemetry
+    if seen.playing and not seen.hushed:
+        silent = {one.name for one in seen.outputs if not one.audible}
+        shown.played.hear(shown.coming, editor.marks.evaluated, seen.cycle, silent)
+    else:
+        shown.played.pause(seen.cycle)
+    last = list(shown.played.entries)[-height:]
+    return [[*line] for line in draw_events(last, inf, width, height, editor.glyphs)]

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from phonon.editor.editor import Editor
 
 
-def mixer(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
-    """Rows of the panel."""
+def listen(editor: Editor) -> None:
+    """Take the levels of a frame, whether it is drawn or not: no peak may be lost."""
     shown, seen = pictures(editor), editor.telemetry
     shown.mixer.hear(channels(seen), now())
     shown.load.hear(seen.load_peak, now())
+
+
+def mixer(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
+    """Rows of the panel."""
+    shown, seen = pictures(editor), editor.telemetry
     lines = shown.mixer.draw(width, max(height - 1, 1), editor.glyphs)
     load = sparkline(shown.load.values, glyphs=editor.glyphs)
     figures = f" {seen.load:4.0%}, at worst {seen.load_peak:.0%}"

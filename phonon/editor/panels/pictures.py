@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from phonon.editor.drawing import Mixer, Scope, Spectrum, Worst
 from phonon.editor.panels.coming import Coming
+from phonon.editor.panels.played import Played
 
 if TYPE_CHECKING:
     from phonon.editor.editor import Editor
@@ -23,6 +24,7 @@ class Pictures:
     mixer: Mixer = field(default_factory=Mixer)
     load: Worst = field(default_factory=Worst)
     coming: Coming = field(default_factory=Coming)
+    played: Played = field(default_factory=Played)
 
 
 _PICTURES: WeakKeyDictionary[Editor, Pictures] = WeakKeyDictionary()
