@@ -14,6 +14,8 @@ from phonon.pattern import Event
 
 GRID = 64  # frames between two points of a curve
 STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size
+ROUGH = 0.02  # of its bend over a stretch, between neighbouring frames: no line through it helps
+FINE = 32  # frames; in shorter stretches a smooth curve may look rough
 BEYOND = 3e38  # what no float of 32 bits holds is no value
 LOOK_BACK = (1, 4, 16, 64)  # cycles, to find the event that a held value comes from
 
@@ -83,7 +85,7 @@ class Follower:
     """Follows a `Curve` with straight pieces between the points of a grid of frames.
 
     Where it bends more than a straight piece can follow the grid is halved; a jump falls between
-    two frames.
+    two frames. What is another value at every frame (`rand`) is held from point to point.
     """
 
     row: int
@@ -129,9 +131,23 @@ class Follower:
         size = max(abs(first), abs(last), abs(value), 1e-3)
         if abs(value - chord) <= STRAIGHT * size:
             yield Set(start, self.row, first, (last - first) / (stop - start))
+        elif stop - start >= FINE and self._rough(start, middle, first, value, last):
+            yield Set(start, self.row, first)
         else:
             yield from self._pieces(start, middle, first, value)
             yield from self._pieces(middle, stop, value, last)
+
+    def _rough(self, start: int, middle: int, first: float, value: float, last: float) -> bool:
+        """Whether it bends from frame to frame, in two places, as much as over the stretch.
+
+        A smooth curve bends a thousand times less there, and a jump is in one place only.
+        """
+        least = ROUGH * abs(first - 2 * value + last)
+        for frame, here in ((start, first), (middle, value)):
+            following = self._at(frame + 1, here)
+            if abs(here - 2 * following + self._at(frame + 2, following)) < least:
+                return False
+        return True
 
 
 def _number(value: object) -> bool:

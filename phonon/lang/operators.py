@@ -25,6 +25,7 @@ from phonon.lang.values import (
     UnitCall,
     Value,
     describe,
+    has_stream,
     is_signal,
     operand,
     reach,
@@ -181,7 +182,7 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
             ),
             span=span,
         )
-        if not _has_stream(left):
+        if not has_stream(left):
             name = "s" if other.sounds else " and ".join(sorted(other.names))
             raise Fault(f"{name} is for events, and there are none in this signal", right.span)
         return reach(left, function)
@@ -192,12 +193,6 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
     if symbol not in SIGNAL_UNITS:
         raise Fault(f"`{operator}` has no meaning for signals", span, ("+", "*"))
     return _signal(symbol, left, right, span)
-
-
-def _has_stream(value: Value | None) -> bool:
-    if isinstance(value, UnitCall):
-        return any(_has_stream(item) for item in value.inputs)
-    return isinstance(value, Stream)
 
 
 def _stream_with_pattern(operator: str, left: Value, right: Value, span: Span) -> Value:

@@ -256,8 +256,13 @@ def _reach(value: Value, function: Mapped) -> Value | None:
         case Function():
             return Composed(value, function, span=value.span)
         case UnitCall():
+            within = has_stream(value)
             inputs = [
-                item if item is None or isinstance(item, Num) else (_reach(item, function) or item)
+                item
+                if item is None or isinstance(item, Num)
+                else (_beside(item, function) if within and isinstance(item, Pat) else None)
+                or _reach(item, function)
+                or item
                 for item in value.inputs
             ]
             if all(new is old for new, old in zip(inputs, value.inputs, strict=True)):
@@ -268,6 +273,30 @@ def _reach(value: Value, function: Mapped) -> Value | None:
         case ListValue() | PairValue():
             raise Fault(f"{function.name} cannot be applied to {describe(value)}", value.span)
     return None
+
+
+def has_stream(value: Value | None) -> bool:
+    """Whether there are events inside a signal."""
+    if isinstance(value, UnitCall):
+        return any(has_stream(item) for item in value.inputs)
+    return isinstance(value, Stream)
+
+
+def _beside(value: Pat, function: Mapped) -> Pat:
+    """An argument of an effect on the mix of a stream, which is what the function is meant for.
+
+    What acts on events only, `(# speed 2)`, leaves such an argument as it is.
+    """
+    build = _builder(value)
+
+    def built(kind: str) -> Pattern:
+        try:
+            change = function.on_pattern(kind)
+        except Fault:
+            return build(kind)
+        return change(build(kind))
+
+    return Pat(built, value.span)
 
 
 def _builder(value: Num | Pat) -> Callable[[str], Pattern]:

@@ -150,3 +150,23 @@ def test_a_curve_jumps_between_two_frames(kit):
     sound = kit.Piece({"o1": Curve(pattern)}).render(96_000)[:, 0]
     time = np.arange(96_000) / 96_000
     assert np.abs(sound - time % 0.25 * 2).max() < 1e-4
+
+
+def test_the_jumps_of_a_fast_curve_are_at_their_frames(kit):
+    sound = kit.Piece({"o1": Curve(cyclic(lambda x: float(x * 300 % 1 < 0.5)))}).render(96_000)
+    time = np.arange(96_000) / 96_000
+    assert np.mean(np.abs(sound[:, 0] - (time * 300 % 1 < 0.5))) < 0.01
+
+
+def test_what_differs_at_every_frame_is_held_between_the_points_of_the_grid(kit):
+    asked = []
+
+    def value(x):
+        asked.append(x)
+        return float(sin(x * 1e7) * 1e4 % 1)
+
+    sound = kit.Piece({"o1": Curve(cyclic(value))}).render(96_000)[:, 0]
+    assert len(asked) < 96_000 / 3
+    assert sound.min() < 0.01
+    assert sound.max() > 0.9
+    assert 96_000 / 64 * 0.9 < np.count_nonzero(np.diff(sound)) < 96_000 / 64 * 8

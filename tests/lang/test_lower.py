@@ -240,6 +240,12 @@ def test_a_transform_reaches_the_patterns_of_a_signal() -> None:
     assert len(held.pattern.query(0, 1)) == 4
 
 
+def test_what_acts_on_events_leaves_the_arguments_of_a_mix_effect_alone() -> None:
+    for change in ("(# speed 2)", "(|+ n 7)", "(# reverb 0.5)"):
+        graph = node(output(f'out: every 2 {change} $ s "bd*4" # delay "<0.25 0.5>" 0.4'))
+        assert graph.unit == "delay"
+
+
 def test_a_transform_of_a_signal_without_a_pattern_is_an_error() -> None:
     (error,) = errors("out: saw 55 $ fast 2")
     assert "needs a pattern" in error
