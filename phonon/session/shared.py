@@ -10,9 +10,11 @@ import dataclasses
 import math
 import mmap
 import os
+import struct
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,21 +131,20 @@ class Shared:
         deadline = time.monotonic() + patience
         while True:
             before = int(self.words[SEQUENCE])
-            numbers = self._numbers.tolist()
+            numbers = _NUMBERS.unpack_from(self._memory, 8 * WORDS)
             count = int(self.words[OUTPUTS])
             outputs = self._outputs[:count].tolist()
-            names = [bytes(name).rstrip(b"\0") for name in self._names[:count]]
+            names = self._names[:count].tobytes()
             whole = int(self.words[SEQUENCE]) == before and before % 2 == 0
             if whole or time.monotonic() > deadline:
                 break
             time.sleep(0)  # a writer in this very process needs the interpreter
         self.words[READ] = before
         values: dict[str, Any] = {
-            name: _meant(name, value) for name, value in zip(NUMBERS, numbers, strict=True)
+            name: mean(number) for (name, mean), number in zip(_MEANINGS, numbers, strict=True)
         }
         channels = [
-            _channel(name.decode(errors="replace"), levels)
-            for name, levels in zip(names, outputs, strict=True)
+            _channel(name, levels) for name, levels in zip(_labels(names), outputs, strict=True)
         ]
         if channels:
             values["master"], values["outputs"] = channels[0], tuple(channels[1:])
@@ -154,14 +155,24 @@ class Shared:
         return memoryview(self._scope.tobytes()).cast("f")
 
 
-def _meant(name: str, value: float) -> float | int | bool | None:
-    if math.isnan(value):
-        return None if name == "underrun_age" else 0
-    if name in FLAGS:
-        return bool(value)
-    return int(value) if name in WHOLE else value
+def _meaning(name: str) -> Callable[[float], Any]:
+    """What the number under a name means."""
+    if name == "underrun_age":
+        return lambda number: None if math.isnan(number) else number
+    return bool if name in FLAGS else int if name in WHOLE else float
+
+
+@lru_cache(maxsize=4)
+def _labels(names: bytes) -> tuple[str, ...]:
+    """The names of channels; they are read thirty times a second and hardly ever change."""
+    starts = range(0, len(names), NAME)
+    return tuple(names[at : at + NAME].rstrip(b"\0").decode(errors="replace") for at in starts)
 
 
 def _channel(name: str, levels: list[float]) -> OutputMeter:
     peaks, means = (levels[0], levels[1]), (levels[2], levels[3])
     return OutputMeter(name, peaks, means, *map(bool, levels[4:]))
+
+
+_NUMBERS = struct.Struct(f"{len(NUMBERS)}d")
+_MEANINGS = tuple((name, _meaning(name)) for name in NUMBERS)

@@ -124,7 +124,7 @@ def test_flags_count(memory):
 def test_the_scope_crosses(memory):
     engine, interface = memory
     engine.write(FULL, np.arange(SCOPE, dtype=np.float32))
-    assert interface.scope() == list(range(SCOPE))
+    assert list(interface.scope()) == list(range(SCOPE))
 
 
 @pytest.mark.parametrize(
