@@ -25,16 +25,23 @@ from phonon.session.protocol import (
     Scope,
     Status,
     Telemetry,
+    Wave,
     When,
 )
 from phonon.session.shared import Shared
 
-STARTING = 20.0  # seconds that an engine may take to answer
+STARTING = 120.0  # seconds that an engine may take to answer; a first one has to be compiled
+ENDING = 10.0  # seconds that an engine may take to end
 WATCH = 0.1  # seconds between two looks at the engine
 TOO_OFTEN, IN_SECONDS = 3, 30.0  # crashes after which it starts without the program
 MESSAGES = 500
 
 _START = "from phonon.session.server import main; main()"
+
+
+# What takes its time does not keep a mute waiting.
+_LINES = {"evaluate": "slow", "record": "slow"}
+_LINES |= dict.fromkeys(("preview", "describe", "samples"), "aside")
 
 
 class RemoteSession:
@@ -46,7 +53,7 @@ class RemoteSession:
     def __init__(self, places: Places, options: dict[str, Any]) -> None:
         self._places = places
         self._options = options
-        self._lines = {name: _Line(places) for name in ("slow", "quick")}
+        self._lines = {name: _Line(places) for name in ("slow", "quick", "aside")}
         self._shared: Shared | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._crashes: deque[float] = deque(maxlen=TOO_OFTEN)
@@ -62,11 +69,15 @@ class RemoteSession:
 
     def connect(self, *, start: bool) -> None:
         """Find the engine, or start one. Raises PhononError."""
-        if not self._answers():
-            if not start:
-                raise PhononError("no engine is running; `phonon edit` starts one")
-            self._spawn(resume=self._places.state.exists())
-        self._shared = Shared(self._places.shared)
+        try:
+            if not self._answers():
+                if not start:
+                    raise PhononError("no engine is running; `phonon edit` starts one")
+                self._spawn(resume=self._places.state.exists())
+            self._shared = Shared(self._places.shared)
+        except BaseException:
+            self.close()
+            raise
         threading.Thread(target=self._watch, name="engine watch", daemon=True).start()
 
     def close(self) -> None:
@@ -74,20 +85,21 @@ class RemoteSession:
         self._closed.set()
         for line in self._lines.values():
             line.close()
-        if self._process is not None and self._process.poll() is None:
-            self._process.returncode = 0  # it outlives us, and nobody is to complain about that
+        with self._recovering:  # who is starting an engine now gives up
+            if self._process is not None and self._process.poll() is None:
+                self._process.returncode = 0  # it outlives us, and nobody is to complain of that
 
     def shut_down(self) -> None:
         """End the engine too."""
         self._closed.set()
-        with contextlib.suppress(OSError, PhononError):
-            self._lines["quick"].ask("quit")
-        if self._process is not None:
-            try:
-                self._process.wait(10.0)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        with self._recovering:
+            with contextlib.suppress(OSError, PhononError):
+                self._lines["quick"].ask("quit")
+            if self._process is not None:
+                try:
+                    self._process.wait(ENDING)
+                except subprocess.TimeoutExpired:
+                    self._bury()
         self.close()
 
     def _answers(self) -> bool:
@@ -110,11 +122,19 @@ class RemoteSession:
                 stderr=log,
                 start_new_session=True,  # our terminal's signals are not the engine's
             )
+        try:
+            self._wait_for(self._process)
+        except BaseException:
+            self._bury()
+            raise
+
+    def _wait_for(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until an engine of ours answers. Raises PhononError."""
         deadline = time.monotonic() + STARTING
         while not self._answers():
-            if self._process.poll() is not None:
+            if process.poll() is not None:
                 raise PhononError(f"the engine does not start: {self._last_words()}")
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or self._closed.is_set():
                 raise PhononError("the engine does not answer")
             time.sleep(0.01)
 
@@ -169,16 +189,17 @@ class RemoteSession:
             return True
 
     def _cause(self) -> str:
+        """How an engine of ours has ended; it hangs up before it is quite dead."""
         if self._process is None:
             return ""
-        try:
-            code = self._process.wait(0.5)
-        except subprocess.TimeoutExpired:
-            return ", but it is still there"
+        deadline = time.monotonic() + ENDING
+        while (code := self._process.poll()) is None:
+            if time.monotonic() > deadline or self._closed.wait(0.005):
+                return ", but it is still there"
         return f" (signal {-code})" if code < 0 else f" (code {code})"
 
     def _call(self, kind: Any, name: str, /, *arguments: Any, **options: Any) -> Any:
-        line = self._lines["slow" if name in {"evaluate", "record"} else "quick"]
+        line = self._lines[_LINES.get(name, "quick")]
         try:
             reply = line.ask(name, *arguments, **options)
         except OSError:
@@ -240,6 +261,10 @@ class RemoteSession:
     def preview(self, sample: str) -> None:
         self._call(None, "preview", sample)
 
+    def describe(self, sample: str) -> Wave:
+        wave: Wave = self._call(Wave, "describe", sample)
+        return wave
+
     def meter(self) -> Telemetry:
         if self._shared is None:
             return Telemetry(alive=False)
@@ -298,6 +323,7 @@ class _Line:
         self._places = places
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
+        self._closed = False
         self.up = False
 
     def ask(self, name: str, /, *arguments: Any, **options: Any) -> Any:
@@ -329,11 +355,18 @@ class _Line:
         return True
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up for good; who is waiting for a reply gets none."""
+        self._closed = True
+        connection = self._socket
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         with self._lock:
             self._drop()
 
     def _connected(self) -> socket.socket:
+        if self._closed:
+            raise ConnectionAbortedError
         if self._socket is None:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -79,13 +80,16 @@ class Jack:
 
     def answered(self, process: subprocess.Popen[bytes]) -> str:
         """Why the server does not serve; nothing once it does."""
-        until = time.monotonic() + 5
+        until = time.monotonic() + 10
         while time.monotonic() < until:
             if process.poll() is not None:
                 return f"it ended with {process.returncode}"
-            asking = subprocess.run(["jack_lsp"], capture_output=True, check=False, timeout=10)
-            if asking.returncode == 0:
-                return ""
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                asking = ["jack_lsp"]
+                if not subprocess.run(
+                    asking, capture_output=True, check=False, timeout=10
+                ).returncode:
+                    return ""
             time.sleep(0.05)
         return "it does not answer"
 

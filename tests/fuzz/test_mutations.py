@@ -36,15 +36,16 @@ def rendered(programs):
     return json.loads(done.stdout)
 
 
-def test_ten_thousand_mutated_programs_are_checked(mutate):
+def test_ten_thousand_mutated_programs_are_checked(mutate, cost):
     chance = random.Random(2)
     programs = mutate.programs()
-    errors, slowest = 0, (0.0, "")
+    errors, slow = 0, []
     for _ in range(10_000):
         source = mutate.mutated(chance.choice(programs), chance)
-        begun = time.process_time()
+        begun = time.thread_time()
         found = phonon.check(source)
-        slowest = max(slowest, (time.process_time() - begun, source))
+        if time.thread_time() - begun > SLOWEST:
+            slow.append(source)
         lines = source.split("\n")
         for diagnostic in found:
             assert diagnostic.message
@@ -54,7 +55,8 @@ def test_ten_thousand_mutated_programs_are_checked(mutate):
             assert 1 <= diagnostic.end_column <= len(lines[diagnostic.end_line - 1]) + 1
         errors += any(diagnostic.severity == "error" for diagnostic in found)
     assert 5_000 < errors < 9_000
-    assert slowest[0] < SLOWEST, slowest
+    for source in slow:  # something else may have fallen into its time
+        assert cost(lambda: phonon.check(source)) < SLOWEST, source  # noqa: B023
 
 
 def test_a_thousand_mutated_programs_are_rendered(mutate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 from phonon.errors import Fault
 from phonon.lang.atoms import atom
@@ -32,6 +33,8 @@ PIECES = [
     "(3,8)", "*1000", "\\", "“", "o1 $", "fn f x =", "[[[", ")))", '""', "# lpf 300",
 ]  # fmt: skip
 
+SLOWEST = 0.1  # seconds for one program; 1 ms is usual
+
 
 def mutated(text: str, chance: random.Random) -> str:
     for _ in range(chance.randint(1, 4)):
@@ -50,15 +53,18 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-def test_ten_thousand_mutated_programs_are_read_or_refused() -> None:
+def test_ten_thousand_mutated_programs_are_read_or_refused(
+    cost: Callable[[Callable[[], object]], float],
+) -> None:
     chance = random.Random(20)
-    slowest = 0.0
+    slow = []
     refused = 0
     for _ in range(10_000):
         source = mutated(chance.choice(PROGRAMS), chance)
-        began = time.process_time()
+        began = time.thread_time()
         _, diagnostics = parse_program(source)
-        slowest = max(slowest, time.process_time() - began)
+        if time.thread_time() - began > SLOWEST:
+            slow.append(source)
         refused += bool(diagnostics)
         lines = source.split("\n")
         for error in diagnostics:
@@ -66,7 +72,9 @@ def test_ten_thousand_mutated_programs_are_read_or_refused() -> None:
             assert 1 <= error.line <= error.end_line <= len(lines)
             assert 1 <= error.column <= len(lines[error.line - 1]) + 1
     assert 2_000 < refused < 9_500
-    assert slowest < 0.25  # about 1 ms each; a pause of the machine may come on top
+    # Something else may have fallen into the time of one: it is read again, alone.
+    for source in slow:
+        assert cost(lambda: parse_program(source)) < SLOWEST, source  # noqa: B023
 
 
 def made_or_refused(text: str, kind: str) -> Pattern | Fault:
@@ -76,7 +84,9 @@ def made_or_refused(text: str, kind: str) -> Pattern | Fault:
         return fault
 
 
-def test_mutated_strings_are_refused_or_can_be_asked() -> None:
+def test_mutated_strings_are_refused_or_can_be_asked(
+    cost: Callable[[Callable[[], object]], float],
+) -> None:
     chance = random.Random(21)
     asked = 0
     for _ in range(3_000):
@@ -86,8 +96,9 @@ def test_mutated_strings_are_refused_or_can_be_asked() -> None:
             assert made.span is not None, text
             assert 0 <= made.span.begin <= made.span.end <= len(text), text
             continue
-        began = time.process_time()
+        began = time.thread_time()
         assert len(made.query(0, 1)) <= 10_000
-        assert time.process_time() - began < 2, text
+        if time.thread_time() - began > 1:
+            assert cost(lambda: made.query(0, 1)) < 1, text  # noqa: B023
         asked += 1
     assert asked > 500

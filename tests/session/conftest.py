@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from phonon.engine.live import Player
@@ -73,11 +71,5 @@ def start(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def wait():
-    def until(condition, seconds: float = 15.0) -> None:
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "it never came true"
-            time.sleep(0.01)
-
+def wait(until):
     return until
