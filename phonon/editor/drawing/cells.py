@@ -47,6 +47,8 @@ def cut(text: str, width: int) -> str:
 
 def fitted(line: Line, width: int, style: str = PANEL) -> Line:
     """The line cut or filled up to `width` cells."""
+    if len(line) == 1 and len(line[0][1]) == width:
+        return list(line)
     kept: Line = []
     for own, text in line:
         if width <= 0:
@@ -95,7 +97,7 @@ def painted(text: str, styles: Sequence[str]) -> Line:
     line: Line = []
     begin = 0
     for style, cells in groupby(styles[: len(text)]):
-        end = begin + sum(1 for _ in cells)
+        end = begin + len(list(cells))
         line.append((style, text[begin:end]))
         begin = end
     return line

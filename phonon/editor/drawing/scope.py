@@ -85,8 +85,9 @@ def trigger(samples: Samples, level: float, last: float) -> float | None:
     above = samples >= level
     rising = np.flatnonzero(above[1:] & ~above[:-1]) + 1
     swing = float(samples.max() - samples.min()) if len(samples) else 0.0
-    armed = np.cumsum(samples < level - HYSTERESIS * swing)[rising]
-    rising = rising[np.diff(armed, prepend=0) > 0]
+    armed = np.cumsum(samples < level - HYSTERESIS * swing, dtype=np.intp)[rising]
+    armed[1:] -= armed[:-1].copy()
+    rising = rising[armed > 0]
     if not len(rising):
         return None
     lobes = np.maximum.reduceat(samples, rising)

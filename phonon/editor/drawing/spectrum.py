@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,6 +61,11 @@ class Spectrum:
         self.bars = levels + (self.bars - levels) * SMOOTHING ** (seconds / FRAME)
         self._hold(seconds)
 
+    @property
+    def silent(self) -> bool:
+        """Whether no bar and no peak stands any more."""
+        return bool(np.all(self.peaks <= self.floor) and np.all(self.decibels() < self.floor))
+
     def decibels(self) -> Levels:
         """The heights of the bars, in dB; a full-scale sine is 0 dB."""
         return 20 * np.log10(np.maximum(self.bars, 1e-10))
@@ -102,10 +108,11 @@ class Spectrum:
         marks = codes("▁─▔" if glyphs.braille else ".-'")
         third = np.clip((tops - base - 1) * 3 // steps, 0, 2).astype(np.intp)
         cells = np.where(above, marks[third], cells)
-        return [
-            painted(text, [PEAK if peak else BAR for peak in row])
-            for text, row in zip(letters(cells), above.tolist(), strict=True)
-        ]
+        texts = letters(cells)
+        lines: list[Line] = [[(BAR, text)] for text in texts]
+        for row in np.flatnonzero(above.any(axis=1)).tolist():
+            lines[row] = painted(texts[row], [PEAK if peak else BAR for peak in above[row]])
+        return lines
 
     def _scale(self, row: int, rows: int) -> Line:
         every = max(1, -(-rows // 4))
@@ -118,6 +125,7 @@ def bars_in(width: int) -> int:
     return width - SCALE if width >= ROOMY else width
 
 
+@lru_cache(maxsize=8)
 def _axis(scale: Bands, width: int) -> str:
     text = [" "] * width
     free = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from phonon.editor.drawing import Mixer, Scope, Spectrum, Worst
+from phonon.editor.drawing import Line, Mixer, Scope, Spectrum, Worst
 from phonon.editor.panels.coming import Coming
 from phonon.editor.panels.played import Played
 
@@ -25,6 +25,7 @@ class Pictures:
     load: Worst = field(default_factory=Worst)
     coming: Coming = field(default_factory=Coming)
     played: Played = field(default_factory=Played)
+    silence: tuple[object, list[Line]] | None = None  # the scope's panel, while it stands still
 
 
 _PICTURES: WeakKeyDictionary[Editor, Pictures] = WeakKeyDictionary()
