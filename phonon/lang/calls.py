@@ -228,6 +228,8 @@ def bind(
     if missing:
         raise Fault(f"{unit.name} needs {' and '.join(missing)}", span)
     for value in bound.values():
+        if isinstance(value, Partial):
+            raise Fault(f"{value.name} needs another argument to be a value", value.span)
         if isinstance(value, Function) and as_stream(value) is None:
             raise Fault(f"{unit.name} takes values, not functions", value.span)
     return tuple(bound.get(name) for name in names)

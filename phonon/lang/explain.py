@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import cast
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
@@ -22,11 +23,13 @@ _LAST = re.compile(
 _COMMENT = re.compile(r"--[^\n]*")
 _HEAD_LINE = re.compile(r"[ \t]+((?:cps|tempo|bpm|rng|out\d*|[od]\d+|~\w+)\s*[:$]|(?:fn|synth)\b)")
 
+EQUALS = "`=` is for `fn` and `synth`; `~name: …` names a value, `:name …` an argument"
+
 _CHARACTERS = {
     "{": "`{` belongs inside a string",
     "}": "`}` belongs inside a string",
     ";": "no `;` is needed: a statement ends with its line",
-    "=": "`=` is for `fn` and `synth`; a value is named with `~name: …`",
+    "=": EQUALS,
     "!": "`!` repeats a step inside a string only",
     "?": "`?` drops steps inside a string only",
     "@": "`@` makes a step longer inside a string only",
@@ -43,6 +46,24 @@ _CHARACTERS = {
     "`": "backquotes have no meaning here",
 }
 _QUOTES = "“”„‘’«»"
+
+# What people write after a number, and how much of what is meant it is.
+_UNITS = {
+    "hz": Fraction(1),
+    "khz": Fraction(1000),
+    "k": Fraction(1000),
+    "s": Fraction(1),
+    "sec": Fraction(1),
+    "ms": Fraction(1, 1000),
+    "bpm": Fraction(1),
+    "x": Fraction(1),
+    "st": Fraction(1),
+}
+_MEASURED = re.compile(r"(\d+(?:\.\d+)?)([a-z]+|%)\Z", re.IGNORECASE)
+# A call behind a dot, `.gain(`, as other languages chain them.
+_METHOD = re.compile(r"\.([^\W\d]\w*)\s*\(")
+# A tempo or a formula without its colon.
+_BARE_HEAD = re.compile(r"(cps|tempo|bpm|rng)\b")
 
 
 def explain(error: UnexpectedInput, text: str, start: int) -> Fault:
@@ -109,7 +130,7 @@ def _after_value(met: str) -> str:
     if met == ",":
         return "a comma stands between the parts of a list `[ , ]` or a pair `( , )` only"
     if met == "=":
-        return "`=` is for `fn` and `synth`; a value is named with `~name: …`"
+        return EQUALS
     if met.startswith("::"):
         return "a type stands at the end of an expression or in parentheses only"
     return f"an operator such as `#` or `$` is expected before `{met}`"
@@ -125,10 +146,27 @@ def _unexpected_character(text: str, at: int, start: int) -> Fault:
     if character.isdigit() or character == ".":
         written = re.compile(r"[\w.]+").match(text, at)
         if written and written[0] != "." and any(map(str.isdigit, written[0])):
-            word = written[0]
-            message = f"`{word}` is neither a number nor a name (names begin with a letter)"
-            return Fault(message, Span(start + at, start + written.end()))
+            return _not_a_number(written[0], start + at)
+    method = _METHOD.match(text, at)
+    if method and at and text[at - 1] in ")\"'":
+        message = f"calls are not chained with `.`; write `# {method[1]}`"
+        return Fault(message, Span(start + at, start + method.end(1)), (f"# {method[1]}",))
     return Fault(_CHARACTERS.get(character, f"`{character}` has no meaning here"), place)
+
+
+def _not_a_number(word: str, start: int) -> Fault:
+    place = Span(start, start + len(word))
+    measured = _MEASURED.match(word)
+    unit = measured[2].lower() if measured else ""
+    if measured and unit in _UNITS:
+        meant = f"{float(Fraction(measured[1]) * _UNITS[unit]):g}"
+        return Fault(f"`{word}`: numbers are written without their unit", place, (meant,))
+    if measured and unit == "db":
+        loud = f"{10 ** (-float(measured[1]) / 20):.2g}"
+        message = f"`{word}`: numbers are written without their unit; a gain of {loud} is -{word}"
+        return Fault(message, place, (measured[1],))
+    message = f"`{word}` is neither a number nor a name (names begin with a letter)"
+    return Fault(message, place)
 
 
 def explain_head(text: str, start: int) -> Fault | None:
@@ -147,6 +185,16 @@ def explain_head(text: str, start: int) -> Fault | None:
     if output:
         place = Span(start, start + output.end())
         return Fault(f"after `{output[0]}`, `:` or `$` is expected", place, (f"{output[0]}:",))
+    if text.startswith("$:"):
+        return Fault(
+            "an output is written `o1:` to `o16:`, or `out:`", Span(start, start + 2), ("o1:",)
+        )
+    if text.startswith("//"):
+        return Fault("comments begin with `--`", Span(start, start + 2), ("--",))
+    bare = _BARE_HEAD.match(text)
+    if bare:
+        place = Span(start, start + bare.end())
+        return Fault(f"after `{bare[1]}`, `:` is expected", place, (f"{bare[1]}:",))
     if re.match(r"let\s", text):
         return Fault("there is no `let`: a value is named with `~name: …`", Span(start, start + 3))
     indented = _indented_head(text, 0)
@@ -167,7 +215,12 @@ def explain_head(text: str, start: int) -> Fault | None:
 
 def bare_expression(text: str, span: Span) -> Fault:
     """The Fault for an expression that stands in a file by itself."""
+    from phonon.lang.lookup import find
+
     word = re.match(r"[^\W\d]\w*", text)
     heads = nearest(word[0], (*COMMANDS, "synth"), 1) if word else ()
     message = "an expression by itself plays nothing; `out:` before it makes it heard"
+    if word and not find(word[0]):
+        message = f"`{word[0]}` begins no statement, and an expression needs `out:` to be heard"
+        return Fault(message, Span(span.begin, span.begin + len(word[0])), (*heads, "out:"))
     return Fault(message, span, ("out:", *heads))
