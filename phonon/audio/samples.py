@@ -59,6 +59,14 @@ class SampleLibrary:
         files = self.files(bank)
         return self._sound(files[n % len(files)]) if files else None
 
+    def look(self, bank: str, n: int) -> tuple[tuple[Floats, ...], int] | None:
+        """Sound number `n` of a bank as its file has it, and its rate; it is not kept.
+
+        None where there is no such bank. Raises PhononError where the file can't be read.
+        """
+        files = self.files(bank)
+        return self._open(files[n % len(files)]) if files else None
+
     def _index(self) -> dict[str, Path]:
         if self._places is None:
             self._places = {}
@@ -85,11 +93,14 @@ class SampleLibrary:
                 self._decoded[path] = None
         return self._decoded[path]
 
-    def _read(self, path: Path) -> SampleData:
+    def _open(self, path: Path) -> tuple[tuple[Floats, ...], int]:
         real = Path(os.path.realpath(path))
         if not any(real.is_relative_to(folder) for folder in self._folders):
             raise PhononError(f"{path} leads out of the sample folders and is not read")
-        sound, rate = decode(real)
+        return decode(real)
+
+    def _read(self, path: Path) -> SampleData:
+        sound, rate = self._open(path)
         size = 4 * sum(len(channel) for channel in sound) * self.rate // rate
         if self._bytes + size > LIBRARY_BYTES:
             raise PhononError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -96,9 +97,13 @@ class Choice:
             ("class:popup", f"   {len(found)} of {len(items)}"),
         ]
         shown = found[self._top : self._top + height]
-        return [head] + [
-            [(_look(self._top + row == self.at), items[number][:width].ljust(width))]
-            for row, number in enumerate(shown)
+        return [head, *self.drawn(shown, found[self.at] if found else None, width)]
+
+    def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[Row]:
+        """The rows of some items."""
+        items = self.items()
+        return [
+            [(_look(number == chosen), items[number][:width].ljust(width))] for number in numbers
         ]
 
     def key(self, editor: Editor, key: str) -> None:

@@ -28,9 +28,11 @@ from phonon.session.protocol import (
     Scope,
     Status,
     Telemetry,
+    Wave,
     When,
 )
 from phonon.session.rehearsal import remarks
+from phonon.session.sounds import describe, sound_of
 from phonon.session.taps import Taps
 
 if TYPE_CHECKING:
@@ -41,7 +43,6 @@ SLOWEST, FASTEST = 0.001, 1000.0  # cycles per second
 PREFETCH = 4  # cycles whose samples are asked for when a program is evaluated
 PATIENCE = 3.0  # seconds that the first program waits for its samples
 MESSAGES = 500
-PREVIEW_SECONDS = 2.0
 WARN = 1.0  # seconds between two looks at what events asked for in vain
 
 Progress = Callable[[str, float, float], None]
@@ -258,22 +259,10 @@ class LocalSession:
             self.tell(f"recording to {path}", "note")
 
     def preview(self, sample: str) -> None:
-        self.device.preview(self._sound_of(sample))
+        self.device.preview(sound_of(self._samples.library, sample))
 
-    def _sound_of(self, sample: str) -> Floats:
-        """A sample, or a built-in sound, as frames of two channels."""
-        from phonon.session.programs import render
-
-        bank, _, number = sample.partition(":")
-        n = int(number) if number.isdigit() else 0
-        found = self._samples.library.find(bank, n)
-        if found is not None:
-            left, right = found.channels[0], found.channels[-1]
-            return np.stack((left, right), axis=1)
-        if bank not in {known.name for known in self.samples()}:
-            raise PhononError(f"there is no sound {sample}")
-        source = f'cps: 1\nout: s "<{bank} ~ ~ ~>" # n {n}'
-        return render(source, seconds=PREVIEW_SECONDS, sample_rate=self.rate)
+    def describe(self, sample: str) -> Wave:
+        return describe(self._samples.library, sample)
 
     # -- what there is to know --------------------------------------------------------------------
 

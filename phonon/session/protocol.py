@@ -113,6 +113,14 @@ class Bank:
 
 
 @dataclass(frozen=True, slots=True)
+class Wave:
+    """How long a sound is, and its heights from 0 to 1, of equal stretches from its beginning."""
+
+    seconds: float
+    peaks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something to tell the performer; numbers count up."""
 
@@ -187,7 +195,10 @@ class Session(Protocol):
         """Begin to record to a WAV file, or finish (None). Raises PhononError."""
 
     def preview(self, sample: str) -> None:
-        """Play a sample (`bd`, `bd:3`) once beside the program."""
+        """Play a sample (`bd`, `bd:3`) once beside the program. Raises PhononError."""
+
+    def describe(self, sample: str) -> Wave:
+        """What a sample looks like. Raises PhononError."""
 
     def meter(self) -> Telemetry: ...
 

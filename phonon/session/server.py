@@ -29,7 +29,7 @@ METHODS = frozenset(
     {
         *("evaluate", "hush", "unhush", "panic", "mute", "solo", "unmute_all", "tempo", "tap"),
         *("nudge", "master", "record", "preview", "outputs", "sounding", "samples", "status"),
-        "messages",
+        *("messages", "describe"),
     }
 )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from phonon.editor.statements import statements
+from phonon.errors import PhononError
 from phonon.lang.parser import parse_program
 from phonon.session.protocol import (
     Bank,
@@ -23,6 +24,7 @@ from phonon.session.protocol import (
     OutputMeter,
     Status,
     Telemetry,
+    Wave,
 )
 
 RATE = 48_000
@@ -142,6 +144,12 @@ class FakeSession:
 
     def preview(self, sample):
         self.note("preview", sample)
+
+    def describe(self, sample):
+        self.note("describe", sample)
+        if sample == "bd:1":
+            raise PhononError("it can't be read")
+        return Wave(0.25, tuple(1 - at / 64 for at in range(64)))
 
     def outputs(self):
         return [name for name in self.definitions if name == "out" or name[1:].isdigit()]

@@ -8,6 +8,7 @@ import soundfile
 
 from phonon.errors import PhononError, Span
 from phonon.session import local
+from phonon.session.sounds import BUILT_IN_SECONDS, HEIGHTS, overview
 
 MUSIC = """cps: 0.55
 o1: s "bd*4" # gain 1.2
@@ -203,6 +204,42 @@ def test_a_preview_sounds_beside_the_program_and_is_not_recorded(session, tmp_pa
     assert session.advance(4_800).any()
     session.record(None)
     assert not soundfile.read(tmp_path / "take.wav")[0].any()
+
+
+@pytest.fixture
+def with_samples(tmp_path):
+    (tmp_path / "own").mkdir()
+    sound = np.zeros((11_025, 2))
+    sound[5_500] = -0.25, 0.5
+    soundfile.write(tmp_path / "own" / "click.wav", sound, 22_050, subtype="FLOAT")
+    made = local.LocalSession(backend="null", speed=None, samples=[str(tmp_path)])
+    yield made
+    made.close()
+
+
+def test_a_sound_is_described_by_its_length_and_its_shape(with_samples):
+    session = with_samples
+    wave = session.describe("own:0")
+    assert wave.seconds == 0.5
+    assert len(wave.peaks) == HEIGHTS
+    assert [(at, peak) for at, peak in enumerate(wave.peaks) if peak] == [(31, 0.5)]
+    session.preview("own")
+    assert session.advance(48_000).any()
+    built_in = session.describe("supersaw")
+    assert 0 < built_in.seconds <= BUILT_IN_SECONDS
+    assert max(built_in.peaks) > 0.05
+    assert built_in.peaks[-1] < max(built_in.peaks)
+    with pytest.raises(PhononError, match="no sound nosuch"):
+        session.describe("nosuch")
+    assert session._samples.library._bytes == 0, "to look at a sound does not keep it"
+
+
+def test_an_overview_keeps_the_highest_of_every_stretch():
+    heights = np.zeros(1000, np.float32)
+    heights[505] = 0.5
+    assert overview(heights, 10) == (0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0)
+    assert overview(heights[:0], 10) == ()
+    assert len(overview(heights[:2], 10)) == 10
 
 
 def test_a_preview_of_nothing_is_refused(session):

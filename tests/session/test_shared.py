@@ -20,6 +20,7 @@ from phonon.session.protocol import (
     OutputMeter,
     Status,
     Telemetry,
+    Wave,
 )
 from phonon.session.shared import MOST_OUTPUTS, SCOPE, Shared
 from phonon.session.taps import Taps
@@ -137,6 +138,7 @@ def test_the_scope_crosses(memory):
         (Status, Status(recording=None, definitions={"out": "out: saw 1"})),
         (list[Lit], [Lit(1, 2, "out", ((3, 4), (5, 6)), "out")]),
         (list[Bank], [Bank("bd", ("a.wav",)), Bank("sn")]),
+        (Wave, Wave(0.5, (0.25, 1.0))),
         (list[Message], [Message(1, "gone", "error")]),
         (float | None, None),
         (float | None, 0.5),

@@ -18,7 +18,7 @@ cell wide, and equal inputs give equal lines. The last argument of all is a set 
     lines += draw_roll(notes(events), telemetry.cycle, 42, 8)
     lines += draw_events(entries(events), telemetry.cycle, 42, 6)
     lines += draw_history([Version("12:04:31", "~drums", True, 3.1)], 42, 4)
-    lines += draw_sounds(matching(sounds(banks), "bd"), 0, 60, 12)
+    line = draw_sound(sounds(banks)[0], session.describe("bd:0"), 60)
     load.hear(telemetry.load_peak, now)
     fragments = sparkline(load.values, 8)
 
@@ -39,7 +39,7 @@ from phonon.editor.drawing.lists import (
 from phonon.editor.drawing.mixer import Channel, Mixer, channels
 from phonon.editor.drawing.roll import Note, draw_roll, note_name, notes
 from phonon.editor.drawing.scope import Scope, in_order
-from phonon.editor.drawing.sounds import Sound, draw_sounds, matching, overview, sounds
+from phonon.editor.drawing.sounds import Sound, draw_sound, matching, sounds
 from phonon.editor.drawing.sparkline import Worst, sparkline
 from phonon.editor.drawing.spectrum import Spectrum, bars_in
 
@@ -61,13 +61,12 @@ __all__ = [
     "draw_events",
     "draw_history",
     "draw_roll",
-    "draw_sounds",
+    "draw_sound",
     "entries",
     "in_order",
     "matching",
     "note_name",
     "notes",
-    "overview",
     "plain",
     "sounds",
     "sparkline",

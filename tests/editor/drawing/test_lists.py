@@ -14,11 +14,11 @@ from phonon.editor.drawing.lists import (
     draw_history,
     entries,
 )
-from phonon.editor.drawing.sounds import draw_sounds, matching, overview, sounds
+from phonon.editor.drawing.sounds import draw_sound, matching, sounds
 from phonon.editor.drawing.sparkline import Worst, sparkline
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.session import events
-from phonon.session.protocol import Bank
+from phonon.session.protocol import Bank, Wave
 
 VERSIONS = [
     Version("12:03:40", "~hat", False, 0.0, "gian (not played)"),
@@ -85,33 +85,31 @@ def test_the_chosen_version_is_marked_and_in_view():
 
 
 def test_the_browser_shows_number_file_and_length():
-    wave = np.exp(-np.arange(4000) / 500) * np.sin(np.arange(4000))
-    found = sounds(BANKS, {"kit/BT0A0A7.wav": (0.412, overview(wave))})
-    rows = text(draw_sounds(found, 1, 60, 6, query="b"))
-    assert rows[0].endswith("2/5  /b")
-    assert rows[1].split()[:3] == ["bd:0", "BT0A0A7.wav", "0.41s"]
-    picture = rows[1].split()[3]
+    found = sounds(BANKS)
+    heights = tuple(np.exp(-np.arange(64) / 12).tolist())
+    line = plain(draw_sound(found[0], Wave(0.412, heights), 60, chosen=True))
+    assert len(line) == 60
+    name, file, seconds, picture = line.split()
+    assert (name, file, seconds) == ("▸bd:0", "BT0A0A7.wav", "0.41s")
     assert picture[0] == "█"
     assert list(picture) == sorted(picture, reverse=True)
-    assert rows[2].startswith("▸bd:1")
-    assert rows[4].split() == ["saw", "built", "in"]
+    assert plain(draw_sound(found[3], None, 60)).split() == ["saw", "built", "in"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 16, 100])
+@pytest.mark.parametrize("width", [1, 20, 35, 60, 200])
+def test_a_sound_takes_exactly_its_width_whatever_is_known_of_it(width, count):
+    wave = Wave(1.5, (0.0,) * count)
+    for glyphs in (FANCY, ASCII):
+        assert len(plain(draw_sound(sounds(BANKS)[0], wave, width, glyphs))) == width
 
 
 def test_sounds_are_found_by_words_of_their_name_and_file():
     found = sounds(BANKS)
-    assert [one.word for one in matching(found, "bd")] == ["bd:0", "bd:1", "808bd:0", "sn:0"]
-    assert [one.word for one in matching(found, "KIT rim")] == []
-    assert [one.word for one in matching(found, "bd RIM")] == ["sn:0"]
-    assert matching(found, "") == found
-
-
-def test_an_overview_keeps_the_highest_of_every_stretch():
-    wave = np.zeros(1000)
-    wave[505] = -0.5
-    heights = overview(wave, 10)
-    assert [round(height, 6) for height in heights] == [0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0]
-    assert overview([], 10) == ()
-    assert len(overview([0.5, 1.0], 10)) == 10
+    assert [found[at].word for at in matching(found, "bd")] == ["bd:0", "bd:1", "808bd:0", "sn:0"]
+    assert matching(found, "KIT rim") == []
+    assert [found[at].word for at in matching(found, "bd RIM")] == ["sn:0"]
+    assert matching(found, "") == [*range(len(found))]
 
 
 # Load
@@ -146,13 +144,13 @@ def test_odd_characters_take_one_cell():
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (20, 4), (42, 6), (120, 2)])
 def test_every_size_is_filled_exactly(glyphs, width, height):
     found = [Entry(0.5, "s 漢字:3 gain 0.8", "~drums and more"), Entry(123456.75, "x" * 300)]
-    library = sounds([*BANKS, Bank("漢字", ("a/é.wav",))], {"a/é.wav": (1e4, (0.0, 0.0))})
+    [odd] = sounds([Bank("漢字", ("a/é.wav",))])
     for lines in (
         draw_events(found, 1e9, width, height, glyphs),
         draw_history([*VERSIONS, VERSIONS[0]], width, height, glyphs, chosen=0),
         draw_history([], width, height, glyphs),
-        draw_sounds(library, 5, width, height, glyphs, query="漢"),
-        draw_sounds([], 0, width, height, glyphs),
+        [draw_sound(odd, Wave(1e4, (0.0, 0.0)), width, glyphs)] * height,
+        [draw_sound(odd, None, width, glyphs, chosen=True)] * height,
         [sparkline([0.1, 0.7, 2.0], width, glyphs)] * height,
     ):
         rows = [plain(line) for line in lines]
