@@ -169,7 +169,10 @@ class Feed:
             cycle = Fraction(floor(since))
             while self.clock.frame(cycle) < end:
                 onsets = self._scout.onsets(stream, cycle, cycle + 1, since=since)
-                found += takewhile(lambda onset: onset.frame < end, onsets)
+                try:
+                    found += takewhile(lambda onset: onset.frame < end, onsets)
+                except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
+                    self.problem = error
                 cycle += 1
         for entry in self._scout.lasts:
             entry[1].clear()

@@ -30,6 +30,8 @@ from phonon.pattern import Pattern, pure
 CROSSFADE_SECONDS = 0.010
 HUSH_SECONDS = 0.020
 RAMP_SECONDS = 0.005
+SEEN = 0.001  # seconds after which other processors have long seen what was written
+LONGEST_CALL = 5.0  # seconds; after so many its thread is dead, not busy
 MOST_STRIPS = meters.METERS - 1
 
 
@@ -115,6 +117,13 @@ class Console:
         begun = int(self.words[live.BEGUN])
         return time.monotonic() - begun / 1e9 if begun else 1e9
 
+    def wait_for_call(self) -> None:
+        """Return when no call goes on that may have missed what was set before this."""
+        time.sleep(SEEN)
+        calls, deadline = self.calls, time.monotonic() + LONGEST_CALL
+        while self.words[live.CALLING] and self.calls == calls and time.monotonic() < deadline:
+            time.sleep(SEEN)
+
     def set(self, word: int, value: int) -> None:
         """Set a word so that all that was written before is seen with it."""
         self.publish(self.address + 8 * word, value)
@@ -158,7 +167,7 @@ class Console:
             gain = self._gain(name)
             view(address, live.STRIP_WORDS, np.float64)[[live.STRIP_TARGET, live.STRIP_GAIN]] = gain
             self._table[number] = address
-            self.words[live.STRIP_COUNT] = number + 1
+            self.set(live.STRIP_COUNT, number + 1)
         return self._strips[name]
 
     def meter(self, name: str) -> int:
@@ -180,7 +189,7 @@ class Console:
         return 0.0 if silent else 1.0
 
     def _set_gains(self) -> None:
-        for name, address in self._strips.items():
+        for name, address in list(self._strips.items()):  # another thread may add one
             view(address, live.STRIP_WORDS, np.float64)[live.STRIP_TARGET] = self._gain(name)
 
     # -- streams ----------------------------------------------------------------------------------

@@ -160,7 +160,8 @@ class Handover:
                 rows += self._cleared(pair)
                 continue
             for side, place in zip(new.ports[port], pair, strict=True):
-                kept = self.arena.take(4 * (self.old.block + 16), "a signal")
+                # the new program writes it, so it stays as long as that
+                kept = self.new.arena.take(4 * (self.old.block + 16), "a signal")
                 self.new.copies[op.stream.name].append((self.new.place(side), kept))
                 rows.append((at.COPY, kept, self.old.place(place), 0))
         return rows

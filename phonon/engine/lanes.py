@@ -62,7 +62,6 @@ class PatchMemory:
     words: list[int]
     groups: list[int]
     place: Callable[[Place], int]
-    kept: Arena | None = None  # where the signals were that its voices share, if they are gone
     spared: int = 0  # swaps since a program wanted it
 
     @property

@@ -24,8 +24,8 @@ from phonon.engine.clock import Clock
 from phonon.engine.console import Console
 from phonon.engine.followers import Holder
 from phonon.engine.handover import LONGEST_RING, Handover
-from phonon.engine.lanes import PatchMemory, Pool
-from phonon.engine.program import Program, host_entries, needed
+from phonon.engine.lanes import Pool
+from phonon.engine.program import Entry, Program, host_entries, needed
 from phonon.engine.recordings import Recordings
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Playable
@@ -57,7 +57,10 @@ class Swap:
     frame: int | None = None
 
 
-@dataclass(slots=True, repr=False)
+Guest = tuple[Entry, Arena]  # a patch of a stream that is gone, and where it lies
+
+
+@dataclass(slots=True, repr=False, eq=False)
 class Piece:
     """A score in play: its program, what is sent to it, how it took over."""
 
@@ -67,6 +70,7 @@ class Piece:
     ring: Ring
     swap: Swap
     make_clock: MakeClock
+    guests: Sequence[Guest] = ()
     handover: Handover | None = None
     number: int = 0
     unhush: bool = False
@@ -111,7 +115,6 @@ class Player:
         self._own_calls = 0  # how many there were when `render` made the last one
         self._old: list[Piece] = []
         self._next: Piece | None = None
-        self._guests: list[tuple[PatchMemory, int, Arena]] = []
         self._growing: threading.Thread | None = None
         self._refused: set[Any] = set()
         self._problem: Exception | None = None
@@ -381,7 +384,7 @@ class Player:
             self._pool,
             before,
             {name: self._console.strip(name) for name in dict.fromkeys(names)},
-            [(group, patch) for memory, patch, _ in guests for group in memory.groups],
+            [(group, entry.address) for entry, _ in guests for group in entry.memory.groups],
         )
         handover = None  # what plays first sounds at once, as it does offline
         if self._now.number:
@@ -389,23 +392,19 @@ class Player:
             program.finish()
         self._numbers += 1
         ring = Ring(program.arena, self._console.publish)
-        piece = Piece(score, feed, program, ring, swap, make_clock, handover, self._numbers)
-        self._coming_guests = guests
-        return piece
+        return Piece(score, feed, program, ring, swap, make_clock, guests, handover, self._numbers)
 
-    def _guests_of(
-        self, before: Program, names: Sequence[str]
-    ) -> list[tuple[PatchMemory, int, Arena]]:
+    def _guests_of(self, before: Program, names: Sequence[str]) -> list[Guest]:
         """Patches whose streams are gone, as long as their voices sound."""
         hosted = {entry.address for entries in host_entries(before, names).values()
                   for entry in entries}  # fmt: skip
         leaving = [
-            (entry.memory, entry.address, before.arena)
+            (entry, before.arena)
             for entries in before.entries.values()
             for entry in entries
             if entry.address not in hosted and (entry.number is not None or entry.memory.busy)
         ]
-        return [guest for guest in self._guests if guest[0].busy] + leaving
+        return [guest for guest in self._now.guests if guest[0].memory.busy] + leaving
 
     def _arm(self, piece: Piece, when: When) -> None:
         """Hand a piece to the audio side, with its events from a frame on that is still to come."""
@@ -476,14 +475,13 @@ class Player:
 
     def _take_back(self) -> None:
         """The latest swap wins: one that waits is not carried out any more."""
-        if self._next is None:
+        piece = self._next
+        if piece is None:
             return
-        self._words[live.SWAP_TAKEN_BACK] = self._next.number
-        deadline = time.monotonic() + STILL
-        while self._words[live.SWAP] and self._running and time.monotonic() < deadline:
-            time.sleep(0.0005)
-        self._words[live.SWAP] = 0
-        self._settle()
+        self._console.set(live.SWAP, 0)
+        self._console.wait_for_call()  # one that goes on may still carry it out, and looks at it
+        if self._words[live.SWAP_DONE] == piece.number:
+            self._settle()
         self._next = None
 
     def _settle(self) -> None:
@@ -493,7 +491,6 @@ class Player:
             piece.swap.frame = int(words[live.SWAP_FRAME])
             self._old.append(self._now)
             self._now, self._next = piece, None
-            self._guests = self._coming_guests
         elif piece is not None and words[live.SWAP_MISSED] == piece.number:
             self._next = None
             self._numbers += 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 SWAP = 64  # the address of the swap that is to be carried out, or 0
 SWAP_DONE = 65  # number of the last one that was
 SWAP_MISSED = 66  # number of the last one that came too late
-SWAP_TAKEN_BACK = 67  # number of one that its sender does not want any more
+CALLING = 67  # whether a call goes on
 SWAP_FRAME = 68  # when the last one was carried out
 SWAPS = 69
 FADE = 70  # the fade that goes on, or 0
@@ -71,14 +71,16 @@ FADE_OPS = 0
 FADE_OPS_END = 1
 FADE_SHARED = 2  # what both change: (place, words of 32 bits, shadow)
 FADE_SHARED_END = 3
-FADE_LINES = 4  # (header, shadow of the position, data, floats per frame, room)
+FADE_LINES = 4  # (header, 0, data, floats per frame, room): what both write into
 FADE_LINES_END = 5
 FADE_STRIPS = 6  # (strip, old signals, how the new comes, how the old goes, whether it is gone)
 FADE_STRIPS_END = 7
 FADE_CARRIED = 8
 FADE_CARRIED_END = 9
 FADE_GHOST = 10
-FADE_WORDS = 12
+FADE_FRESH = 11  # (header, data, floats per frame): what only the new one writes into
+FADE_FRESH_END = 12
+FADE_WORDS = 14
 AT_ONCE, IN = 0, 1  # how the new comes
 NEVER, OUT, RINGS = 0, 1, 2  # how the old goes: it was not there; it fades; it rings on
 

@@ -32,12 +32,16 @@ def needed(plan: Plan) -> set[Key]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A patch in its place among those of a stream; without a number, nothing new starts in it."""
+    """A patch in its place among those of a stream; without a number, nothing new starts in it.
+
+    Then its voices share signals that no longer move; `kept` is where those are.
+    """
 
     name: Hashable
     memory: PatchMemory
     address: int
     number: int | None
+    kept: Arena | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -185,7 +189,6 @@ class Program:
             (self.place(source), memory.place(place), int(place.kind == "buffer"), 0)
             for source, place in self.plan.patches[number].shared
         ]
-        memory.kept = None
         memory.spared = 0
         return Entry(name, memory, self._patch(memory, shared), number)
 
@@ -200,9 +203,8 @@ class Program:
                 source = place + 24
             if how != HOLDS:
                 shared.append((source, target, STAYS, 0))
-        if entry.number is not None:
-            entry.memory.kept = before.arena
-        return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None)
+        kept = before.arena if entry.kept is None else entry.kept
+        return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None, kept)
 
     def _patch(self, memory: PatchMemory, shared: Sequence[tuple[int, ...]]) -> int:
         words = list(memory.words)

@@ -32,6 +32,7 @@ from phonon.engine.layout import (
     TIME,
     VOICES,
 )
+from phonon.engine.liveout import FADE
 from phonon.kernel.machine import doubles, float32, floats, machine, words
 
 SILENT = 1e-5  # -100 dB
@@ -104,6 +105,13 @@ def run_stream(engine: int, stream: int, begin: int, end: int) -> None:
             group += words(patch)[GROUP_STRIDE]
         entry += 8
     add_lanes(stream, sounding, begin, end)
+    if words(engine)[FADE]:
+        copy_sums(stream, begin, end)
+
+
+@machine
+def copy_sums(stream: int, begin: int, end: int) -> None:
+    """Leave what the ports received where the program finds it that fades out."""
     entry = words(stream)[STREAM_COPIES]
     while entry < words(stream)[STREAM_COPIES_END]:
         copied = floats(words(entry)[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phonon.engine.desk import mix_ghost
+from phonon.engine.desk import faded, mix_ghost
 from phonon.engine.layout import (
     ALL_GROUPS,
     ALL_GROUPS_END,
@@ -29,6 +29,8 @@ from phonon.engine.liveout import (
     FADE_CARRIED,
     FADE_CARRIED_END,
     FADE_FRAMES,
+    FADE_FRESH,
+    FADE_FRESH_END,
     FADE_FROM,
     FADE_GHOST,
     FADE_LINES,
@@ -61,7 +63,6 @@ from phonon.engine.liveout import (
     SWAP_RING,
     SWAP_ROWS,
     SWAP_ROWS_END,
-    SWAP_TAKEN_BACK,
     SWAP_UNHUSH,
     SWAPS,
 )
@@ -80,21 +81,18 @@ def take_swap(engine: int, position: int) -> int:
     if swap == 0:
         return block
     s = words(swap)
-    if s[SWAP_NUMBER] == acquire(engine + 8 * SWAP_TAKEN_BACK):
-        release(engine + 8 * SWAP, 0)
-        return block
     frame: int = s[SWAP_AT] - e[TIME]
     if frame >= block:
         return block
     if frame > position:
         return frame
     if frame < position or e[FADE]:
+        release(engine + 8 * SWAP, 0)  # before the next one may come
         release(engine + 8 * SWAP_MISSED, s[SWAP_NUMBER])
-        release(engine + 8 * SWAP, 0)
         return block
     carry_out(engine, swap)
-    release(engine + 8 * SWAP_DONE, s[SWAP_NUMBER])
     release(engine + 8 * SWAP, 0)
+    release(engine + 8 * SWAP_DONE, s[SWAP_NUMBER])
     return block
 
 
@@ -155,8 +153,26 @@ def exchange(fade: int) -> None:
 
 
 @machine
-def keep_lines(fade: int, count: int) -> None:
-    """Put aside what the new program has just written into delay lines."""
+def spare_lines(fade: int, count: int) -> None:
+    """Before the new program runs, keep what delay lines hold where it is going to write."""
+    f = words(fade)
+    entry = f[FADE_LINES]
+    while entry < f[FADE_LINES_END]:
+        line = words(entry)
+        mask = words(line[0])[0]
+        place = words(line[0])[1]
+        room = floats(line[4])
+        data = floats(line[2])
+        for frame in range(count):
+            row = line[3] * ((place + frame) & mask)
+            for lane in range(line[3]):
+                room[line[3] * frame + lane] = data[row + lane]
+        entry += 40
+
+
+@machine
+def exchange_lines(fade: int, count: int) -> None:
+    """Put aside what the new program has just written, for the old one finds what there was."""
     f = words(fade)
     entry = f[FADE_LINES]
     while entry < f[FADE_LINES_END]:
@@ -168,7 +184,9 @@ def keep_lines(fade: int, count: int) -> None:
         for frame in range(count):
             row = line[3] * ((place + frame) & mask)
             for lane in range(line[3]):
+                kept = room[line[3] * frame + lane]
                 room[line[3] * frame + lane] = data[row + lane]
+                data[row + lane] = kept
         entry += 40
 
 
@@ -187,7 +205,7 @@ def blend_lines(engine: int, fade: int, begin: int, end: int) -> None:
         room = floats(line[4])
         data = floats(line[2])
         for frame in range(end - begin):
-            part = float32(min((first + frame) * step, 1.0))
+            part = faded(first + frame, step)
             row = line[3] * ((place + frame) & mask)
             for lane in range(line[3]):
                 old = data[row + lane]
@@ -196,11 +214,33 @@ def blend_lines(engine: int, fade: int, begin: int, end: int) -> None:
 
 
 @machine
+def fade_lines_in(engine: int, fade: int, begin: int, end: int) -> None:
+    """What sounds already comes into new delay lines by and by, or its beginning would return."""
+    e = words(engine)
+    f = words(fade)
+    first = e[TIME] + begin - e[FADE_FROM]
+    step = 1.0 / e[FADE_FRAMES]
+    entry = f[FADE_FRESH]
+    while entry < f[FADE_FRESH_END]:
+        line = words(entry)
+        mask = words(line[0])[0]
+        place = words(line[0])[1] - (end - begin)
+        data = floats(line[1])
+        for frame in range(end - begin):
+            part = faded(first + frame, step)
+            row = line[2] * ((place + frame) & mask)
+            for lane in range(line[2]):
+                data[row + lane] = data[row + lane] * part
+        entry += 24
+
+
+@machine
 def run_fade(engine: int, begin: int, end: int) -> None:
     """The old program beside the new one, which has just been run over the same frames."""
     fade = words(engine)[FADE]
     f = words(fade)
-    keep_lines(fade, end - begin)
+    fade_lines_in(engine, fade, begin, end)
+    exchange_lines(fade, end - begin)
     exchange(fade)
     run_all(engine, f[FADE_OPS], f[FADE_OPS_END], begin, end)
     exchange(fade)
