@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -29,7 +30,7 @@ o2: s "hh*8" # lpf 800 0.7
 out: ~room # reverb 0.4
 """
 
-PATIENCE = 15.0  # seconds; a busy machine is slow, not wrong
+PATIENCE = 60.0  # seconds; a busy machine is slow, not wrong
 
 
 class Screen:
@@ -57,7 +58,7 @@ class Screen:
             check=True,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         )
         return found.stdout
 
@@ -91,9 +92,10 @@ class Screen:
         self.tmux("send-keys", "-t", "set", "-l", "--", text)
 
     def escape(self) -> None:
-        """Press Esc, and leave it the time to be one."""
+        """Press Esc in INSERT mode, and wait until it was one: with a key behind it it is Alt."""
+        self.see("INSERT")
         self.type("Escape")
-        time.sleep(0.1)
+        self.see("NORMAL")
 
     def text(self, *, styled: bool = False) -> str:
         """What is on the screen."""
@@ -148,9 +150,13 @@ class Screen:
 
     def close(self) -> None:
         """End the terminal."""
-        subprocess.run(
-            ["tmux", "-S", str(self.socket), "kill-server"], check=False, capture_output=True
-        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                ["tmux", "-S", str(self.socket), "kill-server"],
+                check=False,
+                capture_output=True,
+                timeout=30,
+            )
 
 
 @pytest.fixture

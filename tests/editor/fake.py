@@ -54,9 +54,9 @@ def literals(text):
 class FakeSession:
     """Keeps the clock and the definitions; every literal of four characters lights in turn."""
 
-    def __init__(self, log: Path | None = None, slow: float = 0.0) -> None:
+    def __init__(self, log: Path | None = None, gate: Path | None = None) -> None:
         self.log = log
-        self.slow = slow
+        self.gate = gate  # nothing is evaluated before this file is there
         self.began = time.monotonic()
         self.definitions: dict[str, str] = {}
         self.muted: set[str] = set()
@@ -73,7 +73,9 @@ class FakeSession:
                 file.write(json.dumps([time.monotonic(), *call]) + "\n")
 
     def evaluate(self, text, *, scope="file", when="now", name="<file>"):
-        time.sleep(self.slow)
+        end = time.monotonic() + 60
+        while self.gate is not None and not self.gate.exists() and time.monotonic() < end:
+            time.sleep(0.01)
         _, diagnostics = parse_program(text)
         wrong = {found.line for found in diagnostics}
         defined, kept = [], []
@@ -222,8 +224,8 @@ def main() -> None:
     from phonon.editor.app import edit
 
     path = Path(sys.argv[1])
-    log = os.environ.get("FAKE_LOG")
-    session = FakeSession(Path(log) if log else None, float(os.environ.get("FAKE_SLOW", "0")))
+    log, gate = os.environ.get("FAKE_LOG"), os.environ.get("FAKE_GATE")
+    session = FakeSession(Path(log) if log else None, Path(gate) if gate else None)
     text = path.read_text() if path.exists() else ""
     profile = os.environ.get("FAKE_PROFILE")
     if profile:

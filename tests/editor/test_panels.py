@@ -82,7 +82,7 @@ def test_the_mixer_shows_levels_clipping_and_the_load():
 
 def test_the_roll_shows_what_was_played_and_what_comes():
     editor = Seated()
-    for _ in range(500):
+    for _ in range(6_000):
         rows = shown(editor, "roll")
         if len(set(rows)) > 2:
             break
@@ -94,7 +94,7 @@ def test_the_roll_shows_what_was_played_and_what_comes():
 
 
 def waited(coming, definitions, cycle, accept):
-    for _ in range(500):
+    for _ in range(6_000):
         found = coming.notes(definitions, cycle)
         if accept(found):
             break
@@ -106,7 +106,7 @@ def test_the_next_cycle_is_known_before_it_begins():
     coming = Coming()
     definitions = {"out": 'out: note "<c4 e4 g4>" # s "saw"'}
     assert waited(coming, definitions, 0, bool) == [0]
-    for _ in range(500):
+    for _ in range(6_000):
         if 1 in coming._known:
             break
         time.sleep(0.01)

@@ -19,7 +19,7 @@ def playing(terminal, program):
     code = "from phonon.session.remote import attach; attach().shut_down()"
     environment = {"PATH": "/usr/bin:/bin", **screen.environment}
     subprocess.run(
-        [sys.executable, "-c", code], env=environment, check=False, capture_output=True, timeout=60
+        [sys.executable, "-c", code], env=environment, check=False, capture_output=True, timeout=240
     )
 
 

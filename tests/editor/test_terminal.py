@@ -329,12 +329,15 @@ def test_sounds_are_heard_and_inserted(editor):
 
 
 def test_esc_is_quick_and_alt_keys_are_no_text(editor):
-    editor.type("i")
-    editor.see("INSERT")
-    began = time.monotonic()
-    editor.type("Escape")
-    editor.see("NORMAL")
-    assert time.monotonic() - began < 1.0
+    times = []
+    while len(times) < 10 and min(times, default=1.0) >= 0.5:  # a busy machine is slow itself
+        editor.type("i")
+        editor.see("INSERT")
+        began = time.monotonic()
+        editor.type("Escape")
+        editor.see("NORMAL")
+        times.append(time.monotonic() - began)
+    assert min(times) < 0.5
     editor.type("i", "M-9")
     editor.see("there is no output 9")
     assert "9-- late" not in editor.text()
@@ -363,15 +366,14 @@ def test_recording_is_shown_and_ends(editor):
     editor.see_not("REC")
 
 
-def test_a_slow_engine_never_stops_the_hands(terminal, program):
-    editor = terminal(FAKE_SLOW="2").start(program)
+def test_a_slow_engine_never_stops_the_hands(terminal, program, tmp_path):
+    editor = terminal(FAKE_GATE=str(tmp_path / "gate")).start(program)
     editor.type("F5")
-    began = time.monotonic()
     editor.type("o")
     editor.write("-- still here")
     editor.see("-- still here")
     editor.type("M-.")
     editor.called("hush")
-    assert time.monotonic() - began < 2.0
     assert not editor.calls("evaluate")
+    (tmp_path / "gate").touch()
     assert json.dumps(editor.called("evaluate")[0])
