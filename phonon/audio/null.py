@@ -11,7 +11,7 @@ from phonon.audio.resample import Floats
 from phonon.audio.tap import OUTPUT_UNDERFLOW, Playing, Tap, Tape
 
 SLACK = 0.25  # seconds: nobody hears this clock, and it has to share the interpreter
-PUMP_FRAMES = 960  # between two looks ahead when nobody else looks
+PUMP_FRAMES = 3840  # between two looks ahead when nobody else looks
 
 
 class NullDevice:

@@ -6,11 +6,14 @@ With `--backend null` the time is simulated and a day takes minutes. The last li
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from phonon.cli import kinds, sound
@@ -23,6 +26,9 @@ HELP = "play for hours and watch memory, underruns and drift"
 LOOKS = 200  # readings of the memory in a run
 MOST_GROWTH = 1.0  # MB in the second half that are still noise
 CHUNK = 10  # seconds of sound between two looks, at most
+
+Reading = tuple[float, float]
+"""After how many seconds, and how much."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +86,8 @@ class Soak:
         self._session = session
         self._sources = _variants(source)
         self._swap_every = swap_every
-        self._memory: list[tuple[float, float]] = []
+        self._memory: list[Reading] = []
+        self._objects: list[Reading] = []
         self._evaluations = 0
         self._failed = 0
         self._wall = 0.0
@@ -98,7 +105,7 @@ class Soak:
                 self._evaluate()
             if done >= look:
                 look += between
-                self._memory.append((done / rate, resident()))
+                self._look(done / rate)
             step = min(due - done, look - done, CHUNK * rate, end - done)
             if simulated:
                 self._session.advance(step)
@@ -107,8 +114,14 @@ class Soak:
                 time.sleep(step / rate)
                 done = round((time.monotonic() - begun) * rate)
             yield done / rate
-        self._memory.append((done / rate, resident()))
+        self._look(done / rate)
         self._wall = time.monotonic() - begun
+
+    def _look(self, seconds: float) -> None:
+        """Note what there is, before and after everything that nobody needs is gone."""
+        self._memory.append((seconds, resident()))
+        gc.collect()
+        self._objects.append((seconds, len(gc.get_objects())))
 
     def _evaluate(self) -> None:
         self._evaluations += 1
@@ -118,10 +131,14 @@ class Soak:
     def result(self) -> dict[str, Any]:
         """What came out."""
         meter = self._session.meter()
-        growth = slope([entry for entry in self._memory if entry[0] >= self.seconds / 2])
+        drift = self._session.player.drift()
         hours = self.seconds / 3600
-        passed = growth * hours / 2 <= MOST_GROWTH
-        passed = passed and not meter.late and not self._failed and not meter.faults
+        memory = [entry for entry in self._memory if entry[0] >= self.seconds / 2]
+        objects = [entry for entry in self._objects if entry[0] >= self.seconds / 2]
+        growth, error = slope(memory)
+        passed = (growth - 2 * error) * hours / 2 <= MOST_GROWTH
+        passed = passed and not meter.late and not meter.faults and not meter.underruns
+        passed = passed and not self._failed and not drift.wrong
         return {
             "hours": round(hours, 3),
             "wall_seconds": round(self._wall, 1),
@@ -133,35 +150,50 @@ class Soak:
             "underruns_per_hour": round(meter.underruns / hours, 3),
             "late": meter.late,
             "faults": meter.faults,
+            "last_onset": drift.last,
+            "last_onset_due": drift.due,
+            "onsets_checked": drift.count,
+            "onsets_wrong": drift.wrong,
             "memory_mb": round(self._memory[-1][1], 1),
-            "growth_mb_per_hour": round(growth, 3),
+            "memory_mb_half": round(memory[0][1], 1),
+            "memory_mb_most": round(max(amount for _, amount in self._memory), 1),
+            "growth_mb_per_hour": round(growth, 4),
+            "growth_error": round(error, 4),
+            "objects": int(self._objects[-1][1]),
+            "objects_half": int(objects[0][1]),
+            "objects_per_hour": round(slope(objects)[0], 2),
             "passed": passed,
         }
 
 
 def _variants(source: str) -> list[str]:
-    """The program as it is, with a comment, with one more definition, and upside down."""
+    """The program as it is, with a comment, with one more output (silent), and upside down."""
     from phonon.lang.splitter import split
 
     statements = [chunk.text for chunk in split(source)]
+    free = next(name for name in (f"o{n}" for n in count(1)) if name not in source)
     return [
         source,
         f"{source}\n-- once more",
-        f"{source}\n~soak: sine 1 * 0.5 # lpf 800",
+        f'{source}\n{free}: s "hh*2" # lpf 800 # gain 0',
         "\n".join(reversed(statements)),
     ]
 
 
-def slope(readings: list[tuple[float, float]]) -> float:
-    """The growth per hour of readings (seconds, amount): the line nearest to them."""
-    if len(readings) < 2:
-        return 0.0
-    count = len(readings)
-    middle = sum(seconds for seconds, _ in readings) / count
-    mean = sum(amount for _, amount in readings) / count
+def slope(readings: list[Reading]) -> tuple[float, float]:
+    """The growth per hour, by the line nearest to the readings, and its standard error."""
+    points = len(readings)
+    if points < 3:
+        return 0.0, 0.0
+    middle = sum(seconds for seconds, _ in readings) / points
+    mean = sum(amount for _, amount in readings) / points
     spread = sum((seconds - middle) ** 2 for seconds, _ in readings)
     together = sum((seconds - middle) * (amount - mean) for seconds, amount in readings)
-    return 3600 * together / spread if spread else 0.0
+    if not spread:
+        return 0.0, 0.0
+    rise = together / spread
+    beside = sum((amount - mean - rise * (seconds - middle)) ** 2 for seconds, amount in readings)
+    return 3600 * rise, 3600 * (beside / (points - 2) / spread) ** 0.5
 
 
 def resident() -> float:
@@ -174,6 +206,4 @@ def resident() -> float:
 
         size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return size / (2**20 if sys.platform == "darwin" else 2**10)
-    import os
-
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -56,6 +56,7 @@ class Clock:
         self._tempi = [self._tempo_before(self.origin)]
         self._rounds: list[tuple[int, int, int]] = []  # the pieces, as `frame` uses them
         self._known = self.origin
+        self._ends: Fraction | None = None  # the frame there, once it was asked for
         self._line = Line(0, 0, 0, 0, 1)
 
     def continued(self, cps: Pattern, cycle: Fraction) -> Clock:
@@ -125,8 +126,8 @@ class Clock:
 
     def cycle(self, frame: Fraction | int) -> Fraction:
         """The cycle position of a frame."""
-        while self.exact(self._known) <= frame:
-            self._extend(self._known + 1)
+        while self._end() <= frame:
+            self._extend(self._known)
         piece = max(bisect_right(self._frames, frame) - 1, 0)
         return self._cycles[piece] + (frame - self._frames[piece]) * self._tempi[piece] / self._rate
 
@@ -148,7 +149,7 @@ class Clock:
         slope = self._tempi[piece] * CYCLE / self._rate
         start = origin - frame * slope
         run = lcm(slope.denominator, start.denominator)
-        ends = self._frames[piece + 1 :] or [self.exact(self._known)]
+        ends = self._frames[piece + 1 : piece + 2] or [self._end()]
         return Line(
             frame,
             max(floor(ends[0]), frame + 1),
@@ -167,7 +168,14 @@ class Clock:
             end = Fraction(floor(self._known) + 1)
             for begin, cps in self._changes(self._known, end):
                 self._change(begin, cps)
-            self._known = end
+            self._known, self._ends = end, None
+
+    def _end(self) -> Fraction:
+        """The frame at which what is known ends; nothing more is asked for."""
+        if self._ends is None:
+            frames = (self._known - self._cycles[-1]) * self._rate / self._tempi[-1]
+            self._ends = self._frames[-1] + frames
+        return self._ends
 
     def _change(self, cycle: Fraction, cps: Fraction) -> None:
         if cps == self._tempi[-1]:

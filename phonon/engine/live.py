@@ -22,6 +22,7 @@ from phonon.engine.ahead import SCOUTED, Feed
 from phonon.engine.arena import Arena
 from phonon.engine.clock import Clock
 from phonon.engine.console import Console
+from phonon.engine.drift import Drift, drift
 from phonon.engine.followers import Holder
 from phonon.engine.handover import LONGEST_RING, Handover
 from phonon.engine.lanes import Pool
@@ -47,6 +48,7 @@ AHEAD, FURTHEST = 0.15, 1.0  # seconds
 STILL = 0.1  # seconds without a call after which time stands still
 SOON = 0.5  # seconds in which what lights up is told beforehand
 MEMORY = 5.0  # seconds for which it is known what sounded
+LOOK_BACK = 4.0  # seconds, of those, in which drift is looked for
 
 
 @dataclass(slots=True)
@@ -258,6 +260,19 @@ class Player:
                     if lit.begin < min(soon, until) and lit.end > frame
                 ]
             return found
+
+    def drift(self) -> Drift:
+        """The voices of the last seconds beside those that the score asks for."""
+        with self._lock:
+            end = self.frame
+            begin = max(end - int(LOOK_BACK * self.sample_rate), 0)
+            started = []
+            for piece in [*self._old, self._now]:
+                until = end if piece is self._now else min(self._ended(piece), end)
+                found = ((lit.begin, lit.stream) for lit in piece.feed.lit)
+                started += [voice for voice in found if begin <= voice[0] < until]
+            score = self._now.score
+        return drift(score, started, begin, end, self.sample_rate, self._samples)
 
     def take_problem(self) -> Exception | None:
         """What went wrong while looking ahead, once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import threading
@@ -113,9 +114,13 @@ def test_a_soak_plays_hours_in_minutes_and_counts(program, capsys):
     assert result["frames"] == 180 * 48_000
     assert result["cycle"] == pytest.approx(90, abs=0.01)
     assert result["evaluations"] == 17
-    assert result["swaps"] >= 17
+    assert result["swaps"] == 18
     assert (result["failed"], result["late"], result["faults"]) == (0, 0, 0)
-    assert result["wall_seconds"] < 90
+    # the last of the hats, eight to a cycle of two seconds
+    assert result["last_onset"] == result["last_onset_due"] == 180 * 48_000 - 12_000
+    assert (result["onsets_checked"], result["onsets_wrong"]) == (24, 0)
+    assert result["memory_mb"] <= result["memory_mb_most"]
+    assert result["wall_seconds"] > 0
 
 
 def test_a_soak_of_a_broken_program_is_refused(program, capsys):
@@ -125,9 +130,15 @@ def test_a_soak_of_a_broken_program_is_refused(program, capsys):
 
 
 def test_growth_is_the_slope_of_the_nearest_line():
-    assert slope([(3_600.0 * hour, 100 + 2.5 * hour) for hour in range(10)]) == pytest.approx(2.5)
-    assert slope([(hour, 7.0) for hour in range(10)]) == 0
-    assert slope([]) == 0
+    growth, error = slope([(3_600.0 * hour, 100 + 2.5 * hour) for hour in range(10)])
+    assert growth == pytest.approx(2.5)
+    assert error == pytest.approx(0, abs=1e-6)
+    noise = random.Random(1)
+    growth, error = slope([(3_600.0 * hour, 5 + noise.gauss(0, 1)) for hour in range(100)])
+    assert abs(growth) < 4 * error
+    assert error == pytest.approx(12**0.5 / 1000, rel=0.3)  # of a line through a hundred points
+    assert slope([(hour, 7.0) for hour in range(10)]) == (0, 0)
+    assert slope([]) == (0, 0)
 
 
 def test_the_engine_runs_by_itself_until_it_is_told_to_end(tmp_path, capsys):

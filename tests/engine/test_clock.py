@@ -63,6 +63,17 @@ def test_a_frame_is_the_exact_one_rounded_half_up(cycles, origin):
         assert clock.frame(cycle) == floor(clock.exact(cycle) + Fraction(1, 2))
 
 
+def test_nothing_is_asked_for_before_its_time():
+    asked = []
+    clock = Clock(cyclic(lambda x: asked.append(x) or 0.5 + x), 48_000)
+    for _ in range(100):
+        clock.cycle(40_000)
+        clock.ticks(40_000)
+    assert 64 <= len(asked) < 80  # one cycle, in steps
+    clock.cycle(10 * 48_000)
+    assert 9 * 64 <= len(asked) < 14 * 64
+
+
 @given(st.integers(0, 10**6))
 def test_ticks_are_the_last_before_a_frame(frame):
     clock = Clock(TEMPI, 48_000)
