@@ -74,6 +74,15 @@ def test_the_reference_is_the_one_the_registries_make():
     assert (ROOT / "grammar" / "reference.md").read_text() == reference.page()
 
 
+def test_the_table_of_keys_is_the_one_the_key_map_makes(capsys):
+    """After a change: phonon keys --markdown, into the last section of the README"""
+    from phonon.cli.run import run
+
+    assert run(["keys", "--markdown"]) == 0
+    _, _, section = README.partition("## The keys\n")
+    assert section[section.index("| ") :] == capsys.readouterr().out
+
+
 def lines(sort: str) -> list:
     return [
         pytest.param(line, id=entry.name)
