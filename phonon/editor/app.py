@@ -41,6 +41,7 @@ from phonon.editor import (  # noqa: F401  # commands register themselves where 
     playing,
     seeing,
     themes,
+    vi,
 )
 from phonon.editor.decoder import attach
 from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
@@ -118,6 +119,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     looks = {name: themes.style(name, colours) for name in themes.THEMES}
     keys = keymap.bindings(editor, editor.plain)
     other_keys(editor, keys)
+    registers = vi.Registers(screen_out)
     app = Screen(
         editor,
         layout=Layout(_layout(editor, view, ticker), view.window),
@@ -130,6 +132,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
         mouse_support=False,
         max_render_postpone_time=None,
         cursor=ModalCursorShapeConfig(),
+        clipboard=registers,
         input=screen_in,
         output=screen_out,
         after_render=lambda _: ticker.drawn(),
@@ -137,6 +140,8 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     app.ttimeoutlen = ESCAPE
     app.timeoutlen = 1.0
     editor.app = app
+    if not editor.plain:
+        vi.extend(editor, keys, registers)
     editor.patcher = Patcher(app)
     editor.ticker = ticker
 
@@ -146,7 +151,7 @@ def _begin(editor: Editor) -> None:
     editor.repeater = Repeater(editor)
     if not editor.plain:
         editor.app.vi_state.input_mode = InputMode.NAVIGATION
-    editor.app.create_background_task(editor.ticker.run())
+    editor.ticker.start()
     editor.app.create_background_task(editor.ticker.keep())
     editor.lights.start()
     editor.order(editor.completer.load)

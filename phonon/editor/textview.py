@@ -16,6 +16,7 @@ from phonon.editor.screen import Cell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from phonon.editor.beside import Columns
     from phonon.editor.editor import Editor
     from phonon.editor.statements import Region
 
@@ -47,7 +48,7 @@ class TextView:
         self._usual: dict[tuple[int, int], str] = {}  # how animated cells look at rest
         self._shown: tuple[set[tuple[int, int]], Region | None, bool] | None = None
         self._gutters: dict[int, GutterState] = {}
-        self._beside: tuple[object, ...] | None = None  # what all the gutters were made of
+        self._beside: tuple[Columns, Columns, int, Region | None] | None = None  # of all gutters
         self._lines: list[int] | None = None
 
     @property
@@ -96,12 +97,14 @@ class TextView:
         """The cells of the gutter that have changed."""
         here = self._editor.buffer.document.cursor_position_row
         region = self._editor.marks.flashing()
-        beside = (*self._editor.beside.all, here, region)
-        if beside == self._beside:
+        before, self._beside = self._beside, (*self._editor.beside.all, here, region)
+        if self._beside == before:
             return []
-        self._beside = beside
+        lines = set(visible)
+        if before is not None and before[2:] == (here, region):
+            lines &= _changed(before[0], self._beside[0]) | _changed(before[1], self._beside[1])
         cells: list[Cell] = []
-        for line in visible:
+        for line in lines:
             state = self.gutter.state(line, here, region)
             if self._gutters.get(line) != state and (place := self.place(line, 0)) is not None:
                 self._gutters[line] = state
@@ -151,6 +154,11 @@ class TextView:
             if (at := self.place(line, column)) is not None:
                 wanted[at] = " class:lit"
         return wanted
+
+
+def _changed(before: Columns, after: Columns) -> set[int]:
+    """The lines at which a column of the gutter does not say what it said."""
+    return {line for line, _ in before.items() ^ after.items()}
 
 
 class Gutter(Margin):

@@ -24,6 +24,8 @@ SETTLED = 2.0  # seconds without a key after which the journal is written
 NEWS = 0.5  # seconds between two looks at messages
 FRESH = 0.1  # seconds for which a panel is good enough for a screen drawn after a key
 STATUS_EVERY = 3  # frames
+LEAST = 0.002  # seconds between two frames, in which keys are looked at
+FAILED = 1.0  # seconds to the next frame after one that failed
 
 
 class Ticker:
@@ -33,6 +35,7 @@ class Ticker:
         self._editor = editor
         self._view = view
         self._pace = 0
+        self._due = 0.0
         self._slow = 0
         self._count = 0
         self._used = (time.monotonic(), time.process_time())
@@ -41,18 +44,27 @@ class Ticker:
         self._panel_asked: tuple[str | None, int, int] = (None, 0, 0)
         self._panel_drawn = -1.0
 
-    async def run(self) -> None:
-        """Draw frames for as long as the editor runs."""
+    def start(self) -> None:
+        """Draw frames from now on, for as long as the editor runs."""
+        asyncio.get_running_loop().call_soon(self._tick)
+
+    def _tick(self) -> None:
         editor = self._editor
-        while True:
+        loop = asyncio.get_running_loop()
+        if editor.app.is_done:
+            return
+        wait = FAILED
+        try:
             begun = time.perf_counter()
             editor.listen()
             busy = self.frame()
-            took = time.perf_counter() - begun
-            self._adapt(took)
+            self._adapt(time.perf_counter() - begun)
             editor.garbage.look()
-            rate = FRAMES[self._pace] if busy else IDLE
-            await asyncio.sleep(max(1 / rate - took, 0.002))
+            wait = 1 / (FRAMES[self._pace] if busy else IDLE)
+        finally:
+            self._due = max(self._due + wait, loop.time() + LEAST)
+            # A timer, for a task that sleeps is woken in two turns of the loop.
+            loop.call_at(self._due, self._tick)
 
     async def keep(self) -> None:
         """Write the journal when the hands rest, and hear what the session has to say."""

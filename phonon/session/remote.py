@@ -346,8 +346,13 @@ class _Line:
 
     def alive(self) -> bool:
         """Whether the engine is still at the other end."""
-        if self._lock.locked():
+        if not self._lock.acquire(blocking=False):
             return True  # somebody is asking, and will know
+        try:
+            if self._socket is not None and not _hung_up(self._socket):
+                return True  # a process that ends hangs up: there is no need to ask
+        finally:
+            self._lock.release()
         try:
             self.ask("ping")
         except (OSError, PhononError):
@@ -382,6 +387,16 @@ class _Line:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether the other side has gone."""
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def start_engine(folder: str | None = None, **options: Any) -> RemoteSession:

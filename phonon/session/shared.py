@@ -51,6 +51,14 @@ FLAGS = {"hushed", "recording", "playing", "alive"}
 SWITCHES = ("clipped", "muted", "solo", "audible")
 PER_OUTPUT = 4 + len(SWITCHES)
 
+# The same as who reads it sees it: taken apart at once, which is a quarter of the work
+_HEAD = struct.Struct("qq")  # sequence, outputs
+_NUMBERS = struct.Struct(f"{len(NUMBERS)}d")
+_CHANNEL = struct.Struct(f"{PER_OUTPUT}d")
+_OUTPUTS_AT = 8 * WORDS + _NUMBERS.size
+_NAMES_AT = _OUTPUTS_AT + _CHANNEL.size * MOST_OUTPUTS
+_SCOPE_AT = _NAMES_AT + NAME * MOST_OUTPUTS
+
 
 class Shared:
     """The memory of one engine, in a file."""
@@ -65,16 +73,13 @@ class Shared:
         finally:
             os.close(handle)
         self.words: NDArray[np.int64] = np.frombuffer(self._memory, np.int64, WORDS)
-        at = 8 * WORDS
-        self._numbers = np.frombuffer(self._memory, np.float64, len(NUMBERS), at)
-        at += 8 * len(NUMBERS)
+        self._numbers = np.frombuffer(self._memory, np.float64, len(NUMBERS), 8 * WORDS)
         count = MOST_OUTPUTS * PER_OUTPUT
-        self._outputs = np.frombuffer(self._memory, np.float64, count, at).reshape(MOST_OUTPUTS, -1)
-        at += 8 * count
-        count = MOST_OUTPUTS * NAME
-        self._names = np.frombuffer(self._memory, np.uint8, count, at).reshape(MOST_OUTPUTS, NAME)
-        at += count
-        self._scope = np.frombuffer(self._memory, np.float32, SCOPE, at)
+        outputs = np.frombuffer(self._memory, np.float64, count, _OUTPUTS_AT)
+        self._outputs = outputs.reshape(MOST_OUTPUTS, PER_OUTPUT)
+        names = np.frombuffer(self._memory, np.uint8, MOST_OUTPUTS * NAME, _NAMES_AT)
+        self._names = names.reshape(MOST_OUTPUTS, NAME)
+        self._scope = np.frombuffer(self._memory, np.float32, SCOPE, _SCOPE_AT)
         self._unread: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=UNREAD)
         self._labels: list[str] = []
         if create:
@@ -130,12 +135,11 @@ class Shared:
         """What was published last."""
         deadline = time.monotonic() + patience
         while True:
-            before = int(self.words[SEQUENCE])
+            before, count = _HEAD.unpack_from(self._memory, 8 * SEQUENCE)
             numbers = _NUMBERS.unpack_from(self._memory, 8 * WORDS)
-            count = int(self.words[OUTPUTS])
-            outputs = self._outputs[:count].tolist()
-            names = self._names[:count].tobytes()
-            whole = int(self.words[SEQUENCE]) == before and before % 2 == 0
+            outputs = self._memory[_OUTPUTS_AT : _OUTPUTS_AT + _CHANNEL.size * count]
+            names = self._memory[_NAMES_AT : _NAMES_AT + NAME * count]
+            whole = _HEAD.unpack_from(self._memory, 8 * SEQUENCE)[0] == before and before % 2 == 0
             if whole or time.monotonic() > deadline:
                 break
             time.sleep(0)  # a writer in this very process needs the interpreter
@@ -144,7 +148,8 @@ class Shared:
             name: mean(number) for (name, mean), number in zip(_MEANINGS, numbers, strict=True)
         }
         channels = [
-            _channel(name, levels) for name, levels in zip(_labels(names), outputs, strict=True)
+            _channel(name, levels)
+            for name, levels in zip(_labels(names), _CHANNEL.iter_unpack(outputs), strict=True)
         ]
         if channels:
             values["master"], values["outputs"] = channels[0], tuple(channels[1:])
@@ -169,10 +174,9 @@ def _labels(names: bytes) -> tuple[str, ...]:
     return tuple(names[at : at + NAME].rstrip(b"\0").decode(errors="replace") for at in starts)
 
 
-def _channel(name: str, levels: list[float]) -> OutputMeter:
-    peaks, means = (levels[0], levels[1]), (levels[2], levels[3])
-    return OutputMeter(name, peaks, means, *map(bool, levels[4:]))
+def _channel(name: str, levels: tuple[float, ...]) -> OutputMeter:
+    left, right, left_mean, right_mean, *switches = levels
+    return OutputMeter(name, (left, right), (left_mean, right_mean), *map(bool, switches))
 
 
-_NUMBERS = struct.Struct(f"{len(NUMBERS)}d")
 _MEANINGS = tuple((name, _meaning(name)) for name in NUMBERS)
