@@ -48,6 +48,7 @@ from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
 from phonon.editor.editor import Editor
 from phonon.editor.panels import WIDTH
 from phonon.editor.panels.control import RowsControl
+from phonon.editor.registers import Registers
 from phonon.editor.repeat import Repeater
 from phonon.editor.screen import Patcher
 from phonon.editor.terminal import Terminal
@@ -119,7 +120,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     looks = {name: themes.style(name, colours) for name in themes.THEMES}
     keys = keymap.bindings(editor, editor.plain)
     other_keys(editor, keys)
-    registers = vi.Registers(screen_out)
+    registers = Registers(screen_out)
     app = Screen(
         editor,
         layout=Layout(_layout(editor, view, ticker), view.window),

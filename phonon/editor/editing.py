@@ -82,9 +82,7 @@ def comment(editor: Editor, count: int) -> None:
     first = document.cursor_position_row
     last = min(first + count, document.line_count) - 1
     if editor.buffer.selection_state is not None:
-        begin, end = document.selection_range()
-        first = document.translate_index_to_position(begin)[0]
-        last = document.translate_index_to_position(max(end - 1, begin))[0]
+        first, last = editor.selected()
     lines = document.lines.copy()
     lines[first : last + 1] = commented(lines[first : last + 1])
     column = document.cursor_position_col + len(lines[document.cursor_position_row])

@@ -153,6 +153,15 @@ class Editor:
         lines = self.buffer.document.lines
         return lines[number] if number < len(lines) else ""
 
+    def selected(self) -> tuple[int, int]:
+        """The first and the last line of the selection."""
+        document = self.buffer.document
+        begin, end = document.selection_range()
+        if self.plain and end > begin:
+            end -= 1  # the cursor stands behind what is selected, not on it
+        rows = [document.translate_index_to_position(at)[0] for at in (begin, end)]
+        return rows[0], rows[1]
+
     # Telling
 
     def say(self, text: str, kind: str = "note") -> None:

@@ -45,6 +45,13 @@ def quit_editor(editor: Editor, _count: int) -> None:
     editor.ask("the text is not saved: s save and quit, d discard and quit, c cancel", answer)
 
 
+@command("save-and-quit", "file", normal="Z Z")
+def save_and_quit(editor: Editor, _count: int) -> None:
+    """Save and quit."""
+    save(editor, 1)
+    quit_saved(editor)
+
+
 def quit_saved(editor: Editor, *, discard: bool = False) -> None:
     """Quit, now that nothing is to be saved; asks what is to become of the sound."""
 

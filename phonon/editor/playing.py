@@ -159,10 +159,7 @@ def _remember(editor: Editor, text: str, result: Evaluation) -> None:
 def _block(editor: Editor) -> Region:
     document = editor.buffer.document
     if editor.buffer.selection_state is not None:
-        begin, end = document.selection_range()
-        first = document.translate_index_to_position(begin)[0]
-        last = document.translate_index_to_position(max(end - 1, begin))[0]
-        return Region(first, last)
+        return Region(*editor.selected())
     block = block_at(editor.buffer.text, document.cursor_position_row)
     if block is None:
         raise PhononError("there is no block here: put the cursor on one")

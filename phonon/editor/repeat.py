@@ -55,7 +55,7 @@ class Repeater:
         if key is None:
             return
         self._pending.append(key)
-        if not self._idle():
+        if not self.idle():
             return
         text = self._editor.buffer.text
         first = self._pending[0].key
@@ -65,7 +65,7 @@ class Repeater:
         self._text = text
         self._pending.clear()
 
-    def _idle(self) -> bool:
+    def idle(self) -> bool:
         """Whether a new command can begin."""
         app = self._editor.app
         return (

@@ -6,8 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from phonon.editor.browser import Browser
+from phonon.editor.drawing import Scope
 from phonon.editor.keymap import COMMANDS, command
 from phonon.editor.panels import PANELS
+from phonon.editor.panels.pictures import pictures
 from phonon.editor.playing import walk
 from phonon.editor.popups import Choice, Pages, Row
 from phonon.editor.themes import THEMES
@@ -66,6 +68,44 @@ def show_panel(editor: Editor, name: str | None) -> None:
     editor.panel, editor.panel_asked = name, name is not None
     if name is not None and not editor.panel_shown:
         editor.say("a panel needs a terminal of 80 columns", "warning")
+
+
+@command("freeze", "see", menu="f", perform="f")
+def freeze(editor: Editor, _count: int) -> None:
+    """Hold the scope's picture, or let it go."""
+    scope = _scope(editor)
+    scope.freeze()
+    editor.say("the scope stands still" if scope.frozen else "the scope moves again")
+
+
+@command("scope-faster", "see", menu="}", perform="}")
+def scope_faster(editor: Editor, _count: int) -> None:
+    """Less time over the scope's width."""
+    scope = _scope(editor)
+    scope.faster()
+    editor.say(f"{scope.span * 1000:g} ms over the scope's width")
+
+
+@command("scope-slower", "see", menu="{", perform="{")
+def scope_slower(editor: Editor, _count: int) -> None:
+    """More time over the scope's width."""
+    scope = _scope(editor)
+    scope.slower()
+    editor.say(f"{scope.span * 1000:g} ms over the scope's width")
+
+
+def _scope(editor: Editor) -> Scope:
+    """The scope, which is shown if it was not."""
+    if editor.panel != "scope" or not editor.panel_shown:
+        show_panel(editor, "scope")
+    return pictures(editor).scope
+
+
+@command("clear-peaks", "see", menu="p", perform="p")
+def clear_peaks(editor: Editor, _count: int) -> None:
+    """Forget the mixer's peaks, and that anything clipped."""
+    pictures(editor).mixer.clear()
+    editor.say("peaks begin anew")
 
 
 @command("zen", "see", menu="z")

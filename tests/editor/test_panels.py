@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from phonon import editor as editor_package
+from phonon.editor import themes
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.editor.journal import Version
 from phonon.editor.panels import PANELS, draw, listen
@@ -157,3 +161,16 @@ def test_history_names_what_happened():
     editor.evaluations.append(Version("", 1.0, False, 80.0, "~漢"))
     assert "~? " in shown(editor, "history")[1]
     assert shown(editor, "history")[1].rstrip().endswith("✗ failed")
+
+
+def test_every_theme_says_how_everything_looks():
+    used = set()
+    for file in Path(editor_package.__file__).parent.rglob("*.py"):
+        if file.name != "themes.py":
+            used |= set(
+                re.findall(r"class:((?:panel|gutter|status|popup)\.[a-z]+)\b", file.read_text())
+            )
+    assert {"panel.dim", "panel.now", "panel.peak", "popup.chosen"} <= used
+    for theme in themes.THEMES.values():
+        assert used <= theme.keys() | themes._SHARED.keys()
+    assert {name for name in used if name.startswith("panel")} <= themes._SIXTEEN.keys()

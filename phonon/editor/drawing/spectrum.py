@@ -94,7 +94,7 @@ class Spectrum:
         level = float(self.decibels().max())
         if level < self.floor:
             return ["silent"]
-        return [f"{self.tone:.0f} Hz", f"{level:.0f} dB"]
+        return [*([f"{self.tone:.0f} Hz"] if self.tone else []), f"{level:.0f} dB"]
 
     def _bars(self, rows: int, glyphs: Glyphs) -> list[Line]:
         steps = len(glyphs.levels) - 1
