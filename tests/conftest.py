@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import gc
 import importlib.util
 import subprocess
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,3 +97,52 @@ def ears():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+class Graveyard:
+    """Programs' memory that nobody has any more: filled with a pattern that has to stay.
+
+    Whoever still writes there is found by `disturbed`; whoever reads an address there is found by
+    the process's end, and whoever reads a signal hears it.
+    """
+
+    PATTERN = 0xA5
+    MOST = 256 << 20  # bytes
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from phonon.engine.arena import Arena
+
+        self.buried = 0
+        self._graves: collections.deque = collections.deque()
+        self._bytes = 0
+        taken = Arena.take
+        known: weakref.WeakSet = weakref.WeakSet()
+
+        def take(arena: Arena, size: int, what: str) -> int:
+            if arena not in known:
+                known.add(arena)
+                weakref.finalize(arena, self._bury, arena._chunks).atexit = False
+            return taken(arena, size, what)
+
+        monkeypatch.setattr(Arena, "take", take)
+
+    def _bury(self, chunks: list) -> None:
+        for chunk in chunks:
+            chunk.fill(self.PATTERN)
+            self._graves.append(chunk)
+            self._bytes += len(chunk)
+            self.buried += 1
+        while self._bytes > self.MOST:
+            self._bytes -= len(self._graves.popleft())
+
+    @property
+    def disturbed(self) -> int:
+        """How many pieces of memory somebody has written to after they were given back."""
+        words = (chunk[: len(chunk) // 8 * 8].view("u8") for chunk in list(self._graves))
+        return sum(bool((found != 0x0101010101010101 * self.PATTERN).any()) for found in words)
+
+
+@pytest.fixture
+def graveyard(monkeypatch: pytest.MonkeyPatch) -> Graveyard:
+    """Memory of programs is watched once it is given back."""
+    return Graveyard(monkeypatch)

@@ -1,0 +1,97 @@
+"""What the audio side still reads or writes stays in memory, whatever is evaluated meanwhile."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from phonon.engine import layout, live, liveout
+from phonon.engine.live import Player
+from phonon.lang.lower import compile_program
+
+SECOND = 48_000
+
+
+def compiled(text):
+    return compile_program(text)[0]
+
+
+@pytest.fixture
+def player(graveyard):
+    made = Player()
+    yield made
+    gc.collect()
+    assert not graveyard.disturbed
+
+
+def let_time_pass(player, seconds):
+    """So long that nothing is remembered of the programs before."""
+    player.render(int(seconds * SECOND))
+    gc.collect()
+
+
+def test_what_a_fade_needed_is_not_written_to_after_it(player, graveyard):
+    """Voices go on while what they are sent through changes: the old way is given their sound."""
+    player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.4'))
+    player.render(SECOND)
+    player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.6'))
+    buried = graveyard.buried
+    let_time_pass(player, live.MEMORY + 1)
+    assert graveyard.buried > buried
+    player.render(SECOND)
+
+
+PADS = """cps: 0.02
+~cut: sine 3 * 600 + 900
+synth pad freq = saw freq # lpf ~cut
+"""
+
+
+def test_voices_that_finish_keep_the_signals_that_they_share(player):
+    """A program that wants their kind again, and waits for its cycle, takes nothing from them."""
+    again = Player()
+    heard = []
+    for one in (player, again):
+        for _ in range(2):  # what is taken over must not be what keeps it
+            one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'))
+            one.render(SECOND)
+        one.swap(compiled(PADS + 'o1: s "tone" # note "c3"'))
+        let_time_pass(one, live.MEMORY + 2)
+        if one is player:
+            one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'), "cycle")
+            gc.collect()
+        heard.append(one.render(SECOND))
+    assert np.abs(heard[1]).max() > 0.01
+    assert np.array_equal(*heard)
+
+
+def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, monkeypatch):
+    """Time goes by while programs are built, as it does on a device."""
+    room = np.empty((SECOND // 10, 2), np.float32)
+    push, load, piece_of = live.Feed.push, live.library.load, player._piece
+    offered: list[int] = []
+
+    def while_time_goes_by(work, frames):
+        def done(*arguments):
+            found = work(*arguments)
+            offered.append(int(player._words[liveout.SWAP]))
+            player._console.play(room.ctypes.data, frames)
+            return found
+
+        return done
+
+    player.swap(compiled("o1: saw 110"))
+    player.render(SECOND)
+    with monkeypatch.context() as patched:
+        patched.setattr(live.Feed, "push", while_time_goes_by(push, len(room)))
+        second = player.swap(compiled("o1: saw 220"))
+    with monkeypatch.context() as patched:  # it is missed, and then the third one is made
+        patched.setattr(live.library, "load", while_time_goes_by(load, 256))
+        patched.setattr(player, "_piece", while_time_goes_by(piece_of, 256))
+        third = player.swap(compiled("o1: saw 330"))
+    assert offered[-1] == 0  # nobody but the player has the second one's memory
+    player.render(SECOND)
+    assert second.frame is None
+    assert third.frame is not None
+    assert player._words[liveout.SWAPS] == 2
+    assert player._words[layout.PROGRAM] == player._now.program.address
