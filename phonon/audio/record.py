@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from phonon.audio.resample import Floats
 from phonon.audio.tap import Tape
 from phonon.audio.wav import WavWriter
 from phonon.errors import PhononError
 
 BUFFER_SECONDS = 40.0  # what a stalled disk may cost without losing anything
 LOOK = 0.02  # seconds between two looks at the ring
-CHECKPOINT = 2.0  # seconds between two headers: what a crash leaves can be played
+CHECKPOINT = 0.25  # seconds between two headers: what a crash leaves can be played
+STALLING = 0.25  # of the ring; what fills it further is told
 MOST = 1 << 16  # frames written at once
 
 Tell = Callable[[str, str], None]
@@ -22,27 +22,41 @@ Tell = Callable[[str, str], None]
 
 
 class Recorder:
-    """Writes what a tape holds to a WAV file, as it was: 32-bit floats.
+    """Writes what a tape holds to a WAV file, and where that is full to another one beside it.
 
     The tape is the audio side's; `tell` hears of everything that goes wrong, and nothing that
     does reaches the audio side.
     """
 
     def __init__(
-        self, path: str | Path, rate: int, tell: Tell, *, buffer: float = BUFFER_SECONDS
+        self,
+        path: str | Path,
+        rate: int,
+        tell: Tell,
+        *,
+        bits: str = "32f",
+        buffer: float = BUFFER_SECONDS,
     ) -> None:
         self.path = Path(path)
         self.tape = Tape(buffer, rate)
         self.rate = rate
-        self.frames = 0
         self.failed = False
         self._told_lost = 0
+        self._told_stall = False
         self._tell = tell
-        self._writer = WavWriter(path, rate, bits="32f")
-        self._writer.__enter__()  # closed by the thread
+        self._telling = threading.Lock()
+        self._bits = bits
+        self._before = 0  # frames in files that are full
+        self._parts = 0
+        self._writer = self._open()  # closed by the thread
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
+
+    @property
+    def frames(self) -> int:
+        """How many have been written."""
+        return self._before + self._writer.frames
 
     @property
     def seconds(self) -> float:
@@ -54,6 +68,29 @@ class Recorder:
         deadline = time.monotonic() + patience
         while self.tape.waiting and not self.failed and time.monotonic() < deadline:
             time.sleep(0.001)
+
+    def look(self) -> None:
+        """Tell of a disk that stalls, and of what is lost: whoever writes there cannot."""
+        if self.failed:
+            return
+        with self._telling:
+            waiting, lost = self.tape.waiting, self.tape.lost
+            if waiting < STALLING * self.tape.size:
+                self._told_stall = False
+            elif not self._told_stall:
+                self._told_stall = True
+                room = (self.tape.size - waiting) / self.rate
+                self._tell(
+                    f"the disk stalls: {waiting / self.rate:.1f} s are waiting for {self.path}, "
+                    f"{room:.1f} s more find room",
+                    "warning",
+                )
+            if lost > self._told_lost:
+                seconds = (lost - self._told_lost) / self.rate
+                self._told_lost = lost
+                self._tell(
+                    f"the disk is too slow: {seconds:.2f} s are missing in {self.path}", "error"
+                )
 
     def finish(self, patience: float = 60.0) -> None:
         """Write the rest, and give the file its name. Nobody may write to the tape any more."""
@@ -75,33 +112,35 @@ class Recorder:
         else:
             self._tell(f"recorded {self.seconds:.1f} s to {self.path}", "note")
 
+    def _open(self) -> WavWriter:
+        """The first file, or the next one."""
+        self._parts += 1
+        number = f"-{self._parts}" if self._parts > 1 else ""
+        path = self.path.with_name(f"{self.path.stem}{number}{self.path.suffix}")
+        return WavWriter(path, self.rate, bits=self._bits, kept=True).__enter__()
+
+    def _turn(self) -> None:
+        """Go on in another file, without a gap."""
+        full = self._writer
+        full.__exit__(None, None, None)
+        following = self._open()
+        self._before, self._writer = self.frames, following
+        self._tell(f"{full.path} is full: recording goes on in {following.path}", "note")
+
     def _copy(self) -> None:
         checked = time.monotonic()
         while True:
             ending = self._ending.is_set()
             sound = self.tape.read(MOST)
             if len(sound):
-                self._write(sound)
+                if not self._writer.has_room(len(sound)):
+                    self._turn()
+                self._writer.write(sound)
             elif ending:
                 return
             else:
                 self._ending.wait(LOOK)
-            self._look_for_losses()
+            self.look()
             if time.monotonic() - checked > CHECKPOINT:
                 self._writer.checkpoint()
                 checked = time.monotonic()
-
-    def _write(self, sound: Floats) -> None:
-        try:
-            self._writer.write(sound)
-        except PhononError:
-            self._writer.frames = self.frames  # what came before is kept
-            raise
-        self.frames += len(sound)
-
-    def _look_for_losses(self) -> None:
-        lost = self.tape.lost
-        if lost > self._told_lost:
-            seconds = (lost - self._told_lost) / self.rate
-            self._told_lost = lost
-            self._tell(f"the disk is too slow: {seconds:.2f} s are missing in {self.path}", "error")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import secrets
 import struct
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 import numpy as np
 
@@ -30,9 +31,21 @@ class WavWriter:
     At 16 bits, triangular dither of ±1 step is added to everything but digital silence; it comes
     from a fixed seed, so that equal sounds give equal files. 24 bits are as fine as the engine's
     float32 and need none. Integers clip at full scale; `clipped` counts the values that did.
+
+    With `kept`, what was written stays, whatever happens: that is for sound that cannot be made
+    again. Where there is no such file yet, it has its name from the beginning, for it may be all
+    that is found after a crash; and what found no room is taken back, so that the rest is a file.
     """
 
-    def __init__(self, path: str | Path, rate: int, *, channels: int = 2, bits: str = "24") -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        rate: int,
+        *,
+        channels: int = 2,
+        bits: str = "24",
+        kept: bool = False,
+    ) -> None:
         self.path = Path(path)
         self.rate = rate
         self.channels = channels
@@ -41,21 +54,24 @@ class WavWriter:
         self.clipped = 0
         self._width = DEPTHS[bits]
         self._dither = np.random.Generator(np.random.PCG64(0))
-        self._file: BinaryIO | None = None
+        self._kept = kept
+        self._file: io.FileIO | None = None
         # A link is written through: the file it points to is replaced, not the link.
         self._target = Path(os.path.realpath(self.path))
         self._part = self._target.with_name(f".{self._target.name}.{secrets.token_hex(4)}.part")
 
     def __enter__(self) -> Self:
+        if self._kept and not self._target.exists():
+            self._part = self._target
         try:
             if self._discards:
-                self._file = open(os.devnull, "wb")
+                self._file = open(os.devnull, "wb", buffering=0)
             elif self._target.exists() and not self._target.is_file():
                 raise PhononError(f"cannot write {self.path}: it is not a file")
             else:
                 # Exclusive, and with the permissions the user's umask gives to new files.
-                self._file = open(self._part, "xb")
-            self._file.write(self._header())
+                self._file = open(self._part, "xb", buffering=0)
+            _put(self._file, self._header())
         except OSError as error:
             self._discard()
             raise self._failure(error) from None
@@ -70,13 +86,15 @@ class WavWriter:
             raise ValueError("the file is not open")
         if not np.isfinite(sound).all():
             raise PhononError(f"cannot write {self.path}: the sound holds values that are no sound")
-        self.frames += len(sound)
-        if self._bytes > LARGEST_BYTES:
+        if not self.has_room(len(sound)):
             raise PhononError(f"cannot write {self.path}: a WAV file holds at most 4 GiB")
         try:
-            self._file.write(self._encoded(sound))
+            _put(self._file, self._encoded(sound))
         except OSError as error:
+            if self._kept:
+                self._take_back(self._file)
             raise self._failure(error) from None
+        self.frames += len(sound)
 
     def __exit__(
         self,
@@ -84,7 +102,7 @@ class WavWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None or self._file is None:
+        if self._file is None or (kind is not None and not self._kept):
             self._discard()
             return
         try:
@@ -110,15 +128,18 @@ class WavWriter:
         except OSError as error:
             raise self._failure(error) from None
 
+    def has_room(self, frames: int) -> bool:
+        """Whether the format can hold so many frames more."""
+        return self._size(self.frames + frames) <= LARGEST_BYTES
+
     def checkpoint(self) -> None:
         """Make what is written so far a file that can be played, should the process be killed."""
         if self._file is None or self._discards:
             return
         try:
             self._file.seek(0)
-            self._file.write(self._header())
+            _put(self._file, self._header())
             self._file.seek(0, os.SEEK_END)
-            self._file.flush()
         except OSError as error:
             raise self._failure(error) from None
 
@@ -126,17 +147,21 @@ class WavWriter:
     def _discards(self) -> bool:
         return str(self._target) == os.devnull
 
-    @property
-    def _bytes(self) -> int:
-        return self.frames * self.channels * self._width
+    def _size(self, frames: int) -> int:
+        return frames * self.channels * self._width
 
-    def _finish(self, file: BinaryIO) -> None:
-        if self._bytes % 2:
-            file.write(b"\0")
+    def _take_back(self, file: io.FileIO) -> None:
+        """Leave what was written before, and its header, as the whole file."""
+        with contextlib.suppress(OSError, PhononError):  # the disk complained already
+            file.truncate(len(self._header()) + self._size(self.frames))
+            self.checkpoint()
+
+    def _finish(self, file: io.FileIO) -> None:
+        if self._size(self.frames) % 2:
+            _put(file, b"\0")
         if not self._discards:
             file.seek(0)
-            file.write(self._header())
-            file.flush()
+            _put(file, self._header())
             os.fsync(file.fileno())
         file.close()
 
@@ -145,15 +170,16 @@ class WavWriter:
             with contextlib.suppress(OSError):  # a full disk complains once more when closing
                 self._file.close()
             self._file = None
-            with contextlib.suppress(OSError):
-                self._part.unlink(missing_ok=True)
+            if not self._kept or not self.frames:
+                with contextlib.suppress(OSError):
+                    self._part.unlink(missing_ok=True)
 
     def _failure(self, error: OSError) -> PhononError:
         return PhononError(f"cannot write {self.path}: {reason(error)}")
 
     def _header(self) -> bytes:
         """RIFF, format and data headers for the frames so far; the same length every time."""
-        floating = self.bits == "32f"
+        floating, data = self.bits == "32f", self._size(self.frames)
         block = self.channels * self._width
         layout = struct.pack(
             "<HHIIHH",
@@ -167,8 +193,8 @@ class WavWriter:
         chunks = b"fmt " + struct.pack("<I", len(layout)) + layout
         if floating:
             chunks += b"fact" + struct.pack("<II", 4, self.frames)
-        chunks += b"data" + struct.pack("<I", self._bytes)
-        size = 4 + len(chunks) + self._bytes + self._bytes % 2
+        chunks += b"data" + struct.pack("<I", data)
+        size = 4 + len(chunks) + data + data % 2
         return b"RIFF" + struct.pack("<I", size) + b"WAVE" + chunks
 
     def _encoded(self, sound: Floats) -> bytes:
@@ -184,3 +210,10 @@ class WavWriter:
         if self.bits == "16":
             return whole.astype("<i2").tobytes()
         return whole.view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+
+
+def _put(file: io.FileIO, data: bytes) -> None:
+    """Write all of it: a file without a buffer may take less than it is given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]

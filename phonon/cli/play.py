@@ -15,6 +15,7 @@ from phonon.errors import PhononError
 
 if TYPE_CHECKING:
     from phonon.cli.figures import Figures
+    from phonon.cli.watch import Watched
     from phonon.session.local import LocalSession
 
 HELP = "play a program, again at every save"
@@ -33,7 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSONL",
         help="write one JSON object per second to a file (or to -), and one for the whole",
     )
-    add("--record", metavar="WAV", help="record to a WAV file (32-bit floats)")
+    add("--record", metavar="WAV", help="record to a WAV file")
+    add("--bits", choices=("16", "24", "32f"), default="32f", help="its sample format (32f)")
     sound.arguments(parser, backends=("auto", "null", "python"))
 
 
@@ -41,9 +43,11 @@ def run(options: argparse.Namespace) -> int:
     """Play until the end, or until interrupted."""
     from phonon.cli.figures import Figures
     from phonon.cli.progress import Progress
+    from phonon.cli.watch import Watched
     from phonon.session import read
     from phonon.session.local import LocalSession
 
+    watched = None if options.file == "-" else Watched(options.file)
     source = read(options.file)
     with Progress() as progress:
         session = LocalSession(progress=progress, **sound.session_options(options))
@@ -58,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
     with Figures(options.stats, session) as figures:
         try:
             if options.record:
-                session.record(options.record)
+                session.record(options.record, options.bits)
             session.start()
             _say_what_plays(session)
-            _play(session, options, figures)
+            _play(session, options, figures, watched)
         except KeyboardInterrupt:
             print(file=sys.stderr)
         finally:
@@ -73,11 +77,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _play(session: LocalSession, options: argparse.Namespace, figures: Figures) -> None:
-    from phonon.cli.watch import Watched
+def _play(
+    session: LocalSession,
+    options: argparse.Namespace,
+    figures: Figures,
+    watched: Watched | None,
+) -> None:
     from phonon.session import read
 
-    watched = None if options.file == "-" else Watched(options.file)
     begun = time.monotonic()
     end = begun + float(options.seconds) if options.seconds is not None else float("inf")
     while (now := time.monotonic()) < end:

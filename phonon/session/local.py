@@ -248,13 +248,13 @@ class LocalSession:
 
     # -- recording and preview --------------------------------------------------------------------
 
-    def record(self, path: str | None) -> None:
+    def record(self, path: str | None, bits: str = "32f") -> None:
         if self._recorder is not None:
             recorder, self._recorder = self._recorder, None
             self.device.feed(None)
             recorder.finish()
         if path is not None:
-            self._recorder = Recorder(path, self.rate, self.tell)
+            self._recorder = Recorder(path, self.rate, self.tell, bits=bits)
             self.device.feed(self._recorder.tape)
             self.tell(f"recording to {path}", "note")
 
@@ -274,6 +274,11 @@ class LocalSession:
 
     def _look_for_trouble(self) -> None:
         """Tell, once, what only playing has brought to light."""
+        recorder = self._recorder
+        if recorder is not None:
+            recorder.look()
+            if recorder.failed:
+                self.record(None)
         problem = self.player.take_problem()
         if problem is not None:
             self._warn(_sentence(problem), "error")
