@@ -149,9 +149,19 @@ def _unexpected_character(text: str, at: int, start: int) -> Fault:
             return _not_a_number(written[0], start + at)
     method = _METHOD.match(text, at)
     if method and at and text[at - 1] in ")\"'":
-        message = f"calls are not chained with `.`; write `# {method[1]}`"
-        return Fault(message, Span(start + at, start + method.end(1)), (f"# {method[1]}",))
+        return _chained(method[1], Span(start + at, start + method.end(1)))
     return Fault(_CHARACTERS.get(character, f"`{character}` has no meaning here"), place)
+
+
+def _chained(name: str, place: Span) -> Fault:
+    from phonon.lang.lookup import find
+
+    if any(entry.sort == "transform" for entry in find(name)):
+        message = (
+            f"calls are not chained with `.`; {name} stands before what it changes: {name} … $"
+        )
+        return Fault(message, place)
+    return Fault(f"calls are not chained with `.`; write `# {name}`", place, (f"# {name}",))
 
 
 def _not_a_number(word: str, start: int) -> Fault:

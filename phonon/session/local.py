@@ -167,6 +167,8 @@ class LocalSession:
         if change.has_definitions:
             self._score = change.score
             self._version += 1
+            anew = tuple(f"{name}: " for name in change.defined)
+            self._warnings = {text for text in self._warnings if not text.startswith(anew)}
         if text is not None:
             self._text, self._name = text, name
 
@@ -284,8 +286,11 @@ class LocalSession:
             self._warn(_sentence(problem), "error")
         if self._score is not None and time.monotonic() - self._warned > WARN:
             self._warned = time.monotonic()
+            layout = self._definitions.layout
             for found in remarks(self._score, self._samples.library):
-                self._warn(_sentence(PhononError([found])), "warning")
+                place = layout.find(_offset(layout.source, found.line, found.column))
+                name = f"{place[0].name}: " if place else ""
+                self._warn(name + _sentence(PhononError([found])), "warning")
 
     def _warn(self, text: str, severity: str) -> None:
         if text not in self._warnings:
@@ -399,6 +404,11 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Fault):
         return error.message
     return f"{type(error).__name__}: {error}"
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    """The place of a character, from its line and column."""
+    return sum(len(text) + 1 for text in source.split("\n")[: line - 1]) + column - 1
 
 
 def _switch(chosen: dict[str, None], output: str, on: bool | None) -> None:

@@ -31,6 +31,7 @@ def only(source: str) -> Diagnostic:
         ('$: s("bd*4")', (1, 1), "an output is written `o1:`", "o1:"),
         ("// a kick", (1, 1), "comments begin with `--`", "--"),
         ('out: s("bd").gain(0.5)', (1, 13), "not chained", "# gain"),
+        ('out: s("bd").fast(2)', (1, 13), "before what it changes: fast … $", None),
         ("out: saw 2.5kHz", (1, 10), "without their unit", "2500"),
         ("out: delay 250ms", (1, 12), "without their unit", "0.25"),
         ("out: x # gain -6db", (1, 16), "a gain of 0.5 is -6db", "6"),

@@ -169,12 +169,19 @@ def test_telemetry_says_what_plays(session):
 
 def test_what_only_playing_brings_to_light_is_told_once(session, monkeypatch):
     monkeypatch.setattr(local, "WARN", 0.0)
-    session.evaluate('out: s "bd nosuchsound"')
-    for _ in range(3):
-        session.advance(48_000)
-        session.meter()
-    told = [message.text for message in session.messages()]
-    assert sum("nosuchsound" in text for text in told) == 1
+
+    def told(text, scope="block"):
+        after = max((message.number for message in session.messages()), default=0)
+        session.evaluate(text, scope=scope)
+        for _ in range(3):
+            session.advance(48_000)
+            session.meter()
+        return [message.text for message in session.messages(after)]
+
+    unknown = 'o2: s "bd nosuchsound"'
+    assert told(f"cps: 1\n{unknown}", "file") == ["o2: nothing sounds that is called nosuchsound"]
+    assert told('o1: s "bd"') == []
+    assert told(unknown) == ["o2: nothing sounds that is called nosuchsound"]
 
 
 def test_messages_are_counted_and_told_once(session):
