@@ -63,6 +63,7 @@ class FakeSession:
         self.soloed: set[str] = set()
         self.hushed = False
         self.recording: str | None = None
+        self.news: list[Message] = []  # whatever is said hides what was said before
         self.cps = 0.5
         self.calls: list[tuple[object, ...]] = []
 
@@ -142,6 +143,8 @@ class FakeSession:
 
     def record(self, path):
         self.recording = path
+        said = "a take begins" if path else "the take is written"
+        self.news.append(Message(len(self.news) + 1, said, "note"))
         self.note("record", path)
 
     def preview(self, sample):
@@ -214,15 +217,21 @@ class FakeSession:
         return Status(device="none", backend="null", definitions=dict(self.definitions))
 
     def messages(self, after=0):
-        return [Message(1, "the null device plays", "note")] if after < 1 else []
+        return self.news[after:]
 
     def close(self):
         self.note("close")
 
 
 def main() -> None:
+    from phonon.editor import marks
+
+    # Who looks at the screen of a busy machine does not look often.
+    marks.FLASH = float(os.environ.get("FAKE_FLASH", marks.FLASH))
+    from phonon.editor import editor
     from phonon.editor.app import edit
 
+    editor.SPOKEN = 60.0
     path = Path(sys.argv[1])
     log, gate = os.environ.get("FAKE_LOG"), os.environ.get("FAKE_GATE")
     session = FakeSession(Path(log) if log else None, Path(gate) if gate else None)

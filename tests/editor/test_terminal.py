@@ -11,7 +11,8 @@ def row_of(screen, text):
     return next((row for row in screen.text().split("\n") if text in row), "")
 
 
-def test_a_block_plays_and_flashes_and_its_literals_light(editor):
+def test_a_block_plays_and_flashes_and_its_literals_light(terminal, program):
+    editor = terminal(FAKE_FLASH="3").start(program)
     editor.type("j", "j", "j", "M-Enter")
     editor.see("▌")
     text, scope, when = editor.called("evaluate")[0]
@@ -361,9 +362,11 @@ def test_recording_is_shown_and_ends(editor):
     [path] = editor.called("record")[0]
     assert str(path).endswith(".wav")
     editor.see("REC")
+    editor.see("a take begins")
     editor.type("Space", "r")
     assert editor.called("record", 2)[1] == [None]
     editor.see_not("REC")
+    editor.see("the take is written")
 
 
 def test_a_slow_engine_never_stops_the_hands(terminal, program, tmp_path):
