@@ -92,7 +92,8 @@ def _play(
         figures.told = _tell(session, figures.told)
         if watched is not None and watched.changed():
             try:
-                _evaluate(session, read(options.file), options.file)
+                names = _evaluate(session, read(options.file), options.file)
+                print(f"phonon: playing {' '.join(names) or 'on as before'}", file=sys.stderr)
             except PhononError as error:  # it cannot be read just now: what plays, plays
                 from phonon.cli.report import report
 
@@ -100,12 +101,14 @@ def _play(
         time.sleep(max(min(LOOK, end - now), 0.0))
 
 
-def _evaluate(session: LocalSession, source: str, file: str) -> None:
+def _evaluate(session: LocalSession, source: str, file: str) -> tuple[str, ...]:
+    """Play a text and say what is wrong with it; returns the names that are as it says."""
     from phonon.cli.report import report
 
     name = "<stdin>" if file == "-" else file
     done = session.evaluate(source, scope="file", name=name)
     report(done.diagnostics, source, name)
+    return done.defined
 
 
 def _say_what_plays(session: LocalSession) -> None:
