@@ -15,12 +15,20 @@ from phonon.engine.layout import (
     RING_READ,
     TIME,
 )
-from phonon.engine.liveout import FADE
+from phonon.engine.liveout import FADE, FADE_STEP
 from phonon.engine.master import clear_mix, limit
 from phonon.engine.meters import begin_call, end_call, measure_block
 from phonon.engine.render import carry, give, run_program, take_events
 from phonon.engine.streams import look_after
-from phonon.engine.swap import end_fade, listen, mix_ghosts, run_fade, run_ghosts, take_swap
+from phonon.engine.swap import (
+    end_fade,
+    listen,
+    mix_ghosts,
+    run_fade,
+    run_ghosts,
+    spare_lines,
+    take_swap,
+)
 from phonon.kernel.machine import (
     flush_denormals,
     machine,
@@ -44,7 +52,11 @@ def live_block(engine: int) -> None:
     position = 0
     while position < e[BLOCK]:
         most = take_swap(engine, position)
+        if e[FADE]:
+            most = min(most, position + words(e[FADE])[FADE_STEP])
         cut = take_events(engine, position, most)
+        if e[FADE]:
+            spare_lines(e[FADE], cut - position)
         run_program(engine, position, cut)
         if e[FADE]:
             run_fade(engine, position, cut)

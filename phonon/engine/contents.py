@@ -21,14 +21,22 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """Of a plan: its outputs by name, and its runs by key, each by what it sounds of."""
+
+    outputs: dict[str, Content]
+    runs: dict[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
 class _Signal:
     name: int
     streams: frozenset[str] = frozenset()
     drones: bool = False
 
 
-def contents(plan: Plan, fresh: Collection[str] = ()) -> dict[str, Content]:
-    """The contents of a plan's outputs. Runs that are `fresh` are like no other."""
+def contents(plan: Plan, fresh: Collection[str] = ()) -> Contents:
+    """The contents of a plan. Runs and rows that are `fresh`, by their keys, are like no other."""
     reader = _Reader(plan, fresh)
     found: dict[str, Content] = {}
     for op in plan.ops:
@@ -41,7 +49,7 @@ def contents(plan: Plan, fresh: Collection[str] = ()) -> dict[str, Content]:
                 left.streams | right.streams,
                 left.drones or right.drones,
             )
-    return found
+    return Contents(found, reader.runs)
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class _Reader:
 
     plan: Plan
     fresh: Collection[str]
+    runs: dict[str, Content] = field(default_factory=dict)
     _known: dict[Place, _Signal] = field(default_factory=dict)
 
     def signal(self, place: Place) -> _Signal:
@@ -61,7 +70,8 @@ class _Reader:
                 return _Signal(hash(self.plan.constants[place.index]))
             case "row":
                 row = self.plan.rows[place.index]
-                return _Signal(hash((row.key, type(row.source).__name__, row.initial)))
+                own = id(self) if row.key in self.fresh else 0
+                return _Signal(hash((row.key, type(row.source).__name__, row.initial, own)))
             case "carried" | "previous":
                 return _Signal(hash((place.kind, self.plan.carried_keys[place.index])))
         return _Signal(0)
@@ -97,5 +107,6 @@ class _Reader:
         if run.key in self.fresh:
             name = hash((name, id(self)))
         streams = frozenset().union(*(signal.streams for signal in heard)) if heard else frozenset()
+        self.runs[run.key] = Content((name, name), streams, drones)
         for side, place in enumerate(run.outputs):
             self._known[place] = _Signal(hash((name, side)), streams, drones)

@@ -66,7 +66,7 @@ def end_strips(engine: int) -> None:
 
 @machine
 def blend(engine: int, entry: int) -> None:
-    """Old and new of a strip as one; where they are equal, nothing changes."""
+    """Old and new of a strip as one, without a corner; where they are equal, nothing changes."""
     e = words(engine)
     strip = words(words(entry)[0])
     channel = words(words(entry)[1])
@@ -78,7 +78,8 @@ def blend(engine: int, entry: int) -> None:
         fresh = floats(strip[STRIP_LEFT + side])
         old = floats(channel[side])
         for frame in range(max(-first, 0), e[BLOCK]):
-            part = float32(min((first + frame) * step, 1.0))
+            way = min((first + frame) * step, 1.0)
+            part = float32(way * way * (3.0 - 2.0 * way))
             a = old[frame]
             b = fresh[frame]
             if goes == NEVER:
@@ -86,7 +87,7 @@ def blend(engine: int, entry: int) -> None:
             elif goes == OUT:
                 fresh[frame] = a + (b - a) * part
             else:
-                fresh[frame] = a + b * part
+                fresh[frame] = a + (b if comes == AT_ONCE else b * part)
 
 
 @machine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,35 +10,46 @@ import numpy as np
 from phonon.engine import layout as at
 from phonon.engine import liveout as live
 from phonon.engine.arena import Arena, view
-from phonon.engine.contents import Content, contents
+from phonon.engine.contents import Content, Contents, contents
+from phonon.engine.nodes import NodeMemory
 from phonon.engine.program import Program, base_name
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
 
 LONGEST_RING = 30  # seconds until whatever still rings is over
+FEW, SHORT, SHORTEST = 2, 4096, 0.012  # lines, their frames, seconds: see `_fade_step`
+STEP = 16  # frames
 
 Row = tuple[int, int, int, int]
 
 
 @dataclass(slots=True, repr=False)
 class Handover:
-    """From an old program to a new one; `fade` is 0 where nothing that is heard differs."""
+    """From an old program to a new one; `fade` is 0 where nothing that is heard differs.
+
+    `moved` has the keys of rows whose value is another one in the new program.
+    """
 
     old: Program
     new: Program
+    moved: Collection[str] = ()
     arena: Arena = field(default_factory=Arena)
     fade: int = 0
     ghost: int = 0
-    _old: dict[str, Content] = field(init=False)
-    _new: dict[str, Content] = field(init=False)
+    _old: Contents = field(init=False)
+    _new: Contents = field(init=False)
     _played: dict[str, Voices] = field(init=False)
+    _sounded: set[str] = field(init=False)  # the definitions whose voices may sound
     _shadows: dict[int, int] = field(default_factory=dict)
     _channels: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._old = contents(self.old.plan)
-        self._new = contents(self.new.plan, self._fresh())
+        self._new = contents(self.new.plan, self._fresh() | set(self.moved))
         self._played = {op.stream.name: op for op in self.new.plan.voices()}
+        self._sounded = {base_name(op.stream.name) for op in self.old.plan.voices()}
+        for copies in self.new.copies.values():
+            copies.clear()
         strips = list(self._strips())
         if not strips:
             return
@@ -55,6 +66,8 @@ class Handover:
         shared, lines = self._shared(ops)
         words[live.FADE_SHARED], words[live.FADE_SHARED_END] = self.arena.table(shared)
         words[live.FADE_LINES], words[live.FADE_LINES_END] = self.arena.table(lines)
+        words[live.FADE_FRESH], words[live.FADE_FRESH_END] = self.arena.table(self._fresh_lines())
+        words[live.FADE_STEP] = self._fade_step(ops)
         words[live.FADE_STRIPS], words[live.FADE_STRIPS_END] = self.arena.table(
             (self._strip(name), self._channels.get(name, nothing), comes, goes, int(gone))
             for name, comes, goes, gone in strips
@@ -81,9 +94,10 @@ class Handover:
     def _strips(self) -> Iterator[tuple[str, int, int, bool]]:
         """The outputs that differ: how the new comes, how the old goes, whether it is gone."""
         homes = {base_name(name) for name in self._played}
-        for name in dict.fromkeys([*self._new, *self._old]):
-            new, old = self._new.get(name), self._old.get(name)
-            comes = live.IN if new is not None and new.drones else live.AT_ONCE
+        before, after = self._old.outputs, self._new.outputs
+        for name in dict.fromkeys([*after, *before]):
+            new, old = after.get(name), before.get(name)
+            comes = live.IN if new is not None and self._sounds(new) else live.AT_ONCE
             rings = (
                 old is not None
                 and bool(old.streams)
@@ -97,6 +111,10 @@ class Handover:
                 yield name, live.AT_ONCE, live.RINGS if rings else live.OUT, True
             elif new.signals != old.signals:
                 yield name, comes, live.RINGS if rings else live.OUT, False
+
+    def _sounds(self, content: Content) -> bool:
+        """Whether it sounds, or may, when the new program begins."""
+        return content.drones or any(base_name(name) in self._sounded for name in content.streams)
 
     # -- the old program without what the new one plays -------------------------------------------
 
@@ -205,17 +223,40 @@ class Handover:
             memory = self.new.nodes.kept[run.key]
             if memory.size:
                 both(memory.state, memory.size)
-            for slot, header, _ in memory.lines:
+            for header, data, width in _lines(memory):
                 both(header + 8, 2)
-                width = slot.kept.count or 1 if slot.kept.kind == "bank" else 1
-                is_bank = slot.kept.kind == "bank"
-                data = header + (bank_header_bytes(width) if is_bank else HEADER_BYTES)
                 room = self.arena.take(4 * width * self.old.block, "a copy")
                 lines.append((header, 0, data, width, room))
         for key, (bus, _) in self.old.carried.items():
             if self.new.carried.get(key, (0,))[0] == bus:
                 both(bus, self.old.block + 16)
         return shared, lines
+
+    def _fresh_lines(self) -> list[tuple[int, int, int]]:
+        """The lines of runs that the old program does not have, where something sounds already."""
+        return [line for memory in self._entered() for line in _lines(memory)]
+
+    def _entered(self) -> Iterator[NodeMemory]:
+        """What keeps lines into which comes what sounds already.
+
+        A lone line so short that it is full before the fade is heard needs no help.
+        """
+        fresh = self._fresh()
+        for run in self.new.plan.runs():
+            if run.key in fresh and self._sounds(self._new.runs[run.key]):
+                memory = self.new.nodes.kept[run.key]
+                seconds = [max(slot.kept.seconds) for slot, _, _ in memory.lines]
+                if len(seconds) > 1 or max(seconds, default=0) > SHORTEST:
+                    yield memory
+
+    def _fade_step(self, ops: Iterable[Op]) -> int:
+        """How many frames may go at a time: few, where an echo may come back within the block."""
+        both = [self.new.nodes.kept[run.key] for run in _runs(ops) if self._is_shared(run.key)]
+        for memory in (*both, *self._entered()):
+            lengths = [frames for _, _, frames in memory.lines]
+            if 0 < len(lengths) <= FEW and min(lengths) <= SHORT:
+                return STEP
+        return self.new.block
 
     def _channel(self) -> int:
         """Two signals of its own."""
@@ -225,6 +266,16 @@ class Handover:
     def _strip(self, name: str) -> int:
         strips = self.new.strips or {}
         return strips[name]
+
+
+def _lines(memory: NodeMemory) -> Iterator[tuple[int, int, int]]:
+    """What a run writes into: (header, first frame, floats per frame)."""
+    for slot, header, _ in memory.lines:
+        if slot.kept.kind == "bank":
+            width = slot.kept.count or 1
+            yield header, header + bank_header_bytes(width), width
+        elif slot.kept.kind == "memory":
+            yield header, header + HEADER_BYTES, 1
 
 
 def _runs(ops: Iterable[Op]) -> Iterator[Run]:

@@ -23,7 +23,7 @@ from phonon.engine.arena import Arena
 from phonon.engine.clock import Clock
 from phonon.engine.console import Console
 from phonon.engine.drift import Drift, drift
-from phonon.engine.followers import Holder
+from phonon.engine.followers import Follower, Holder
 from phonon.engine.handover import LONGEST_RING, Handover
 from phonon.engine.lanes import Pool
 from phonon.engine.program import Entry, Program, host_entries, needed
@@ -31,7 +31,7 @@ from phonon.engine.recordings import Recordings
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Playable
 from phonon.errors import Fault, PhononError, Span
-from phonon.graph.node import Held, Last
+from phonon.graph.node import Curve, Held, Last
 from phonon.graph.plan import make_plan
 from phonon.graph.voice import SampleSource
 from phonon.kernel import library
@@ -401,13 +401,9 @@ class Player:
             {name: self._console.strip(name) for name in dict.fromkeys(names)},
             [(group, entry.address) for entry, _ in guests for group in entry.memory.groups],
         )
-        handover = None  # what plays first sounds at once, as it does offline
-        if self._now.number:
-            handover = Handover(before, program)
-            program.finish()
         self._numbers += 1
         ring = Ring(program.arena, self._console.publish)
-        return Piece(score, feed, program, ring, swap, make_clock, guests, handover, self._numbers)
+        return Piece(score, feed, program, ring, swap, make_clock, guests, number=self._numbers)
 
     def _guests_of(self, before: Program, names: Sequence[str]) -> list[Guest]:
         """Patches whose streams are gone, as long as their voices sound."""
@@ -446,19 +442,21 @@ class Player:
             feed.add(old.feed.between(frame, border))
         feed.push(max(frame, self.frame) + int(self._ahead * self.sample_rate))
         self._note(feed)
-        if piece.handover is not None and piece.handover.ghost:
-            until = frame + LONGEST_RING * self.sample_rate
-            self._console.poke(piece.handover.ghost, live.GHOST_UNTIL, until)
         words = [0] * live.SWAP_WORDS
         words[live.SWAP_AT] = frame
         words[live.SWAP_PROGRAM] = program.address
         words[live.SWAP_RING] = piece.ring.address
         words[live.SWAP_NUMBER] = piece.number
         words[live.SWAP_UNHUSH] = int(piece.unhush)
-        if piece.handover is not None:
-            same = _same_rows(old, piece, cycle)
-            words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = piece.handover.rows(same)
-            words[live.SWAP_FADE] = piece.handover.fade
+        if old.number:  # what plays first sounds at once, as it does offline
+            same, moved = _rows_compared(old, piece, frame)
+            handover = piece.handover = Handover(old.program, program, moved)
+            program.finish()
+            words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = handover.rows(same)
+            words[live.SWAP_FADE] = handover.fade
+            if handover.ghost:
+                until = frame + LONGEST_RING * self.sample_rate
+                self._console.poke(handover.ghost, live.GHOST_UNTIL, until)
         piece.record = piece.arena.words(words)
         self._next = piece
         self._console.set(live.SWAP, piece.record)
@@ -577,29 +575,33 @@ def _planned(score: Playable, feed: Feed) -> Any:
         raise PhononError(fault.message) from fault
 
 
-def _same_rows(old: Piece, new: Piece, cycle: Fraction) -> list[tuple[int, int]]:
-    """The rows whose value goes on: those that are now what they were, as far as can be seen."""
-    clock = old.feed.clock
-    known = {
-        row.key: (number, row.source)
-        for number, row in enumerate(old.program.plan.rows)
-        if row.source is not None
-    }
+def _rows_compared(old: Piece, new: Piece, frame: int) -> tuple[list[tuple[int, int]], set[str]]:
+    """Rows whose value goes on, as far as can be seen, and the keys of those where it jumps."""
+    clocks = old.feed.clock, new.feed.clock
+    cycles = [clock.at(Fraction(2 * frame - 1, 2)) for clock in clocks]
+    known = {row.key: (number, row.source) for number, row in enumerate(old.program.plan.rows)}
     same: list[tuple[int, int]] = []
+    moved: set[str] = set()
     for number, row in enumerate(new.program.plan.rows):
         before, source = known.get(row.key, (0, None))
         if isinstance(row.source, Held) and isinstance(source, Held):
-            holders = Holder(before, source, clock), Holder(number, row.source, clock)
-            first = [holder.first(cycle) for holder in holders]
-            # what no event says any more only the row itself knows
-            goes_on = first[0] == first[1] and not any(holder.found for holder in holders)
+            holders = Holder(before, source, clocks[0]), Holder(number, row.source, clocks[1])
+            first, then = (holder.first(at) for holder, at in zip(holders, cycles, strict=True))
+            if first != then:
+                moved.add(row.key)
+            elif not any(holder.found for holder in holders):
+                same.append((before, number))  # what no event says only the row itself knows
+        elif isinstance(row.source, Curve) and isinstance(source, Curve):
+            curves = Follower(before, source, clocks[0]), Follower(number, row.source, clocks[1])
+            first, then = (curve.first(at) for curve, at in zip(curves, cycles, strict=True))
+            if first != then:
+                moved.add(row.key)
         elif isinstance(row.source, Last) and isinstance(source, Last):
-            goes_on = _followed(source) == _followed(row.source)
-        else:
-            goes_on = False
-        if goes_on:
-            same.append((before, number))
-    return same
+            if _followed(source) == _followed(row.source):
+                same.append((before, number))
+            else:
+                moved.add(row.key)
+    return same, moved
 
 
 def _followed(last: Last) -> tuple[str, str]:

@@ -122,9 +122,8 @@ class Program:
     def finish(self) -> None:
         """Put the copies of streams' signals that others want into memory."""
         for name, copies in self.copies.items():
-            if copies:
-                words = view(self.streams[name], at.STREAM_WORDS, np.int64)
-                words[[at.STREAM_COPIES, at.STREAM_COPIES_END]] = self.arena.table(copies)
+            words = view(self.streams[name], at.STREAM_WORDS, np.int64)
+            words[[at.STREAM_COPIES, at.STREAM_COPIES_END]] = self.arena.table(copies)
 
     @property
     def rows(self) -> NDArray[np.float32]:

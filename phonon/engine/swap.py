@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phonon.engine.desk import faded, mix_ghost
+from phonon.engine.desk import mix_ghost
 from phonon.engine.layout import (
     ALL_GROUPS,
     ALL_GROUPS_END,
@@ -205,7 +205,8 @@ def blend_lines(engine: int, fade: int, begin: int, end: int) -> None:
         room = floats(line[4])
         data = floats(line[2])
         for frame in range(end - begin):
-            part = faded(first + frame, step)
+            way = min((first + frame) * step, 1.0)
+            part = float32(way * way * (3.0 - 2.0 * way))
             row = line[3] * ((place + frame) & mask)
             for lane in range(line[3]):
                 old = data[row + lane]
@@ -227,7 +228,8 @@ def fade_lines_in(engine: int, fade: int, begin: int, end: int) -> None:
         place = words(line[0])[1] - (end - begin)
         data = floats(line[1])
         for frame in range(end - begin):
-            part = faded(first + frame, step)
+            way = min((first + frame) * step, 1.0)
+            part = float32(way * way * (3.0 - 2.0 * way))
             row = line[2] * ((place + frame) & mask)
             for lane in range(line[2]):
                 data[row + lane] = data[row + lane] * part
