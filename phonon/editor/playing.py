@@ -43,6 +43,12 @@ def evaluate_all(editor: Editor, _count: int) -> None:
     evaluate(editor, _all(editor), "file")
 
 
+@command("evaluate-next-beat", "play", menu="b")
+def evaluate_next_beat(editor: Editor, _count: int) -> None:
+    """Play the block from the next beat on."""
+    evaluate(editor, _block(editor), "block", "beat")
+
+
 @command("evaluate-next-cycle", "play", menu="q")
 def evaluate_next_cycle(editor: Editor, _count: int) -> None:
     """Play the block from the next cycle on."""

@@ -42,6 +42,8 @@ def test_line_file_and_selection_are_other_amounts_of_text(editor):
     assert editor.called("evaluate", 3)[2][:2] == ["cps: 0.5", "block"]
     editor.type("4", "G", "Space", "q")
     assert editor.called("evaluate", 4)[3][1:] == ["block", "cycle"]
+    editor.type("Space", "b")
+    assert editor.called("evaluate", 5)[4][1:] == ["block", "beat"]
 
 
 def test_an_error_stands_under_its_line_and_goes_when_it_is_mended(editor):
