@@ -133,7 +133,9 @@ atexit.register(stop_workers)
 
 def _in_workers(jobs: list[Job]) -> Iterator[tuple[str, bytes]]:
     count = 2 if len(jobs) >= MANY and (os.cpu_count() or 1) > 1 else 1
-    _workers[:] = [worker for worker in _workers if worker.alive]
+    for worker in [worker for worker in _workers if not worker.alive]:
+        _workers.remove(worker)
+        worker.kill()  # it has died already; its pipes are still ours
     while len(_workers) < count:
         _workers.append(Worker())
     batches: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()

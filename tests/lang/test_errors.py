@@ -145,7 +145,7 @@ def test_an_expression_raises_all_its_errors() -> None:
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )
 def test_what_is_too_much_is_refused_by_name_and_at_once(source: str, says: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     _, diagnostics = parse_program(source)
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
     assert any(says in error.message for error in diagnostics), diagnostics[:3]

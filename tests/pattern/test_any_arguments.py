@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from random import Random
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -75,8 +75,8 @@ def test_odd_arguments_neither_crash_nor_hang(name: str) -> None:
     found = transforms()[name]
     for _ in range(25):
         arguments = [random.choice(possible(parameter.kind)) for parameter in found.parameters]
-        begun = perf_counter()
+        begun = thread_time()
         with suppress(Fault):
             events = found.call(*arguments).query(0, 2.5)
             assert all(event.part.begin <= event.part.end for event in events)
-        assert perf_counter() - begun < 5
+        assert thread_time() - begun < 5

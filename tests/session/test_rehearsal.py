@@ -100,11 +100,11 @@ def test_what_only_events_bring_to_light_is_an_error_at_its_place(source, place,
     ],
 )
 def test_what_would_take_for_ever_is_refused(source):
-    begun = time.process_time()
+    begun = time.thread_time()
     (error,) = found(source, "error")
     assert "too much work" in error.message or "events at a time" in error.message
     assert (error.line, error.column) == (1, 6)
-    assert time.process_time() - begun < 10
+    assert time.thread_time() - begun < 30  # one to three are usual
 
 
 def test_a_word_that_a_control_does_not_know_is_an_error():
