@@ -1,182 +1,286 @@
 """Underruns on JACK's dummy driver: Phonon with everything against it, beside a client that rests.
 
-    python benchmarks/realtime.py --minutes 10 --period 256
-    python benchmarks/realtime.py --minutes 1 --period 64 --callback python
+    python benchmarks/realtime.py --minutes 10
+    python benchmarks/realtime.py --minutes 2 --frames 64
+    python benchmarks/realtime.py --minutes 2 --callback python
 
-Needs jackd (Debian: jackd2, libportaudio2). Phonon plays a piece of some 32 voices, evaluates it
-anew every five seconds, and has a thread in its own process that holds the interpreter as much as
-it can; another process draws at 30 frames per second. A second client of the same server does
-nothing at all: what it misses, the host has missed. One JSON object is printed.
+Needs jackd (Debian: jackd2). The engine's process, as editors get it, plays a piece of 32 voices
+and more, with a thread in that very process that takes the interpreter whenever it can. An editor
+in a terminal of its own draws the piece while it sounds, and changes a number of it every five
+seconds, by key. At the same time a client that does nothing plays on a second server of the same
+kind, for a server tells all its clients of what one of them missed; and on each core a witness
+above everybody else sleeps a millisecond again and again: what keeps it waiting is the host.
+
+A table goes to standard error, one JSON object to standard output.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import pty
+import shlex
+import signal
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-PIECE = """bpm: 124
+from realtime_figures import findings, table
+
+CLIENTS = Path(__file__).with_name("realtime_clients.py")
+ROOT = Path(__file__).parents[1]
+PIECE = """\
+bpm: 124
 synth voice freq cutoff=900 = saw freq * 0.2 # lpf cutoff 1.2 # adsr 0.01 0.3 0.6 0.6
 o1: s "bd*4" # gain 0.8
 o2: s "hh*16" # gain (range 0.2 0.6 sine) # pan 0.6
 o3: s "~ cp ~ sn" # gain 0.7 # reverb 0.5
-o4: s "voice*8" # note "<[c3,ef3,g3,bf3] [af2,c3,ef3,g3]>" # legato 3 # gain 0.2 # reverb 0.6
-o5: s "voice*2" # note "<[c4,ef4,g4,bf4,d5,f5] [af3,c4,ef4,g4,bf4,d5]>" # legato 2 # gain 0.15
+o4: s "voice*8" # note "<[c3,ef3,g3,bf3] [af2,c3,ef3,g3]>" # legato 4 # gain 0.2 # reverb 0.6
+o5: s "voice*2" # note "<[c4,ef4,g4,bf4,d5,f5] [af3,c4,ef4,g4,bf4,d5]>" # legato 2.5 # gain 0.15
   # delay 0.36 0.4
 """
-NAME = "phononbench"
+NUMBER = "ggj0"  # keys that lead to the cutoff
+KEYS = ("50\x01", "50\x18")  # 50 up, 50 down; every one of them evaluates
+SETTLING = 3.0  # seconds after the first sound
+STARTING = 60.0
+ROWS, COLUMNS = 40, 160
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--period", type=int, default=256)
+    parser.add_argument("--frames", type=int, default=256, help="of a period (256)")
     parser.add_argument("--callback", choices=("compiled", "python"), default="compiled")
-    parser.add_argument("--swap-every", type=float, default=5.0)
-    parser.add_argument("--no-burner", action="store_true")
-    parser.add_argument("--no-drawing", action="store_true")
-    parser.add_argument("--piece", type=Path)
-    parser.add_argument("--role", choices=("all", "bare", "play", "draw"), default="all")
+    parser.add_argument("--swap-every", type=float, default=5.0, metavar="SECONDS")
+    parser.add_argument("--no-burner", action="store_true", help="leave the interpreter in peace")
+    parser.add_argument("--piece", type=Path, help="another program; line 2 has to have a number")
     options = parser.parse_args()
-    {"all": everything, "bare": bare, "play": play, "draw": draw}[options.role](options)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and all that was started
+    with tempfile.TemporaryDirectory(prefix="rt") as folder, ExitStack() as stack:
+        found = Run(options, Path(folder), stack).run()
+    print(table(found), file=sys.stderr)
+    print(json.dumps(found))
 
 
-def everything(options: argparse.Namespace) -> None:
-    """Start the server and the others, and put their figures together."""
-    environment = {
-        **os.environ,
-        "JACK_DEFAULT_SERVER": f"{NAME}{os.getpid()}",
-        "JACK_NO_AUDIO_RESERVATION": "1",
-        "JACK_NO_START_SERVER": "1",
-    }
-    realtime = "-R" if os.geteuid() == 0 else "-r"
-    server = subprocess.Popen(
-        [
-            *("jackd", realtime, "-n", environment["JACK_DEFAULT_SERVER"]),
-            *("-d", "dummy", "-r", "48000", "-p", str(options.period)),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        asking = {"env": environment, "capture_output": True}
-        while subprocess.run(["jack_lsp"], check=False, **asking).returncode:
-            time.sleep(0.05)
-        command = [sys.executable, __file__, *sys.argv[1:], "--role"]
-        roles = ["bare", "play"] + ([] if options.no_drawing else ["draw"])
-        running = {
-            role: subprocess.Popen([*command, role], env=environment, stdout=subprocess.PIPE)
-            for role in roles
+class Run:
+    """Everything that runs at the same time; the stack ends all of it."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, stack: ExitStack) -> None:
+        self.options, self.folder, self.stack = options, folder, stack
+        self.environment = {
+            **{name: text for name, text in os.environ.items() if name != "NO_COLOR"},
+            "JACK_NO_AUDIO_RESERVATION": "1",
+            "JACK_NO_START_SERVER": "1",
+            "PYTHONPATH": str(ROOT),
+            "PHONON_ENGINE": str(folder / "engine"),
+            "PHONON_SAMPLES": "",
+            "XDG_STATE_HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
         }
-        found: dict[str, Any] = {"period": options.period, "minutes": options.minutes}
-        for role, process in running.items():
-            out, _ = process.communicate(timeout=60 * options.minutes + 120)
-            found[role] = json.loads(out.decode().strip().split("\n")[-1])
-        print(json.dumps(found))
-    finally:
-        server.kill()
-        server.wait()
+        self.calls = int((60 * options.minutes + 2 * STARTING) * 48_000 / options.frames)
+        self.said: dict[str, list[tuple[float, str]]] = {}
 
+    def run(self) -> dict[str, Any]:
+        """The measurement."""
+        from phonon.session.remote import attach
 
-def bare(options: argparse.Namespace) -> None:
-    """A client that plays silence from compiled code and does nothing else."""
-    from phonon.audio.portaudio import Stream, find_device
-    from phonon.audio.probe import Nobody
-    from phonon.audio.tap import Tap
+        options, folder = self.options, self.folder
+        piece = options.piece.read_text(encoding="utf-8") if options.piece else PIECE
+        file = folder / "piece.ph"
+        file.write_text(piece, encoding="utf-8")
+        servers = [self.stack.enter_context(self.server(name)) for name in ("engine", "bare")]
+        engine = self.client("engine", servers[0])
+        bare = self.client("bare", servers[1])
+        cores = sorted(os.sched_getaffinity(0))
+        witnesses = [self.client("witness", servers[1], core=core) for core in cores]
+        os.environ["PHONON_ENGINE"] = self.environment["PHONON_ENGINE"]
+        wait_for((folder / "engine" / "engine.sock").exists, engine)
+        session = attach()
+        self.stack.callback(session.close)
+        done = session.evaluate(piece, name=str(file))
+        if not done.ok:
+            sys.exit(f"the piece does not play: {done.diagnostics[0].message}")
+        editor = self.stack.enter_context(Editor(file, self.environment))
+        wait_for(lambda: session.meter().voices and editor.drawn, engine)
+        editor.press("\x1bOS" + NUMBER)  # F4: the panel
+        time.sleep(SETTLING)
 
-    tap = Tap(Nobody())
-    tap.cut()
-    device = find_device("JACK")
-    stream = Stream(device, tap, rate=48_000, block=options.period, latency="low")
-    stream.start()
-    time.sleep(1.0)
-    calls, underflows, begun = tap.calls, tap.underflows, time.monotonic()
-    time.sleep(60 * options.minutes)
-    seconds = time.monotonic() - begun
-    missed = seconds * 48_000 / options.period - (tap.calls - calls)
-    say({"underruns": tap.underflows - underflows, "blocks_missed": round(missed, 1)})
-
-
-def play(options: argparse.Namespace) -> None:
-    """Phonon, with a thread in its process that never lets go of the interpreter if it can."""
-    from phonon.session.local import LocalSession
-
-    source = options.piece.read_text(encoding="utf-8") if options.piece else PIECE
-    backend = "python" if options.callback == "python" else "auto"
-    session = LocalSession(device="JACK", block=options.period, backend=backend, rate=48_000)
-    first = session.evaluate(source)
-    assert first.ok, first.diagnostics
-    session.start()
-    if not options.no_burner:
-        threading.Thread(target=burn, daemon=True).start()
-    time.sleep(1.0)
-    before = session.meter()
-    calls, begun = session.device.tap.calls, time.monotonic()
-    loads, peaks, voices, builds = [], [], 0, []
-    end, due, number = begun + 60 * options.minutes, begun + options.swap_every, 0
-    while time.monotonic() < end:
-        meter = session.meter()
-        loads.append(meter.load)
-        peaks.append(meter.load_peak)
-        voices = max(voices, meter.voices)
-        if time.monotonic() >= due:
-            due += options.swap_every
-            number += 1
-            changed = source.replace("cutoff=900", f"cutoff={700 + 50 * (number % 9)}")
-            builds.append(session.evaluate(changed).milliseconds)
-        time.sleep(0.1)
-    after = session.meter()
-    seconds = time.monotonic() - begun
-    called = session.device.tap.calls - calls
-    say(
-        {
-            "callback": session.device.info.callback,
-            "priority": session.device.info.priority,
-            "underruns": after.underruns - before.underruns,
-            "blocks_missed": round(seconds * 48_000 / options.period - called, 1),
-            "late": after.late - before.late,
-            "swaps": after.swaps - before.swaps,
-            "load_avg": round(sum(loads) / len(loads), 4),
-            "load_peak": round(max(peaks), 4),
-            "voices": voices,
-            "evaluation_ms": round(sorted(builds)[len(builds) // 2], 1) if builds else None,
-            "messages": [message.text for message in session.messages()],
+        idle, load = stolen(), []
+        first, drawn, written = session.meter(), editor.drawn, editor.bytes
+        begun, due, number = time.monotonic(), options.swap_every, 0
+        meters = []
+        while (passed := time.monotonic() - begun) < 60 * options.minutes:
+            if passed >= due:
+                editor.press(KEYS[number % 2])
+                due += options.swap_every
+                number += 1
+            meters.append(session.meter())
+            load.append(os.getloadavg()[0])
+            time.sleep(0.25)
+        last, ended = session.meter(), time.monotonic()
+        status = session.status()
+        messages = [message.text for message in session.messages()]
+        seconds = ended - begun
+        screen = {
+            "swaps_asked": number,
+            "redraws_per_second": round((editor.drawn - drawn) / seconds, 1),
+            "kB_per_second": round((editor.bytes - written) / seconds / 1000, 1),
         }
-    )
+        host = {
+            "stolen_seconds": round(stolen() - idle, 2),
+            "load": [round(min(load), 2), round(max(load), 2)],
+        }
+        session.shut_down()
+        for process in (engine, bare, *witnesses):
+            process.stdin.close()  # type: ignore[union-attr]
+            process.wait(30)
+        return findings(
+            options=options,
+            span=(begun, ended),
+            meters=(first, *meters, last),
+            status=status,
+            messages=messages,
+            said=self.said,
+            folder=folder,
+            cores=cores,
+            screen=screen,
+            host=host,
+        )
+
+    @contextmanager
+    def server(self, role: str) -> Iterator[dict[str, str]]:
+        """A JACK server of one's own: the environment that leads to it."""
+        name = f"{role}{os.getpid()}"
+        environment = {**self.environment, "JACK_DEFAULT_SERVER": name}
+        said = self.said[role] = []
+        for scheduling in ("-R", "-r"):  # where real-time scheduling is refused, the ordinary kind
+            command = ["jackd", scheduling, "-n", name, "-d", "dummy", "-r", "48000"]
+            jackd = subprocess.Popen(
+                [*command, "-p", str(self.options.frames)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            listening = threading.Thread(target=_listen, args=(jackd, said), daemon=True)
+            listening.start()
+            try:
+                wait_for(lambda: _answers(environment), jackd, patience=10)
+                break
+            except TimeoutError as error:
+                end(jackd)
+                said.append((time.monotonic(), str(error)))
+        else:
+            sys.exit("\n".join(line for _, line in said))
+        try:
+            yield environment
+        finally:
+            end(jackd)
+            listening.join(5)
+
+    def client(self, role: str, environment: dict[str, str], **rest: Any) -> Any:
+        """Another process; it ends with its input."""
+        options = {
+            "log": str(self.folder / "".join([role, *map(str, rest.values()), ".log"])),
+            "calls": self.calls,
+            "frames": self.options.frames,
+            "callback": self.options.callback,
+            "burner": not self.options.no_burner,
+            "folder": self.environment["PHONON_ENGINE"],
+            **rest,
+        }
+        command = [sys.executable, str(CLIENTS), role, json.dumps(options)]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+        self.stack.callback(end, process)
+        return process
 
 
-def burn() -> None:
-    """Take the interpreter and give it back only when it is taken away."""
-    while True:
-        sum(number * number for number in range(1_000))
+def _listen(jackd: subprocess.Popen[str], said: list[tuple[float, str]]) -> None:
+    said.extend((time.monotonic(), line.strip()) for line in jackd.stdout or ())
 
 
-def draw(options: argparse.Namespace) -> None:
-    """What an editor does to the machine: a screen of text, thirty times a second."""
-    leader, follower = pty.openpty()
-    threading.Thread(
-        target=lambda: [os.read(leader, 65_536) for _ in iter(int, 1)], daemon=True
-    ).start()
-    end, frames = time.monotonic() + 60 * options.minutes, 0
-    while time.monotonic() < end:
-        lines = [f"\x1b[{row};1H\x1b[38;5;{row}m{frames:>8} {'x' * 70}" for row in range(1, 25)]
-        os.write(follower, "".join(lines).encode())
-        frames += 1
-        time.sleep(1 / 30)
-    say({"frames": frames})
+def _answers(environment: dict[str, str]) -> bool:
+    """Whether a JACK server is there."""
+    asking = subprocess.run(["jack_lsp"], env=environment, capture_output=True, check=False)
+    return asking.returncode == 0
 
 
-def say(found: dict[str, Any]) -> None:
-    """Print, and leave at once: JACK may be taken down under us."""
-    print(json.dumps(found), flush=True)
-    os._exit(0)
+class Editor:
+    """An editor in a terminal that is drained, with its screens counted."""
+
+    def __init__(self, file: Path, environment: dict[str, str]) -> None:
+        self.leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        command = [sys.executable, "-c", "from phonon.cli import main; main()", "edit", str(file)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=follower, stdout=follower, stderr=follower
+        )
+        os.close(follower)
+        self.bytes = self.drawn = 0
+        self._reading = threading.Thread(target=self._drain, daemon=True)
+        self._reading.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self.process, signal.SIGKILL)  # as a terminal that is closed ends it
+        self._reading.join(5)
+        os.close(self.leader)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self.leader, keys.encode())
+
+    def _drain(self) -> None:
+        before = 0.0
+        while True:
+            try:
+                self.bytes += len(os.read(self.leader, 65_536))
+            except OSError:
+                return
+            now = time.monotonic()
+            self.drawn += now - before > 0.010
+            before = now
+
+
+def end(process: subprocess.Popen[Any], number: int = signal.SIGTERM) -> None:
+    """End a process, and see that it is gone."""
+    if process.poll() is None:
+        process.send_signal(number)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(
+    condition: Callable[[], Any], process: subprocess.Popen[Any], patience: float = STARTING
+) -> None:
+    """Wait until something is so. TimeoutError if that takes too long, or the process ends."""
+    until = time.monotonic() + patience
+    while not condition():
+        if process.poll() is not None or time.monotonic() > until:
+            raise TimeoutError(f"this does not start: {shlex.join(map(str, process.args))}")  # type: ignore[arg-type]
+        time.sleep(0.05)
+
+
+def stolen() -> float:
+    """Seconds that the hypervisor has kept from this machine."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    return int(fields[8]) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

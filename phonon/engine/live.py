@@ -46,6 +46,7 @@ PARTS = {"beat": 4, "cycle": 1}  # of a cycle
 STEP = 960  # frames between two looks ahead, where nobody else looks
 AHEAD, FURTHEST = 0.15, 1.0  # seconds
 STILL = 0.1  # seconds without a call after which time stands still
+ARMING, LONGEST_ARMING = 0.005, 0.25  # seconds that handing a program over is taken to need
 SOON = 0.5  # seconds in which what lights up is told beforehand
 MEMORY = 5.0  # seconds for which it is known what sounded
 LOOK_BACK = 4.0  # seconds, of those, in which drift is looked for
@@ -114,6 +115,7 @@ class Player:
         self._swapping = threading.RLock()
         self._pumped = time.monotonic()
         self._numbers = 0
+        self._arming = ARMING
         self._own_calls = 0  # how many there were when `render` made the last one
         self._old: list[Piece] = []
         self._next: Piece | None = None
@@ -419,6 +421,7 @@ class Player:
 
     def _arm(self, piece: Piece, when: When) -> None:
         """Hand a piece to the audio side, with its events from a frame on that is still to come."""
+        begun = time.perf_counter()
         border, cycle = self._moment(when)
         frame = border // self._block * self._block
         old = self._now
@@ -460,6 +463,7 @@ class Player:
         piece.record = piece.arena.words(words)
         self._next = piece
         self._console.set(live.SWAP, piece.record)
+        self._arming = max(time.perf_counter() - begun, 0.8 * self._arming)
 
     def _moment(self, when: When) -> tuple[int, Fraction]:
         """The frame from which the next program's voices sound, and the cycle that begins there.
@@ -471,6 +475,7 @@ class Player:
         frame = self.frame
         if self._running:
             frame += min(2 * int(words[live.CHUNK]), self.sample_rate // 40)
+            frame += int(min(self._arming, LONGEST_ARMING) * self.sample_rate)
         if words[live.FADE]:
             frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]))
         frame = -(-frame // self._block) * self._block
@@ -508,6 +513,7 @@ class Player:
             self._next = None
             self._numbers += 1
             piece.number = self._numbers
+            self._arming *= 2
             self._arm(piece, "now")
         if not words[live.FADE]:
             self._free()

@@ -45,6 +45,8 @@ BUCKETS = 112  # (busy, frames, busy thread) in eight stretches of time
 PEAKS = 140  # the worst load in eight longer ones (floats)
 MEASURED = 148  # as far as the reader's request for new extremes has been seen
 THREAD = 150  # nanoseconds of the thread, when the last call began
+UNTOLD = 151  # blocks that have been counted, and of which the backend may still tell one by one
+UNTOLD_AGE = 152  # in calls
 
 # A strip of the mixer
 STRIP_LEFT = 0  # what its output plays, a block

@@ -41,6 +41,8 @@ from phonon.engine.liveout import (
     SWAP_FRAME,
     SWAPS,
     THREAD,
+    UNTOLD,
+    UNTOLD_AGE,
     WHOLE_RATE,
 )
 from phonon.kernel.machine import acquire, call, doubles, floats, machine, release, words
@@ -171,15 +173,35 @@ def begin_call(engine: int, frames: int, flags: int) -> None:
     if gap > e[GAP] or e[GAP_AGE] > FORGOTTEN:
         e[GAP] = gap
         e[GAP_AGE] = 0
+    e[UNTOLD_AGE] += 1
     if flags & UNDERFLOW:
-        period: int = frames * SECOND // e[WHOLE_RATE]
-        missed = max((e[GAP] + period // 2) // period - 1, 1)
+        count_underrun(engine, frames * SECOND // e[WHOLE_RATE])
+    e[BEGUN] = moment
+    e[THREAD] = now(engine, e[CLOCK_THREAD])
+
+
+@machine
+def count_underrun(engine: int, period: int) -> None:
+    """Note what the backend says was missed: as many periods as the longest gap of late has.
+
+    A sound server may tell of each missed block by itself and some calls later; what no gap of
+    its own explains then belongs to the one that has been counted.
+    """
+    e = words(engine)
+    gap = e[GAP]
+    missed = (gap + period // 2) // period - 1
+    e[GAP] = 0
+    on_time = gap <= period + period // 8
+    if on_time and e[UNTOLD] > 0 and e[UNTOLD_AGE] <= FORGOTTEN:
+        e[UNTOLD] -= 1
+    else:
+        missed = max(missed, 1)
+        record = words(e[RECORD])
         record[R_UNDERRUNS] += missed
         record[R_SILENCE] += missed * period
         record[R_UNDERRUN_AT] = e[TIME]
-        e[GAP] = 0
-    e[BEGUN] = moment
-    e[THREAD] = now(engine, e[CLOCK_THREAD])
+        e[UNTOLD] = missed - 1
+        e[UNTOLD_AGE] = 0
 
 
 @machine

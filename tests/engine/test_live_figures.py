@@ -20,7 +20,9 @@ from phonon.pattern import pure
 
 SECOND = 48_000
 UNDERFLOW = 4
+SECOND_NS = 1_000_000_000
 Callback = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
+Clock = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)
 
 
 quiet = pytest.mark.skipif(
@@ -40,48 +42,64 @@ def player_of(text):
 
 
 class Backend:
-    """A device that calls in time, and says so if a call came too late."""
+    """What calls a player as a device does."""
 
     def __init__(self, player, frames=256):
         self.call, self.user, self.frames = Callback(player.callback), player.user, frames
         self.period = frames / player.sample_rate
         self.out = np.zeros((frames, 2), np.float32)
+
+    def play(self, flags=0):
+        self.call(0, self.out.ctypes.data, self.frames, 0, flags, self.user)
+
+
+class Timed(Backend):
+    """Calls in time, and says so if a call came too late; time passes as we say."""
+
+    def __init__(self, player, frames=256):
+        super().__init__(player, frames)
+        self.now = SECOND_NS
         self.missed = 0
-        self.flags = 0
+        self.told = []
+        self.clock = Clock(self.tell)  # it has to live as long as the player does
+        player._words[live.CLOCK] = ctypes.cast(self.clock, ctypes.c_void_p).value
 
-    def run(self, calls):
-        due = time.monotonic()
+    def tell(self, kind, place):
+        self.now += 1_000  # a look takes a microsecond
+        moment = (ctypes.c_int64 * 2).from_address(place)
+        moment[0], moment[1] = divmod(self.now, SECOND_NS)
+
+    def run(self, calls, block_by_block=False):
+        period = round(self.period * SECOND_NS)
+        due, flags = self.now, []
         for _ in range(calls):
-            self.call(0, self.out.ctypes.data, self.frames, 0, self.flags, self.user)
-            self.flags = 0
-            due += self.period
-            late = time.monotonic() - due
-            if late > 0:  # the blocks that were due in the meantime were silent
-                blocks = int(late / self.period) + 1
+            self.play(UNDERFLOW if flags else 0)
+            flags = flags[1:]
+            due += period
+            if self.now > due:  # the blocks that were due in the meantime were silent
+                blocks = (self.now - due) // period + 1
                 self.missed += blocks
-                self.flags = UNDERFLOW
-                due += blocks * self.period
-            time.sleep(max(due - time.monotonic(), 0))
-            while time.monotonic() < due:
-                pass
+                flags = [True] * (blocks if block_by_block else 1)
+                due += blocks * period
+            self.now = due
 
 
+@pytest.mark.parametrize("block_by_block", [False, True])
 @pytest.mark.parametrize("blocks", [1, 3, 10])
-def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks):
+def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks, block_by_block):
     player = player_of("o1: sine 100 * 0.1")
-    backend = Backend(player)
+    backend = Timed(player)
     backend.run(20)
-    for _ in range(5):  # a busy machine adds stalls of its own
-        before, missed = player.telemetry().underruns, backend.missed
-        player._words[live.STALL] = int((blocks + 0.5) * backend.period * 1e9)
-        backend.run(8)
-        if backend.missed - missed == blocks:
-            break
-    assert backend.missed - missed == blocks
+    assert player.telemetry().underruns == backend.missed == 0
+    player._words[live.STALL] = int((blocks + 0.5) * backend.period * SECOND_NS)
+    backend.run(50, block_by_block)
+    assert backend.missed == blocks
     found = player.telemetry()
-    assert found.underruns - before == blocks
-    assert found.silence == pytest.approx(found.underruns * backend.period, rel=1e-6)
+    assert found.underruns == blocks
+    assert found.silence == pytest.approx(blocks * backend.period, rel=1e-6)
     assert found.underrun_frame > 0
+    backend.play(UNDERFLOW)  # another one, of which no gap is to be seen
+    assert player.telemetry().underruns == blocks + 1
 
 
 @quiet
@@ -94,7 +112,7 @@ def test_the_load_is_what_the_thread_spent():
     def work():
         begun = time.thread_time()
         for _ in range(200):
-            backend.call(0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user)
+            backend.play()
         clocks.append(time.thread_time() - begun)
 
     for _ in range(5):
@@ -109,22 +127,18 @@ def test_the_load_is_what_the_thread_spent():
     assert found.load == pytest.approx(found.load_thread, rel=0.1)
 
 
-@quiet
 def test_the_peak_is_the_worst_block_of_two_seconds():
     player = player_of("o1: sine 100 * 0.1")
-    backend = Backend(player)
-    call = [0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user]
-    for _ in range(400):
-        backend.call(*call)
-    player._words[live.STALL] = int(0.8 * backend.period * 1e9)
-    backend.call(*call)
-    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.1)
-    for _ in range(int(1.5 * SECOND / backend.frames)):
-        backend.call(*call)
-    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.1)
-    for _ in range(int(0.8 * SECOND / backend.frames)):
-        backend.call(*call)
-    assert player.telemetry().load_peak < 0.7
+    backend = Timed(player)
+    backend.run(400)
+    assert player.telemetry().load_peak < 0.1
+    player._words[live.STALL] = int(0.8 * backend.period * SECOND_NS)
+    backend.run(1)
+    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.01)
+    backend.run(int(1.5 * SECOND / backend.frames))
+    assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.01)
+    backend.run(int(0.8 * SECOND / backend.frames))
+    assert player.telemetry().load_peak < 0.1
 
 
 def test_levels_are_those_of_the_outputs():
@@ -159,7 +173,7 @@ def test_late_events_are_counted_and_played_at_once(kit):
     player.render(SECOND // 2)
     backend = Backend(player)
     for _ in range(SECOND // backend.frames):  # nobody looks ahead for a second
-        backend.call(0, backend.out.ctypes.data, backend.frames, 0, 0, backend.user)
+        backend.play()
     player.pump()
     player.render(960)
     found = player.telemetry()
