@@ -33,6 +33,6 @@ def run(options: argparse.Namespace) -> int:
             print(f"| {group.lower()} | {spelt.replace('|', chr(92) + '|')} | {said} |")
         return 0
     for group, keys, said in table:
-        print(f"{group:<5}{keys:<32} {said}")
+        print(f"{group:<6}{keys:<32} {said}")
     print("\nP: in PERFORM (Space Space); A- is Alt, C- is Ctrl, S- is Shift")
     return 0

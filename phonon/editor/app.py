@@ -46,6 +46,7 @@ from phonon.editor import (  # noqa: F401  # commands register themselves where 
 from phonon.editor.decoder import attach
 from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
 from phonon.editor.editor import Editor
+from phonon.editor.mouse import Mouse
 from phonon.editor.panels import WIDTH
 from phonon.editor.panels.control import RowsControl
 from phonon.editor.registers import Registers
@@ -56,6 +57,7 @@ from phonon.editor.textview import TextView
 from phonon.editor.ticker import Ticker
 from phonon.session.protocol import Session
 
+WIDEST = 104  # columns of a popup
 ESCAPE = 0.025  # seconds after which Esc is Esc and not the beginning of another key
 
 
@@ -121,9 +123,11 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     keys = keymap.bindings(editor, editor.plain)
     other_keys(editor, keys)
     registers = Registers(screen_out)
+    popup = _popup_window(editor)
+    Mouse(editor, view, popup).bind(keys)
     app = Screen(
         editor,
-        layout=Layout(_layout(editor, view, ticker), view.window),
+        layout=Layout(_layout(editor, view, ticker, popup), view.window),
         key_bindings=keys,
         style=DynamicStyle(lambda: looks[editor.theme]),
         include_default_pygments_style=False,
@@ -145,6 +149,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
         vi.extend(editor, keys, registers)
     editor.patcher = Patcher(app)
     editor.ticker = ticker
+    editor.terminal = terminal
 
 
 def _begin(editor: Editor) -> None:
@@ -172,7 +177,16 @@ def _failed(editor: Editor, error: BaseException | None) -> None:
     editor.say(f"this should not happen: {type(error).__name__}: {error}", "error")
 
 
-def _layout(editor: Editor, view: TextView, ticker: Ticker) -> FloatContainer:
+def _popup_window(editor: Editor) -> Window:
+    return Window(
+        FormattedTextControl(lambda: _popup(editor), focusable=False),
+        style="class:popup",
+        width=lambda: Dimension.exact(min(editor.app.output.get_size().columns - 2, WIDEST)),
+        height=lambda: Dimension.exact(_popup_height(editor)),
+    )
+
+
+def _layout(editor: Editor, view: TextView, ticker: Ticker, popup: Window) -> FloatContainer:
     panel = Window(
         RowsControl(ticker.panel_rows),
         width=WIDTH,
@@ -191,12 +205,6 @@ def _layout(editor: Editor, view: TextView, ticker: Ticker) -> FloatContainer:
     )
     status = Window(FormattedTextControl(ticker.status_text, focusable=False), height=1)
     shown = Condition(lambda: bool(popup_rows(editor, 1, 1)))
-    popup = Window(
-        FormattedTextControl(lambda: _popup(editor), focusable=False),
-        style="class:popup",
-        width=lambda: Dimension.exact(min(editor.app.output.get_size().columns - 2, 78)),
-        height=lambda: Dimension.exact(_popup_height(editor)),
-    )
     return FloatContainer(
         HSplit(
             [
@@ -215,12 +223,12 @@ def _layout(editor: Editor, view: TextView, ticker: Ticker) -> FloatContainer:
 def _popup_height(editor: Editor) -> int:
     rows, columns = editor.app.output.get_size()
     room = max(rows - 4, 3)
-    return min(len(popup_rows(editor, min(columns - 2, 78) - 4, room - 2)) + 2, room)
+    return min(len(popup_rows(editor, min(columns - 2, WIDEST) - 4, room - 2)) + 2, room)
 
 
 def _popup(editor: Editor) -> StyleAndTextTuples:
     """The popup with its frame, as one text."""
-    columns = min(editor.app.output.get_size().columns - 2, 78)
+    columns = min(editor.app.output.get_size().columns - 2, WIDEST)
     height = _popup_height(editor)
     inner = columns - 4
     rows = popup_rows(editor, inner, height - 2)

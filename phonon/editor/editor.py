@@ -26,6 +26,7 @@ from phonon.editor.marks import Marks
 from phonon.editor.popups import Popup
 from phonon.editor.repeat import Repeater
 from phonon.editor.screen import Patcher
+from phonon.editor.terminal import Terminal
 from phonon.editor.undo import ProgramBuffer
 from phonon.errors import PhononError
 from phonon.session.protocol import Message, Session, Status, Telemetry
@@ -43,6 +44,7 @@ class Editor:
     patcher: Patcher
     repeater: Repeater
     ticker: Ticker
+    terminal: Terminal
 
     def __init__(self, session: Session, path: Path, text: str, *, plain: bool = False) -> None:
         self.session = session

@@ -94,7 +94,7 @@ def cancel(editor: Editor, _count: int) -> None:
 
 @command("command-line", "file", read=":", plain="F7")
 def command_line(editor: Editor, _count: int) -> None:
-    """The `:` line: :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec …"""
+    """The `:` line: :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec :mouse …"""
     editor.line_buffer.reset()
     editor.app.layout.focus(editor.line_buffer)
     editor.app.vi_state.input_mode = InputMode.INSERT
@@ -247,6 +247,17 @@ def _panel(editor: Editor, rest: str) -> None:
     show_panel(editor, None if rest in {"", "off"} else rest)
 
 
+def _mouse(editor: Editor, _rest: str) -> None:
+    terminal = editor.terminal
+    terminal.mouse(not terminal.has_mouse)
+    owner = "ours" if terminal.has_mouse else "the terminal's"
+    editor.say(f"the mouse is {owner}")
+
+
+def _no_highlight(editor: Editor, _rest: str) -> None:
+    editor.app.current_search_state.text = ""
+
+
 LINES: dict[str, Callable[[Editor, str], None]] = {
     "w": _write,
     "q": _quit,
@@ -261,4 +272,6 @@ LINES: dict[str, Callable[[Editor, str], None]] = {
     "panel": _panel,
     "theme": choose_theme,
     "rec": start_recording,
+    "mouse": _mouse,
+    "noh": _no_highlight,
 }

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from phonon.editor.keymap import COMMANDS, Command, command
+from phonon.editor.mouse import USES
 from phonon.editor.popups import Choice, Pages
 from phonon.errors import PhononError
 from phonon.lang import lookup
@@ -54,15 +55,17 @@ class CheatSheet(Choice):
             if one.group == group and spelt(one, plain)
         ]
         self._items = [
-            f"{GROUPS[one.group]:<5}{spelt(one, plain):<24} {one.help}" for one in self._commands
+            f"{GROUPS[one.group]:<6}{spelt(one, plain):<24} {one.help}" for one in self._commands
         ]
+        self._items += [f"{'MOUSE':<6}{what:<24} {does}" for what, does in USES]
 
     def items(self) -> list[str]:
         return self._items
 
     def take(self, editor: Editor, number: int) -> None:
         editor.show(None)
-        editor.perform(self._commands[number], 1)
+        if number < len(self._commands):
+            editor.perform(self._commands[number], 1)
 
 
 def spelt(one: Command, plain: bool = False) -> str:
@@ -87,13 +90,14 @@ def spelt(one: Command, plain: bool = False) -> str:
 
 
 def table() -> list[tuple[str, str, str]]:
-    """Group, keys and help of every command, for printing."""
-    return [
+    """Group, keys and help of every command and of the mouse, for printing."""
+    keys = [
         (GROUPS[one.group], spelt(one), one.help)
         for group in GROUPS
         for one in COMMANDS.values()
         if one.group == group and spelt(one)
     ]
+    return keys + [("MOUSE", what, does) for what, does in USES]
 
 
 def word_at(line: str, column: int) -> str:

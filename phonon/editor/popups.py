@@ -25,6 +25,9 @@ class Popup(Protocol):
     def key(self, editor: Editor, key: str) -> None:
         """A key: a character, or Enter, Up, Down, PageUp, PageDown, Backspace, Tab."""
 
+    def click(self, editor: Editor, row: int) -> None:
+        """The mouse, on one of the rows that were shown last."""
+
 
 class Pages:
     """Text to read, scrolled with the arrows or j and k; any other character closes it."""
@@ -52,6 +55,9 @@ class Pages:
             self._top = max(self._top + steps[key], 0)
         else:
             editor.show(None)
+
+    def click(self, editor: Editor, row: int) -> None:
+        pass
 
 
 class Choice:
@@ -119,6 +125,14 @@ class Choice:
         elif len(key) == 1:
             self.filter += key
             self.at = 0
+
+    def click(self, editor: Editor, row: int) -> None:
+        """Choose an item; the chosen one is taken."""
+        wanted = self._top + row - 1  # the filter stands above them
+        if row and wanted == self.at:
+            self.key(editor, "Enter")
+        elif row and wanted < len(self.found()):
+            self.at = wanted
 
 
 def _look(chosen: bool) -> str:

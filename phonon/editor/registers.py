@@ -39,7 +39,7 @@ class Registers(InMemoryClipboard):
         if register:
             self._named[register.lower()] = data
         if register in OUTSIDE:
-            self._send(data.text)
+            self.offer(data.text)
         super().set_data(data)
 
     def get_data(self) -> ClipboardData:
@@ -48,7 +48,7 @@ class Registers(InMemoryClipboard):
             return self._named.get(register.lower(), ClipboardData())
         return super().get_data()
 
-    def _send(self, text: str) -> None:
+    def offer(self, text: str) -> None:
         """Hand a text to the terminal's clipboard, as far as it takes one (OSC 52)."""
         packed = base64.b64encode(text.encode()).decode()
         if len(packed) <= MOST:

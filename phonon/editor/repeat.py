@@ -54,6 +54,10 @@ class Repeater:
             return
         if key is None:
             return
+        if key.key is Keys.Vt100MouseEvent:
+            if not self._pending:
+                self._text = self._editor.buffer.text
+            return
         self._pending.append(key)
         if not self.idle():
             return

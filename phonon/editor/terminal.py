@@ -14,6 +14,8 @@ from prompt_toolkit.output import Output
 # Ctrl-Enter and the like are told apart where one of these is understood; others ignore both.
 _ASK = "\x1b[?u"  # kitty's protocol: who knows it answers with its flags
 _OTHER_KEYS_ON, _OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4;0m"
+# Buttons, and movements while one is held; with numbers for wide terminals.
+_MOUSE_ON, _MOUSE_OFF = "\x1b[?1002h\x1b[?1006h", "\x1b[?1002l\x1b[?1006l"
 _KITTY_ON, _KITTY_OFF = "\x1b[>1u", "\x1b[<u"
 # Everything that may have been switched on, for an end in which nobody else tidies up.
 _RESTORE = "\x1b[?2026l\x1b[?1000;1002;1003;1006l\x1b[?2004l\x1b[?1049l\x1b[0 q\x1b[?25h\x1b[0m"
@@ -29,11 +31,13 @@ class Terminal:
         self._kitty = False
         self._asked = False
         self.tells_apart = False
+        self.has_mouse = False
 
     def __enter__(self) -> Self:
         if os.environ.get("TERM") not in {"linux", "dumb", "vt100"}:
             self._asked = True
             self._send(_OTHER_KEYS_ON + _ASK)
+            self.mouse(True)
         atexit.register(self.restore)
         return self
 
@@ -54,12 +58,20 @@ class Terminal:
             self._kitty = self.tells_apart = True
             self._send(_KITTY_ON)
 
+    def mouse(self, ours: bool) -> None:
+        """Have the mouse, or leave it to the terminal."""
+        if self._asked:
+            self.has_mouse = ours
+            self._send(_MOUSE_ON if ours else _MOUSE_OFF)
+
     def restore(self) -> None:
         """Bring the terminal back to what it was."""
         self._undo()
         self._send(_RESTORE)
 
     def _undo(self) -> None:
+        if self.has_mouse:
+            self.mouse(False)
         if self._kitty:
             self._kitty = False
             self._send(_KITTY_OFF)

@@ -63,6 +63,19 @@ class TextView:
             return None
         return info._rowcol_to_yx.get((line, column))  # noqa: SLF001  # no public way to ask
 
+    def at(self, row: int, column: int) -> tuple[int, int] | None:
+        """The line and the column of the text at a place of the screen, or left of it."""
+        info = self.shown
+        if info is None:
+            return None
+        shown = {place: at for at, place in info._rowcol_to_yx.items()}  # noqa: SLF001
+        row = min(row, max((place[0] for place in shown), default=0))
+        there = [place for place in shown if place[0] == row]
+        if not there:
+            return None
+        line, at = shown[max([one for one in there if one[1] <= column] or [min(there)])]
+        return line, min(at, len(self._editor.line(line)))
+
     def lines(self) -> list[int]:
         """The visible lines of the text, from 0."""
         if self._lines is None:

@@ -9,6 +9,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from phonon.editor.panels.events import events
 from phonon.editor.panels.history import history
+from phonon.editor.panels.mixer import at_row as at_row
 from phonon.editor.panels.mixer import listen as listen
 from phonon.editor.panels.mixer import mixer
 from phonon.editor.panels.roll import roll

@@ -21,6 +21,12 @@ def listen(editor: Editor) -> None:
     shown.load.hear(seen.load_peak, now())
 
 
+def at_row(editor: Editor, row: int) -> str:
+    """The name of the channel in a row of the panel, empty where there is none."""
+    names = [channel.name for channel in channels(editor.telemetry)]
+    return names[row - 1] if 0 < row <= len(names) else ""
+
+
 def mixer(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
     shown, seen = pictures(editor), editor.telemetry
