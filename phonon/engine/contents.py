@@ -22,10 +22,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Of a plan: its outputs by name, and its runs by key, each by what it sounds of."""
+    """Of a plan: its outputs by name, and its runs by key, each by what it sounds of.
+
+    `shared` are the signals that voices hear, by the number of their patch.
+    """
 
     outputs: dict[str, Content]
     runs: dict[str, Content]
+    shared: dict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def contents(plan: Plan, fresh: Collection[str] = ()) -> Contents:
                 left.streams | right.streams,
                 left.drones or right.drones,
             )
-    return Contents(found, reader.runs)
+    return Contents(found, reader.runs, reader.shared)
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class _Reader:
     plan: Plan
     fresh: Collection[str]
     runs: dict[str, Content] = field(default_factory=dict)
+    shared: dict[int, list[int]] = field(default_factory=dict)
     _known: dict[Place, _Signal] = field(default_factory=dict)
 
     def signal(self, place: Place) -> _Signal:
@@ -85,6 +90,9 @@ class _Reader:
                 source = self.signal(Place("row", row))
                 self._known[output] = _Signal(hash(("fill", source.name)))
             case Voices():
+                for number in op.patches:
+                    sources = [source for source, _ in self.plan.patches[number].shared]
+                    self.shared[number] = [self.signal(source).name for source in sources]
                 for port, pair in op.ports.items():
                     for side, place in enumerate(pair):
                         name = hash((op.stream.name, port, side))

@@ -12,7 +12,7 @@ from phonon.engine import liveout as live
 from phonon.engine.arena import Arena, view
 from phonon.engine.contents import Content, Contents, contents
 from phonon.engine.nodes import NodeMemory
-from phonon.engine.program import Program, base_name
+from phonon.engine.program import Entry, Program, base_name
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
 
@@ -51,7 +51,8 @@ class Handover:
         for copies in self.new.copies.values():
             copies.clear()
         strips = list(self._strips())
-        if not strips:
+        eased = list(self._eased())
+        if not strips and not eased:
             return
         for name, _, goes, _ in strips:
             if goes != live.NEVER:
@@ -67,7 +68,8 @@ class Handover:
         words[live.FADE_SHARED], words[live.FADE_SHARED_END] = self.arena.table(shared)
         words[live.FADE_LINES], words[live.FADE_LINES_END] = self.arena.table(lines)
         words[live.FADE_FRESH], words[live.FADE_FRESH_END] = self.arena.table(self._fresh_lines())
-        words[live.FADE_STEP] = self._fade_step(ops)
+        words[live.FADE_EASED], words[live.FADE_EASED_END] = self.arena.table(eased)
+        words[live.FADE_STEP] = STEP if eased else self._fade_step(ops)
         words[live.FADE_STRIPS], words[live.FADE_STRIPS_END] = self.arena.table(
             (self._strip(name), self._channels.get(name, nothing), comes, goes, int(gone))
             for name, comes, goes, gone in strips
@@ -258,6 +260,19 @@ class Handover:
                 return STEP
         return self.new.block
 
+    def _eased(self) -> Iterator[tuple[int, int, int]]:
+        """What voices that go on hear of the mix, where it is something else now."""
+        before = {entry.name: entry for entry in _playing(self.old)}
+        for entry in _playing(self.new):
+            old = before.get(entry.name)
+            if old is None or old.memory is not entry.memory:
+                continue
+            heard = self._old.shared[old.number or 0], self._new.shared[entry.number or 0]
+            places = _shared_places(old), _shared_places(entry)
+            for was, now, last, place in zip(*heard, *places, strict=True):
+                if was != now:
+                    yield place, last, entry.address
+
     def _channel(self) -> int:
         """Two signals of its own."""
         sides = [self.arena.take(4 * (self.old.block + 16), "a signal") for _ in range(2)]
@@ -266,6 +281,18 @@ class Handover:
     def _strip(self, name: str) -> int:
         strips = self.new.strips or {}
         return strips[name]
+
+
+def _playing(program: Program) -> Iterator[Entry]:
+    """The patches in which voices start."""
+    for entries in program.entries.values():
+        yield from (entry for entry in entries if entry.number is not None)
+
+
+def _shared_places(entry: Entry) -> range:
+    """Where the signals are that the voices of a patch share."""
+    words = view(entry.address, at.PATCH_WORDS, np.int64)
+    return range(int(words[at.SHARED]), int(words[at.SHARED_END]), 8 * at.SHARED_WORDS)
 
 
 def _lines(memory: NodeMemory) -> Iterator[tuple[int, int, int]]:

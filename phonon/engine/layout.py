@@ -95,7 +95,7 @@ GUARD_WORDS = 4
 GROUPS = 0
 GROUP_COUNT = 1
 GROUP_STRIDE = 2  # bytes
-SHARED = 3  # (from, to, how): a value, a value per frame, or one that stays; and the last one
+SHARED = 3  # signals of the mix that its voices hear, as below
 SHARED_END = 4
 START = 5  # words of 32 bits, one per row of state
 ROW_COUNT = 6
@@ -104,6 +104,14 @@ SEEDS_END = 8
 CONTROL_COUNT = 9
 LEAVE = 10  # the state row of the fade; step and peak follow
 PATCH_WORDS = 16
+
+# A signal that voices share
+SHARED_FROM = 0
+SHARED_TO = 1
+SHARED_HOW = 2  # a value, a value per frame, or one that stays
+SHARED_LAST = 3  # two floats: its last value, and how far it was from that before a swap
+SHARED_EASED = 4  # whether it goes over to another signal, while programs fade
+SHARED_WORDS = 5
 
 # A group of sixteen voices; its lanes and what is going to happen to them follow
 MASK = 0  # lanes in use

@@ -83,7 +83,9 @@ FADE_GHOST = 10
 FADE_FRESH = 11  # (header, data, floats per frame): what only the new one writes into
 FADE_FRESH_END = 12
 FADE_STEP = 13  # the most frames at a time, for what both write is blended step by step
-FADE_WORDS = 14
+FADE_EASED = 14  # (shared signal, the same before, its patch): what voices hear of the mix
+FADE_EASED_END = 15
+FADE_WORDS = 16
 AT_ONCE, IN = 0, 1  # how the new comes
 NEVER, OUT, RINGS = 0, 1, 2  # how the old goes: it was not there; it fades; it rings on
 

@@ -185,7 +185,7 @@ class Program:
     def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> Entry:
         """A patch of this program: its voices share signals of this mix."""
         shared = [
-            (self.place(source), memory.place(place), int(place.kind == "buffer"), 0)
+            (self.place(source), memory.place(place), int(place.kind == "buffer"), 0, 0)
             for source, place in self.plan.patches[number].shared
         ]
         memory.spared = 0
@@ -196,12 +196,13 @@ class Program:
         head = view(entry.address, at.PATCH_WORDS, np.int64)
         begin, end = int(head[at.SHARED]), int(head[at.SHARED_END])
         shared = []
-        for place in range(begin, end, 32):
-            source, target, how, _ = map(int, view(place, 4, np.int64))
+        for place in range(begin, end, 8 * at.SHARED_WORDS):
+            words = view(place, at.SHARED_WORDS, np.int64)
+            source, target, how = map(int, words[: at.SHARED_LAST])
             if how == MOVES:
-                source = place + 24
+                source = place + 8 * at.SHARED_LAST
             if how != HOLDS:
-                shared.append((source, target, STAYS, 0))
+                shared.append((source, target, STAYS, 0, 0))
         kept = before.arena if entry.kept is None else entry.kept
         return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None, kept)
 

@@ -21,7 +21,13 @@ from phonon.engine.layout import (
     MASK,
     PROGRAM,
     SHARED,
+    SHARED_EASED,
     SHARED_END,
+    SHARED_FROM,
+    SHARED_HOW,
+    SHARED_LAST,
+    SHARED_TO,
+    SHARED_WORDS,
     STATE,
     STREAM_COPIES,
     STREAM_COPIES_END,
@@ -32,7 +38,7 @@ from phonon.engine.layout import (
     TIME,
     VOICES,
 )
-from phonon.engine.liveout import FADE
+from phonon.engine.liveout import FADE, FADE_FRAMES, FADE_FROM
 from phonon.kernel.machine import doubles, float32, floats, machine, words
 
 SILENT = 1e-5  # -100 dB
@@ -42,19 +48,41 @@ BROKEN = 1e29  # the peak that `_leave` keeps when a voice was not a number
 
 
 @machine
-def spread(patch: int, begin: int, end: int) -> None:
+def spread(engine: int, patch: int, begin: int, end: int) -> None:
     """Bring signals of the mix into lanes, the same in each."""
     entry = words(patch)[SHARED]
     while entry < words(patch)[SHARED_END]:
-        source = floats(words(entry)[0])
-        target = floats(words(entry)[1])
-        how = words(entry)[2]
+        source = floats(words(entry)[SHARED_FROM])
+        target = floats(words(entry)[SHARED_TO])
+        how = words(entry)[SHARED_HOW]
         step = 0 if how == STAYS else 1
         for frame in range(begin if how else 0, end if how else 1):
             for lane in range(LANES):
                 target[LANES * frame + lane] = source[step * frame]
-        floats(entry + 24)[0] = source[step * (end - 1 if how else 0)]
-        entry += 32
+        if words(engine)[FADE] and words(entry)[SHARED_EASED]:
+            ease(engine, entry, begin, end)
+        floats(entry + 8 * SHARED_LAST)[0] = source[step * (end - 1 if how else 0)]
+        entry += 8 * SHARED_WORDS
+
+
+@machine
+def ease(engine: int, entry: int, begin: int, end: int) -> None:
+    """Let voices that sound go over from what they heard of the mix to what is there now."""
+    e = words(engine)
+    moves = words(entry)[SHARED_HOW]
+    source = floats(words(entry)[SHARED_FROM])
+    target = floats(words(entry)[SHARED_TO])
+    kept = floats(entry + 8 * SHARED_LAST)
+    first = e[TIME] + begin - e[FADE_FROM]
+    if first == 0:
+        kept[1] = kept[0] - source[begin if moves else 0]
+    step = 1.0 / e[FADE_FRAMES]
+    for frame in range(end - begin if moves else 1):
+        way = min((first + frame) * step, 1.0)
+        far = kept[1] * float32(1.0 - way * way * (3.0 - 2.0 * way))
+        row = LANES * (begin + frame if moves else 0)
+        for lane in range(LANES):
+            target[row + lane] += far
 
 
 @machine
@@ -99,7 +127,7 @@ def run_stream(engine: int, stream: int, begin: int, end: int) -> None:
                     clear_sums(stream, begin, end)
                     sounding = True
                 if fresh:
-                    spread(patch, begin, end)
+                    spread(engine, patch, begin, end)
                     fresh = False
                 run_group(engine, patch, group, begin, end)
             group += words(patch)[GROUP_STRIDE]

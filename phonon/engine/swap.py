@@ -7,6 +7,9 @@ from phonon.engine.layout import (
     ALL_GROUPS,
     ALL_GROUPS_END,
     BLOCK,
+    GROUP_COUNT,
+    GROUP_STRIDE,
+    GROUPS,
     GUARD,
     GUARD_RESETS,
     GUARD_RESETS_END,
@@ -19,6 +22,8 @@ from phonon.engine.layout import (
     RING,
     RING_READ,
     RING_TAIL,
+    SHARED_EASED,
+    SHARED_LAST,
     SINCE,
     TIME,
     UNHEARD,
@@ -28,6 +33,8 @@ from phonon.engine.liveout import (
     FADE,
     FADE_CARRIED,
     FADE_CARRIED_END,
+    FADE_EASED,
+    FADE_EASED_END,
     FADE_FRAMES,
     FADE_FRESH,
     FADE_FRESH_END,
@@ -135,6 +142,23 @@ def begin_fade(fade: int) -> None:
         for index in range(words(entry)[1]):
             target[index] = source[index]
         entry += 24
+    entry = f[FADE_EASED]
+    while entry < f[FADE_EASED_END]:
+        shared = words(entry)[0]
+        floats(shared + 8 * SHARED_LAST)[0] = floats(words(entry)[1] + 8 * SHARED_LAST)[0]
+        words(shared)[SHARED_EASED] = sounds(words(entry)[2])
+        entry += 24
+
+
+@machine
+def sounds(patch: int) -> int:
+    """Whether any voice of a patch does."""
+    group = words(patch)[GROUPS]
+    for _ in range(words(patch)[GROUP_COUNT]):
+        if words(group)[MASK]:
+            return 1
+        group += words(patch)[GROUP_STRIDE]
+    return 0
 
 
 @machine
