@@ -75,6 +75,7 @@ def latency(folder: Path, environment: dict[str, str], engine: str, count: int) 
             time.sleep(PAUSE / 2)
             pressed.append(terminal.press(ALT_ENTER))
             time.sleep(PAUSE / 2)
+        time.sleep(2)
         terminal.press("\x11")  # C-q; it asks, for the text has changed
         terminal.wait("not saved")
         terminal.press("d")

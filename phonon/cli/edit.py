@@ -65,6 +65,7 @@ def sit(
     """Edit with a session until the performer quits; then the engine ends, unless it is to stay."""
     from phonon.editor.door import edit
 
+    sys.setswitchinterval(0.001)  # what sends an evaluation must not wait for a picture
     stays = True
     try:
         plain = options.keys == "plain"

@@ -92,10 +92,6 @@ def evaluate(
     """Send a region to the session; the answer comes back into the interface's thread."""
     whole = editor.buffer.text
     text = whole if scope == "file" else region.text(whole)
-    editor.marks.begin_flash(region)
-    editor.buffer.selection_state = None
-    editor.journal.write(whole, editor.buffer.cursor_position)
-    editor.app.invalidate()
 
     def run() -> None:
         try:
@@ -109,7 +105,11 @@ def evaluate(
             return
         editor.soon(_answered, editor, region, whole, result, scope, remember)
 
-    editor.evaluation(run)
+    editor.evaluation(run)  # before anything else: the sound has to wait for all that is done here
+    editor.marks.begin_flash(region)
+    editor.buffer.selection_state = None
+    editor.journal.write(whole, editor.buffer.cursor_position)
+    editor.app.invalidate()
 
 
 def _answered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 
 from lark import Lark
 from lark.exceptions import UnexpectedInput
@@ -19,6 +19,8 @@ from phonon.lang.miniparser import parse_mini
 from phonon.lang.minisyntax import Mini
 from phonon.lang.splitter import Chunk, split
 from phonon.lang.syntax import Expression, Statement, children
+
+REMEMBERED, SHORT = 1024, 4096  # statements, of so many characters at most
 
 _STRING = re.compile(r'"([^"]*)(")?|--[^\n]*')
 # What no string contains: the quote before it was probably meant to be closed.
@@ -40,10 +42,12 @@ def parse_program(source: str) -> tuple[list[Statement], list[Diagnostic]]:
         faults.append(Fault(message, chunks[limits.STATEMENTS].span))
         chunks = chunks[: limits.STATEMENTS]
     for chunk in chunks:
-        statement, found = _parse(chunk, "statement")
-        faults += found
-        if statement is not None:
-            statements.append(statement)  # type: ignore[arg-type]
+        try:
+            short = len(chunk.text) <= SHORT
+            read = _statement if short else _statement.__wrapped__
+            statements.append(read(chunk.text, chunk.span))
+        except _UnreadError as error:
+            faults += error.faults
     return statements, [fault.diagnostic(source) for fault in faults]
 
 
@@ -55,6 +59,26 @@ def parse_expression(source: str) -> Expression:
     if faults or expression is None:
         raise PhononError(fault.diagnostic(source) for fault in faults)
     return expression  # type: ignore[return-value]
+
+
+class _UnreadError(Exception):
+    """What is wrong with a statement."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _statement(text: str, span: Span) -> Statement:
+    """The statement in a chunk, which is read once: a performer changes one among many.
+
+    Those that fail are not remembered.
+    """
+    statement, faults = _parse(Chunk(text, span), "statement")
+    if statement is None:
+        raise _UnreadError(faults)
+    return statement  # type: ignore[return-value]
 
 
 def _parse(chunk: Chunk, start: str) -> tuple[Statement | Expression | None, list[Fault]]:
