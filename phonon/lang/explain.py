@@ -139,6 +139,8 @@ def _after_value(met: str) -> str:
 def _unexpected_character(text: str, at: int, start: int) -> Fault:
     character = text[at]
     place = Span(start + at, start + at + 1)
+    if character == ":" and text[:at].endswith("$"):
+        return _no_name(start + at - 1)
     if character in _QUOTES:
         return Fault(f'`{character}` is a typographic quote; strings have plain ones: "', place)
     if text.startswith("..", at):
@@ -162,6 +164,11 @@ def _chained(name: str, place: Span) -> Fault:
         )
         return Fault(message, place)
     return Fault(f"calls are not chained with `.`; write `# {name}`", place, (f"# {name}",))
+
+
+def _no_name(at: int) -> Fault:
+    """The Fault for `$:`, which is an output elsewhere."""
+    return Fault("an output is written `o1:` to `o16:`, or `out:`", Span(at, at + 2), ("o1:",))
 
 
 def _not_a_number(word: str, start: int) -> Fault:
@@ -196,9 +203,7 @@ def explain_head(text: str, start: int) -> Fault | None:
         place = Span(start, start + output.end())
         return Fault(f"after `{output[0]}`, `:` or `$` is expected", place, (f"{output[0]}:",))
     if text.startswith("$:"):
-        return Fault(
-            "an output is written `o1:` to `o16:`, or `out:`", Span(start, start + 2), ("o1:",)
-        )
+        return _no_name(start)
     if text.startswith("//"):
         return Fault("comments begin with `--`", Span(start, start + 2), ("--",))
     bare = _BARE_HEAD.match(text)

@@ -229,12 +229,25 @@ class Program:
 
     def _bus_value(self, name: str) -> Value:
         node = self._buses[name].value
+        self._check_hollow(name)
         value = Evaluator(self._names).value(node)
         if isinstance(value, ListValue | PairValue | RowValue):
             raise Fault(f"a bus cannot hold {describe(value)}", node.span)
         if name in self._circles and not is_signal(value):
             raise self._circle(name)
         return value
+
+    def _check_hollow(self, name: str) -> None:
+        """Refuse buses that are nothing but each other."""
+        around = [name]
+        node: ast.Expression = self._buses[name].value
+        while isinstance(node, ast.BusName) and node.name in self._buses:
+            if node.name in around:
+                circle = " → ".join(f"~{bus}" for bus in (*around, node.name))
+                message = f"these buses go round in a circle with nothing in it: {circle}"
+                raise Fault(message, self._buses[name].value.span)
+            around.append(node.name)
+            node = self._buses[node.name].value
 
     def _circle(self, name: str) -> Fault:
         """The error of buses that need each other before any of them is a signal."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phonon.errors import Diagnostic, Fault, Span
+from phonon.errors import Diagnostic, Fault, Span, nearest
 from phonon.session.protocol import Scope
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ class _Evaluation:
             layout = Layout(tuple(self._candidate()))
             score, found = _compiled(layout)
         self._must_sound(score)
+        self._must_be_there(commands, score)
         layout = Layout(tuple(piece for piece in layout.pieces if piece.name))
         names = [piece.name for piece in layout.pieces]
         self.diagnostics.sort(key=lambda found: (found.line, found.column))
@@ -277,6 +278,19 @@ class _Evaluation:
                 self._tell(new.begin or 0, len(name), diagnostic, message)
         if piece.name in self.old:
             self.kept[piece.name] = None
+            if not culprits:
+                self._tell_users(piece.name, changed, diagnostic)
+
+    def _tell_users(self, name: str, changed: list[str], diagnostic: Diagnostic) -> None:
+        """Say what is wrong with an old definition where the text makes use of it."""
+        word = name.rpartition(" ")[2]
+        for user in changed:
+            piece = self.new[user]
+            if name in closure(user, self._now()):
+                at = re.search(rf"{re.escape(word)}\b", piece.text)
+                place = (at.start(), len(word)) if at else (0, len(user))
+                message = f"{name} does not work here: {diagnostic.message}"
+                self._tell((piece.begin or 0) + place[0], place[1], diagnostic, message)
 
     def _keep_dependents(self) -> None:
         """What is new and rests on what is kept is kept as well."""
@@ -314,6 +328,22 @@ class _Evaluation:
             from phonon.lang.lower import compile_program
 
             self.diagnostics += compile_program(self.text)[1]
+
+    def _must_be_there(self, commands: list[Command], score: Score) -> None:
+        """Warn of commands to outputs that do not play."""
+        there = tuple(score.outputs)
+        missing = [(one, out) for one, outputs in commands for out in outputs if out not in there]
+        for command, output in missing:
+            begins = [one.begin for one in self.pieces if one.text.startswith(f"{command} ")]
+            begin = (begins[0] if begins else None) or 0
+            found = Diagnostic.at(
+                self.text,
+                Span(begin, begin + len(command)),
+                f"{command} {output}: there is no output {output}",
+                nearest(output, there) or there[:3],
+                "warning",
+            )
+            self.diagnostics.append(found)
 
     def _acting(self, commands: list[Command]) -> list[Command]:
         if self.scope == "block":

@@ -194,8 +194,10 @@ class LocalSession:
                 self._each(self.mute, outputs or tuple(self._muted), False)
                 if not outputs:
                     self.unhush()
-            case "solo" | "unsolo":
-                self._each(self.solo, outputs or tuple(self._solos), command == "solo")
+            case "solo":  # of an output that is not there it would be silence
+                self._each(self.solo, tuple(filter(self.outputs().__contains__, outputs)), True)
+            case "unsolo":
+                self._each(self.solo, outputs or tuple(self._solos), False)
 
     @staticmethod
     def _each(act: Callable[[str, bool], None], outputs: tuple[str, ...], on: bool) -> None:

@@ -29,6 +29,7 @@ def only(source: str) -> Diagnostic:
         ('once $ s "bd"', (1, 1), "`once` begins no statement", "out:"),
         ("bpm 130", (1, 1), "after `bpm`, `:` is expected", "bpm:"),
         ('$: s("bd*4")', (1, 1), "an output is written `o1:`", "o1:"),
+        ('out: saw 55\n$: s("bd*4")', (2, 1), "an output is written `o1:`", "o1:"),
         ("// a kick", (1, 1), "comments begin with `--`", "--"),
         ('out: s("bd").gain(0.5)', (1, 13), "not chained", "# gain"),
         ('out: s("bd").fast(2)', (1, 13), "before what it changes: fast … $", None),

@@ -173,3 +173,30 @@ _NEEDED = ("~a", "~b", "out")
 
 def _texts() -> dict[str, str]:
     return {name_of(line): line for line in FIRST.split("\n")}
+
+
+def test_a_command_to_an_output_that_does_not_play_is_a_warning_at_its_place(playing):
+    change = playing.block("hush o2\nsolo o3 o2")
+    assert change.ok
+    (warning,) = change.diagnostics
+    assert (warning.line, warning.column, warning.severity) == (2, 1, "warning")
+    assert warning.message == "solo o3: there is no output o3"
+    assert "o2" in warning.suggestions
+
+
+def test_an_old_definition_that_does_not_work_is_blamed_where_it_is_used(playing):
+    playing.block("fn f x = f x")
+    change = playing.block("o2: saw (f 1)")
+    assert not change.ok
+    (error,) = change.diagnostics
+    assert (error.line, error.column) == (1, 10)
+    assert error.message == "fn f does not work here: f calls itself without end"
+    assert change.layout.pieces[-2].text == 'o2: s "bd*4"'
+
+
+def test_a_bus_that_is_nothing_but_itself_keeps_its_old_version(playing):
+    for text in ("~a: ~a", "~a: ~b\n~b: ~a"):
+        change = playing.block(text)
+        assert "a circle with nothing in it" in change.diagnostics[0].message
+        assert change.defined == []
+    assert playing.texts["~a"] == "~a: saw 55"

@@ -87,6 +87,14 @@ def test_mutes_and_solos_are_taken_back_by_their_opposites(session):
     assert last(session, "solo") == ("solo", [])
 
 
+def test_a_solo_of_an_output_that_does_not_play_silences_nothing(session):
+    session.evaluate(PROGRAM)
+    done = session.evaluate("solo o9", scope="block")
+    assert [found.message for found in done.diagnostics] == ["solo o9: there is no output o9"]
+    session.evaluate("solo o9 o2", scope="block")
+    assert last(session, "solo") == ("solo", ["o2"])
+
+
 def test_unmute_all_takes_back_mutes_and_solos(session):
     session.mute("out")
     session.solo("o2")
