@@ -13,6 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Examples are the same in every run, and take the time they take: a suite that fails has found
+# something. `--hypothesis-profile=default` looks for new ones.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 PATIENCE = 60.0  # seconds until a condition is given up; a busy machine is slow, not wrong
 
