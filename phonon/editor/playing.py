@@ -108,6 +108,7 @@ def evaluate(
     editor.evaluation(run)  # before anything else: the sound has to wait for all that is done here
     editor.marks.begin_flash(region)
     editor.buffer.selection_state = None
+    editor.buffer.complete_state = None  # what is offered would stand where the errors go
     editor.journal.write(whole, editor.buffer.cursor_position)
     editor.app.invalidate()
 

@@ -125,6 +125,8 @@ def test_words_are_completed_with_what_they_are(editor):
     editor.type("G", "o")
     editor.write("o4: saw 55 # lp")
     editor.see("unit:")
+    editor.type("C-e")
+    editor.see_not("unit:")
     editor.write("f ")
     editor.see("cutoff")
     editor.write("~ro")
