@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from phonon.cli.figures import Figures
     from phonon.cli.watch import Watched
     from phonon.session.local import LocalSession
+    from phonon.session.protocol import Evaluation
 
 HELP = "play a program, again at every save"
 
@@ -92,23 +93,33 @@ def _play(
         figures.told = _tell(session, figures.told)
         if watched is not None and watched.changed():
             try:
-                names = _evaluate(session, read(options.file), options.file)
-                print(f"phonon: playing {' '.join(names) or 'on as before'}", file=sys.stderr)
+                done = _evaluate(session, read(options.file), options.file)
+                print(f"phonon: playing {_played(done)}", file=sys.stderr)
             except PhononError as error:  # it cannot be read just now: what plays, plays
                 from phonon.cli.report import report
 
                 report(error.diagnostics)
+        elif watched is not None and watched.gone():
+            print(f"phonon: {options.file} is gone: playing on as before", file=sys.stderr)
         time.sleep(max(min(LOOK, end - now), 0.0))
 
 
-def _evaluate(session: LocalSession, source: str, file: str) -> tuple[str, ...]:
-    """Play a text and say what is wrong with it; returns the names that are as it says."""
+def _evaluate(session: LocalSession, source: str, file: str) -> Evaluation:
+    """Play a text and say what is wrong with it."""
     from phonon.cli.report import report
 
     name = "<stdin>" if file == "-" else file
     done = session.evaluate(source, scope="file", name=name)
     report(done.diagnostics, source, name)
-    return done.defined
+    return done
+
+
+def _played(done: Evaluation) -> str:
+    """The names that are as the text says, and those that are not."""
+    if not done.defined:
+        return "on as before"
+    kept = f"; {' '.join(done.kept)} as before" if done.kept else ""
+    return " ".join(done.defined) + kept
 
 
 def _say_what_plays(session: LocalSession) -> None:

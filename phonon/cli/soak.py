@@ -6,6 +6,7 @@ With `--backend null` the time is simulated and a day takes minutes. The last li
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import os
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 HELP = "play for hours and watch memory, underruns and drift"
 
-LOOKS = 200  # readings of the memory in a run
+LOOKS = 200  # readings of the memory in a run, at most
 MOST_GROWTH = 1.0  # MB in the second half that are still noise
 CHUNK = 10  # seconds of sound between two looks, at most
 
@@ -67,11 +68,12 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         soak = Soak(session, source, float(options.hours) * 3600, float(options.swap_every))
         try:
-            for done in soak.run(simulated=simulated):
-                progress("soaking", done, soak.seconds)
+            with contextlib.suppress(KeyboardInterrupt):  # what was played until then counts
+                for done in soak.run(simulated=simulated):
+                    progress("soaking", done, soak.seconds)
+            result = soak.result()
         finally:
             session.close()
-    result = soak.result()
     print(json.dumps(result))
     return 0 if result["passed"] else 1
 
@@ -83,6 +85,7 @@ class Soak:
         self, session: LocalSession, source: str, seconds: float, swap_every: float
     ) -> None:
         self.seconds = seconds
+        self._done = 0.0
         self._session = session
         self._sources = _variants(source)
         self._swap_every = swap_every
@@ -97,7 +100,7 @@ class Soak:
         rate = self._session.rate
         begun = time.monotonic()
         end, every = round(self.seconds * rate), round(self._swap_every * rate)
-        between = max(end // LOOKS, 1)
+        between = max(end // LOOKS, CHUNK * rate)
         done, due, look = 0, every, 0
         while done < end:
             if done >= due:
@@ -113,9 +116,8 @@ class Soak:
             else:
                 time.sleep(step / rate)
                 done = round((time.monotonic() - begun) * rate)
-            yield done / rate
-        self._look(done / rate)
-        self._wall = time.monotonic() - begun
+            self._done, self._wall = done / rate, time.monotonic() - begun
+            yield self._done
 
     def _look(self, seconds: float) -> None:
         """Note what there is, before and after everything that nobody needs is gone."""
@@ -129,12 +131,13 @@ class Soak:
         self._failed += not self._session.evaluate(source).ok
 
     def result(self) -> dict[str, Any]:
-        """What came out."""
+        """What came out, so far."""
+        self._look(self._done)
         meter = self._session.meter()
         drift = self._session.player.drift()
-        hours = self.seconds / 3600
-        memory = [entry for entry in self._memory if entry[0] >= self.seconds / 2]
-        objects = [entry for entry in self._objects if entry[0] >= self.seconds / 2]
+        hours = self._done / 3600
+        memory = [entry for entry in self._memory if entry[0] >= self._done / 2]
+        objects = [entry for entry in self._objects if entry[0] >= self._done / 2]
         growth, error = slope(memory)
         passed = (growth - 2 * error) * hours / 2 <= MOST_GROWTH
         passed = passed and not meter.late and not meter.faults and not meter.underruns

@@ -264,10 +264,10 @@ class Player:
             return found
 
     def drift(self) -> Drift:
-        """The voices of the last seconds beside those that the score asks for."""
+        """The score's voices of the last seconds beside those that it asks for."""
         with self._lock:
             end = self.frame
-            begin = max(end - int(LOOK_BACK * self.sample_rate), 0)
+            begin = max(end - int(LOOK_BACK * self.sample_rate), self._now.swap.frame or 0)
             started = []
             for piece in [*self._old, self._now]:
                 until = end if piece is self._now else min(self._ended(piece), end)

@@ -90,3 +90,49 @@ def test_a_save_that_is_still_going_on_is_waited_for(program, noticed, clock):
         assert not watched.changed()
         clock.now += 0.01
     assert noticed(watched) is not None
+
+
+def test_a_file_that_is_emptied_first_is_waited_for(program, noticed):
+    """Truncated, written up to the middle of a line, and then whole."""
+    watched = Watched(str(program))
+    program.write_text("")
+    assert noticed(watched) is None
+    program.write_text("out: noise\nout2: sa")
+    assert noticed(watched, 0.1) is None
+    program.write_text("out: noise\nout2: saw 55\n")
+    taken = noticed(watched)
+    assert taken is not None
+    assert taken < 0.1
+    assert noticed(watched, 2.0) is None
+
+
+def test_a_file_that_stays_empty_is_one(program, noticed):
+    watched = Watched(str(program))
+    program.write_text("")
+    assert noticed(watched, 2.0) is not None
+
+
+def test_a_change_that_is_undone_in_time_is_none(program, noticed):
+    watched = Watched(str(program))
+    found = os.stat(program)
+    os.utime(program, ns=(found.st_atime_ns, found.st_mtime_ns + 1))
+    assert not watched.changed()
+    os.utime(program, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert noticed(watched) is None
+
+
+def test_a_file_that_is_gone_is_told_of_once(program, clock, noticed):
+    watched = Watched(str(program))
+    for _ in range(2):
+        assert not watched.gone()
+        text = program.read_text()
+        program.unlink()
+        for _ in range(5):
+            assert not watched.changed()
+            assert not watched.gone()
+            clock.now += 0.1
+        clock.now += 1.0
+        assert watched.gone()
+        assert not watched.gone()
+        program.write_text(text)
+        assert noticed(watched) is not None
