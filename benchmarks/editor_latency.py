@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from editor_terminal import PERIOD, Terminal, machine, until
+from editor_terminal import PERIOD, Terminal, end_engine, machine, until
 
 BLOCK = """\
 o9: sine 440 * 0.05
@@ -85,6 +85,7 @@ def latency(folder: Path, environment: dict[str, str], engine: str, count: int) 
         time.sleep(0.5)
     finally:
         terminal.kill()
+        end_engine(folder / "engine")
     said = [
         json.loads((folder / f"{role}.moments").read_text()) for role in ("interface", "engine")
     ]

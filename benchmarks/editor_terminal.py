@@ -100,6 +100,15 @@ def until(found: Callable[[], object], what: str) -> None:
         time.sleep(0.01)
 
 
+def end_engine(folder: Path) -> None:
+    """End the engine of a folder, if there is one."""
+    from phonon.errors import PhononError
+    from phonon.session.remote import attach
+
+    with contextlib.suppress(PhononError):
+        attach(str(folder)).shut_down()
+
+
 def surroundings(folder: Path) -> dict[str, str]:
     """The environment of an editor whose every file is in a folder."""
     kept = {name: text for name, text in os.environ.items() if name != "NO_COLOR"}
