@@ -79,6 +79,7 @@ class Feed:
     _asked: Fraction = Fraction(0)
     _waiting: deque[Event] = field(default_factory=deque)
     _early: int = 0  # of those that are waiting: another score's
+    _coming: list[Set] = field(default_factory=list)
     _voices: dict[int, Onset] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -146,7 +147,13 @@ class Feed:
         while (end := stretch(self.clock, self._asked)) <= self.rows_since:
             self._asked = end
         self._ask()
-        return list(self._rows.first(self.rows_since))
+        found = []
+        for source in self._rows.sources:
+            try:
+                found.append((source.row, source.first(self.rows_since)))
+            except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
+                self.problem = error
+        return found
 
     def add(self, onsets: Iterable[Onset]) -> None:
         """Let voices of another score sound too, if there are such in this one's program."""
@@ -212,7 +219,9 @@ class Feed:
                 if start is not None:
                     self._voices[id(start)] = onset
                     starts.append(start)
-        found += self._lasts()
+        lasts = self._coming + self._lasts()  # of voices beyond, too: what is behind would wait
+        found += (event for event in lasts if event.frame < until)
+        self._coming = [event for event in lasts if event.frame >= until]
         found += sorted(starts, key=lambda event: event.frame)
         return sorted(found, key=lambda event: (event.frame, isinstance(event, Start)))
 

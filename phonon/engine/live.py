@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -45,6 +46,7 @@ MakeClock = Callable[[Clock, Fraction], Clock]
 PARTS = {"beat": 4, "cycle": 1}  # of a cycle
 STEP = 960  # frames between two looks ahead, where nobody else looks
 AHEAD, FURTHEST = 0.15, 1.0  # seconds
+LONGEST_LOOK = 0.1  # seconds of one look ahead
 STILL = 0.1  # seconds without a call after which time stands still
 ARMING, LONGEST_ARMING = 0.005, 0.25  # seconds that handing a program over is taken to need
 SOON = 0.5  # seconds in which what lights up is told beforehand
@@ -115,6 +117,7 @@ class Player:
         self._swapping = threading.RLock()
         self._pumped = time.monotonic()
         self._numbers = 0
+        self._waiting = False  # somebody, for the lock
         self._arming = ARMING
         self._own_calls = 0  # how many there were when `render` made the last one
         self._old: list[Piece] = []
@@ -151,7 +154,8 @@ class Player:
     @property
     def cycle(self) -> float:
         """Where that is in the music."""
-        return max(float(self._now.feed.clock.cycle(self.frame)), 0.0)
+        with self._lock:
+            return max(float(self._now.feed.clock.cycle(self.frame)), 0.0)
 
     def render(self, frames: int) -> Floats:
         """The next `frames` frames, shape (frames, 2), as a device would get them."""
@@ -296,10 +300,11 @@ class Player:
             self._settle()
             frame = self.frame if now_frame is None else now_frame
             reach = int(self._ahead * self.sample_rate)
+        self._send(frame + reach)
+        with self._lock:
             for piece in (self._now, self._next):
                 if piece is None:
                     continue
-                piece.feed.push(frame + reach)
                 piece.feed.scout(frame + int(SCOUTED * self.sample_rate), most=1)
                 self._note(piece.feed)
                 piece.feed.forget(frame - int(MEMORY * self.sample_rate))
@@ -311,6 +316,25 @@ class Player:
             cycle = clock.cycle(frame)
             telemetry.write_anchor(self.record, frame, float(cycle), float(clock.cps(cycle)))
             clock.forget(cycle - 256)
+
+    def _send(self, until: int) -> None:
+        """Send what is due before a frame, a little at a time.
+
+        Whoever changes the program waits for no more than that, even if the one that plays asks
+        for more than there is time for.
+        """
+        deadline = time.monotonic() + LONGEST_LOOK
+        going = True
+        while going and (self.patient or time.monotonic() < deadline):
+            if self._waiting:
+                time.sleep(0.001)
+            with self._lock:
+                going = False
+                for piece in (self._now, self._next):
+                    sent = until if piece is None else piece.feed.sent
+                    if piece is not None and sent < until:
+                        piece.feed.push(min(sent + STEP, until))
+                        going = going or sent < piece.feed.sent < until
 
     def _adapt(self) -> None:
         """Look further ahead where the looks are far apart, and less again by and by."""
@@ -342,7 +366,7 @@ class Player:
     ) -> Swap:
         with self._swapping:
             begun = time.perf_counter()
-            with self._lock:
+            with self._next_in_turn():
                 self._settle()
                 frame, cycle = self._moment(when)
                 clock = make_clock(self._now.feed.clock, cycle)
@@ -355,14 +379,24 @@ class Player:
             plan = _planned(score, feed)
             told = None if self.progress is None else self._told
             kernels = library.load(needed(plan), told)
-            with self._lock:
+            with self._next_in_turn():
                 self._take_back()
                 swap = Swap(0.0)
                 piece = self._piece(score, feed, plan, kernels, swap, make_clock)
                 piece.unhush = unhush
                 self._arm(piece, when)
                 swap.milliseconds = 1_000 * (time.perf_counter() - begun)
+                until = self.frame + int(self._ahead * self.sample_rate)
+            self._send(until)
             return swap
+
+    @contextmanager
+    def _next_in_turn(self) -> Iterator[None]:
+        """The lock, for which the thread that looks ahead makes way."""
+        self._waiting = True
+        with self._lock:
+            self._waiting = False
+            yield
 
     def _told(self, done: int, total: int) -> None:
         if self.progress is not None:
@@ -443,7 +477,7 @@ class Player:
             program.rows[row] = [value, 0.0, 0.0, 0.0]
         if frame < border:
             feed.add(old.feed.between(frame, border))
-        feed.push(max(frame, self.frame) + int(self._ahead * self.sample_rate))
+        feed.push(max(frame, self.frame) + int(self._least_ahead * self.sample_rate))
         self._note(feed)
         words = [0] * live.SWAP_WORDS
         words[live.SWAP_AT] = frame
@@ -592,14 +626,14 @@ def _rows_compared(old: Piece, new: Piece, frame: int) -> tuple[list[tuple[int, 
         before, source = known.get(row.key, (0, None))
         if isinstance(row.source, Held) and isinstance(source, Held):
             holders = Holder(before, source, clocks[0]), Holder(number, row.source, clocks[1])
-            first, then = (holder.first(at) for holder, at in zip(holders, cycles, strict=True))
+            first, then = _first_values(holders, cycles)
             if first != then:
                 moved.add(row.key)
             elif not any(holder.found for holder in holders):
                 same.append((before, number))  # what no event says only the row itself knows
         elif isinstance(row.source, Curve) and isinstance(source, Curve):
             curves = Follower(before, source, clocks[0]), Follower(number, row.source, clocks[1])
-            first, then = (curve.first(at) for curve, at in zip(curves, cycles, strict=True))
+            first, then = _first_values(curves, cycles)
             if first != then:
                 moved.add(row.key)
         elif isinstance(row.source, Last) and isinstance(source, Last):
@@ -608,6 +642,19 @@ def _rows_compared(old: Piece, new: Piece, frame: int) -> tuple[list[tuple[int, 
             else:
                 moved.add(row.key)
     return same, moved
+
+
+def _first_values(
+    sources: Sequence[Holder | Follower], cycles: Sequence[Fraction]
+) -> list[float | None]:
+    """What rows begin with, None where their pattern cannot be asked."""
+    found: list[float | None] = []
+    for source, cycle in zip(sources, cycles, strict=True):
+        try:
+            found.append(source.first(cycle))
+        except Exception:  # noqa: BLE001 — patterns are anybody's functions
+            found.append(None)
+    return found
 
 
 def _followed(last: Last) -> tuple[str, str]:

@@ -162,18 +162,18 @@ class Rows:
     plan: Plan
     clock: Clock
     scheduler: Scheduler
-    _sources: list[Holder | Follower] = field(default_factory=list)
+    sources: list[Holder | Follower] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.plan.rows):
             if isinstance(row.source, Held):
-                self._sources.append(Holder(number, row.source, self.clock))
+                self.sources.append(Holder(number, row.source, self.clock))
             elif isinstance(row.source, Curve):
-                self._sources.append(Follower(number, row.source, self.clock))
+                self.sources.append(Follower(number, row.source, self.clock))
 
     def first(self, begin: Fraction) -> Iterator[tuple[int, float]]:
         """The rows' values at `begin`."""
-        for source in self._sources:
+        for source in self.sources:
             yield source.row, source.first(begin)
 
     def follow(self, begin: Fraction, end: Fraction) -> list[Set]:
@@ -183,7 +183,7 @@ class Rows:
 
     def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[Set]]:
         """The same row by row, asked for as it is taken."""
-        return [source.follow(begin, end, since) for source in self._sources]
+        return [source.follow(begin, end, since) for source in self.sources]
 
     def lasts(self) -> list[Set]:
         """What streams' events gave to the rows that follow them."""

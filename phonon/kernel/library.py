@@ -60,11 +60,15 @@ def load(items: Iterable[Item], progress: Progress | None = None) -> dict[Item, 
 
 
 def ready(items: Iterable[Item]) -> bool:
-    """Whether nothing of all this would have to be compiled."""
-    with _lock:
+    """Whether `load` would return at once: nothing is compiled now, or would have to be."""
+    if not _lock.acquire(blocking=False):
+        return False
+    try:
         return all(
             key in _addresses or store().get(key) is not None for key in map(item_key, items)
         )
+    finally:
+        _lock.release()
 
 
 def item_key(item: Item) -> str:

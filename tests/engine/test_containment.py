@@ -1,0 +1,140 @@
+"""A program that cannot be asked, or asks for too much, does not stand in the way of the next."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from phonon.engine import Engine, live
+from phonon.engine.live import Player
+from phonon.kernel import library
+from phonon.lang.lower import compile_program
+from phonon.pattern import Pattern, pure
+
+SECOND = 48_000
+
+
+def compiled(text):
+    return compile_program(text)[0]
+
+
+def broken(score):
+    """The same score, but from now on its patterns cannot be asked."""
+
+    def raising(_begin, _end):
+        raise ValueError("nobody knows")
+
+    for pattern in _patterns(score):
+        pattern.raw = raising
+    return score
+
+
+def _patterns(score):
+    from phonon.graph.table import leaves
+
+    for leaf in leaves(score.outputs.values()):
+        for owner in (leaf, getattr(leaf, "stream", None)):
+            pattern = getattr(owner, "pattern", None)
+            if isinstance(pattern, Pattern):
+                yield pattern
+
+
+@pytest.mark.parametrize("when", ["now", "beat", "cycle"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'cps: 0.37\no1: s "tone*4" # delay 0.25 "<0.2 0.4>"',
+        'o1: saw "55 110" # lpf (300 + 200 * sine)',
+    ],
+)
+def test_a_program_whose_patterns_fail_is_replaced(text, when):
+    player = Player()
+    score = compiled(text)
+    player.swap(score)
+    player.render(SECOND)
+    broken(score)
+    player.render(SECOND)
+    swap = player.swap(compiled("o1: saw 220"), when)
+    sound = player.render(3 * SECOND)
+    assert swap.frame is not None
+    assert np.abs(sound[-SECOND:]).max() > 0.1
+
+
+def test_rows_that_follow_events_keep_nothing_waiting():
+    """What an event far ahead gives to a row is not sent before what happens until then."""
+    text = """o1: s "tone*2" # delay "<0.2 0.5>" # delaytime "<0.2 0.1>"
+o2: s "tone*16"
+"""
+    player = Player()
+    player.swap(compiled(text))
+    sound = player.render(4 * SECOND)
+    assert np.array_equal(sound, Engine(compiled(text), end=4 * SECOND).render(4 * SECOND))
+    assert player.telemetry().late == 0
+
+
+def test_looking_ahead_is_done_in_steps(monkeypatch):
+    """The lock is free between them, whatever a program asks for."""
+    player = Player()
+    player.swap(compiled('o1: s "tone*100"'))
+    steps = []
+    push = live.Feed.push
+
+    def pushed(feed, until):
+        steps.append(until - feed.sent)
+        push(feed, until)
+
+    monkeypatch.setattr(live.Feed, "push", pushed)
+    player._ahead = live.FURTHEST
+    player.patient = True
+    player.pump()
+    assert sum(steps) > SECOND / 2
+    assert max(steps) <= live.STEP
+
+
+def test_whoever_changes_the_program_is_let_in_first():
+    player = Player()
+    player.swap(compiled("o1: saw 110"))
+    waits = threading.Event()
+    let_in = threading.Event()
+
+    def change():
+        waits.set()
+        with player._next_in_turn():
+            let_in.set()
+
+    changing = threading.Thread(target=change)
+    with player._lock:
+        changing.start()
+        assert waits.wait(20)
+        while not player._waiting:
+            pass
+    changing.join(20)
+    assert let_in.is_set()
+    assert not player._waiting
+
+
+def test_nobody_waits_for_kernels_that_are_compiled_elsewhere():
+    begun, ending = threading.Event(), threading.Event()
+
+    def compile_for_long():
+        with library._lock:
+            begun.set()
+            ending.wait(20)
+
+    compiling = threading.Thread(target=compile_for_long)
+    compiling.start()
+    try:
+        assert begun.wait(20)
+        assert not library.ready([])
+    finally:
+        ending.set()
+        compiling.join()
+    assert library.ready([])
+
+
+def test_tempo_that_cannot_be_asked_is_refused_or_played():
+    player = Player()
+    score = compiled("o1: saw 110")
+    score.cps = pure("quick")
+    player.swap(score)
+    assert np.isfinite(player.render(SECOND)).all()
