@@ -193,6 +193,7 @@ def _completing(editor: Editor, keys: KeyBindings) -> None:
     """Tab takes the next completion; at the beginning of a line it indents."""
     typing = Condition(lambda: editor.mode == "insert" and not editor.asking)
 
+    @keys.add(Keys.ControlAt, filter=typing)
     @keys.add(Keys.ControlI, filter=typing)
     def _tab(_event: KeyPressEvent) -> None:
         buffer = editor.buffer

@@ -29,7 +29,10 @@ _WORD = re.compile(r"[^\W\d][\w']*")
 @command("keys", "help", any="F1", menu="?", normal="g ?")
 def keys(editor: Editor, _count: int) -> None:
     """All keys; typing filters, Enter runs the command."""
-    editor.show(CheatSheet(editor.plain))
+    sheet = CheatSheet(editor.plain)
+    if editor.terminal.tells_apart:
+        sheet.title += "; C-Enter, C-. and C-1..9 work as well"
+    editor.show(sheet)
 
 
 @command("documentation", "help", read="K", plain="F2")
@@ -44,7 +47,7 @@ def documentation(editor: Editor, _count: int) -> None:
 class CheatSheet(Choice):
     """Every command with the keys that give it."""
 
-    title = "keys"
+    title = "keys: A- is Alt, C- is Ctrl, P: in PERFORM"
 
     def __init__(self, plain: bool = False) -> None:
         super().__init__()

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from phonon.editor.drawing import numbered_outputs
 from phonon.editor.keymap import command, numbered
 from phonon.errors import PhononError
 
@@ -47,29 +48,13 @@ def panic(editor: Editor, _count: int) -> None:
 
 
 def channel(editor: Editor, number: int) -> str:
-    """The output with a number: `o3` is 3, `out` the first number that no other has.
-
-    Raises PhononError.
-    """
-    names = [meter.name for meter in editor.telemetry.outputs] or editor.session.outputs()
-    numbers = channels(names)
+    """The output with a number. Raises PhononError."""
+    numbers = numbered_outputs([meter.name for meter in editor.telemetry.outputs])
     for name, own in numbers.items():
         if own == number:
             return name
     known = ", ".join(str(own) for own in sorted(numbers.values()))
     raise PhononError(f"there is no output {number}" + (f": there are {known}" if known else ""))
-
-
-def channels(names: list[str]) -> dict[str, int]:
-    """The number of each output."""
-    numbers = {name: int(name[1:]) for name in names if name[1:].isdigit()}
-    for name in names:
-        if name not in numbers:
-            free = 1
-            while free in numbers.values():
-                free += 1
-            numbers[name] = free
-    return numbers
 
 
 @numbered("mute", "mix", range(1, 10), any="A-{}", perform="{}", read="\\ {}")

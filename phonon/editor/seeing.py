@@ -17,6 +17,7 @@ from phonon.errors import PhononError, nearest
 
 if TYPE_CHECKING:
     from phonon.editor.editor import Editor
+    from phonon.session.protocol import Status, Telemetry
 
 MENU_AFTER = 0.3  # seconds until the menu is shown; who knows its keys never sees it
 
@@ -147,14 +148,26 @@ def messages(editor: Editor, _count: int) -> None:
 @command("sounds", "file", menu="s", plain="F6")
 def sounds(editor: Editor, _count: int) -> None:
     """The sounds: type to filter, Tab plays, Enter inserts."""
-    editor.show(Browser(editor, editor.session.samples()))
+
+    def run() -> None:
+        banks = editor.session.samples()
+        editor.soon(lambda: editor.show(Browser(editor, banks)))
+
+    editor.order(run)
 
 
 @command("engine", "help", menu="i")
 def engine(editor: Editor, _count: int) -> None:
     """The device and the engine."""
-    status = editor.session.status()
-    seen = editor.telemetry
+
+    def run() -> None:
+        told = _engine(editor.session.status(), editor.telemetry)
+        editor.soon(lambda: editor.show(Pages("engine", told)))
+
+    editor.order(run)
+
+
+def _engine(status: Status, seen: Telemetry) -> str:
     lines = [
         f"device     {status.device or 'none'} ({status.backend})",
         f"callback   {status.callback}, {status.sample_rate} Hz, {status.block} frames",
@@ -167,7 +180,7 @@ def engine(editor: Editor, _count: int) -> None:
         f"swaps      {seen.swaps}",
         f"recording  {status.recording or 'no'}",
     ]
-    editor.show(Pages("engine", "\n".join(lines)))
+    return "\n".join(lines)
 
 
 class History(Choice):

@@ -248,6 +248,26 @@ def test_an_old_terminal_gets_sixteen_colours_and_ascii(terminal, program):
     assert all(ord(character) < 128 for character in editor.text())
 
 
+def test_panels_have_their_keys(terminal, program):
+    editor = terminal(140, 40).start(program)
+    editor.type("F5")
+    editor.see("scope")
+    editor.type("Space", "f")
+    editor.see("FROZEN")
+    editor.type("Space", "f")
+    editor.see_not("FROZEN")
+    editor.type("Space", "}")
+    editor.see("10 ms over")
+    editor.type("Space", "v", "Space", "v", "Space", "v")
+    editor.see("events")
+    editor.wait(lambda: "o2      s hh cutoff 800" in editor.text(), "an event with its values")
+    editor.type("Space", "v")
+    editor.see("g- g+ walk")
+    editor.wait(lambda: "ok 3.0 ms" in row_of(editor, "o1 o2"), "what was evaluated")
+    editor.type("Space", "v")
+    editor.see_not("history")
+
+
 def test_versions_are_walked_and_played(editor):
     editor.type("F5")
     editor.see("(3 ms)")

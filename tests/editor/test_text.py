@@ -7,13 +7,13 @@ import os
 import pytest
 
 from phonon.editor import files
+from phonon.editor.drawing import numbered_outputs
 from phonon.editor.editing import NUMBER, commented, nudged
 from phonon.editor.help import signature
 from phonon.editor.journal import Journal, Version
 from phonon.editor.keymap import COMMANDS, parse, rebind
 from phonon.editor.lights import Lights
 from phonon.editor.marks import Marks
-from phonon.editor.mixing import channels
 from phonon.editor.statements import Region, block_at, blocks, heads, statement_at, statements
 from phonon.errors import Diagnostic, PhononError
 from phonon.session.protocol import Lit, OutputMeter, Telemetry
@@ -87,8 +87,8 @@ def test_commenting_twice_is_nothing():
 
 
 def test_outputs_have_their_own_numbers_and_out_the_first_free_one():
-    assert channels(["out"]) == {"out": 1}
-    assert channels(["out", "o1", "o3"]) == {"out": 2, "o1": 1, "o3": 3}
+    assert numbered_outputs(["out"]) == {"out": 1}
+    assert numbered_outputs(["out", "o1", "o3"]) == {"out": 2, "o1": 1, "o3": 3}
 
 
 def test_errors_move_with_their_lines():

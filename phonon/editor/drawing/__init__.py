@@ -36,7 +36,7 @@ from phonon.editor.drawing.lists import (
     draw_history,
     entries,
 )
-from phonon.editor.drawing.mixer import Channel, Mixer, channels
+from phonon.editor.drawing.mixer import Channel, Mixer, channels, numbered_outputs
 from phonon.editor.drawing.roll import Note, draw_roll, note_name, notes
 from phonon.editor.drawing.scope import Scope, in_order
 from phonon.editor.drawing.sounds import Sound, draw_sound, matching, sounds
@@ -67,6 +67,7 @@ __all__ = [
     "matching",
     "note_name",
     "notes",
+    "numbered_outputs",
     "plain",
     "sounds",
     "sparkline",

@@ -73,8 +73,22 @@ class Channel:
 
 def channels(telemetry: Telemetry) -> list[Channel]:
     """The outputs with their numbers, and the master."""
-    outputs = [Channel.of(meter, at) for at, meter in enumerate(telemetry.outputs, 1)]
+    numbers = numbered_outputs([meter.name for meter in telemetry.outputs])
+    outputs = [Channel.of(meter, numbers[meter.name]) for meter in telemetry.outputs]
     return [*outputs, Channel.of(telemetry.master)]
+
+
+def numbered_outputs(names: Iterable[str]) -> dict[str, int]:
+    """The keys of outputs: `o3` is 3, `out` the first number that no other has."""
+    names = list(names)
+    numbers = {name: int(name[1:]) for name in names if name[1:].isdigit()}
+    for name in names:
+        if name not in numbers:
+            free = 1
+            while free in numbers.values():
+                free += 1
+            numbers[name] = free
+    return numbers
 
 
 @dataclass(slots=True)

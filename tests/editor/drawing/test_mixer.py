@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 from phonon.editor.drawing.cells import BAD, BAR, DIM, WARN, plain
-from phonon.editor.drawing.mixer import Channel, Meter, Mixer, channels, decibels
+from phonon.editor.drawing.mixer import Channel, Meter, Mixer, channels, decibels, numbered_outputs
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.session.protocol import OutputMeter, Telemetry
 
@@ -124,6 +124,9 @@ def test_outputs_have_the_numbers_of_their_keys_and_the_master_none():
     )
     found = channels(telemetry)
     assert [channel.number for channel in found] == [*range(1, 12), 0]
+    assert numbered_outputs(["out", "o1", "o4", "o2"]) == {"o1": 1, "o4": 4, "o2": 2, "out": 3}
+    odd = Telemetry(outputs=tuple(OutputMeter(name) for name in ("out", "o1", "o4", "o2")))
+    assert [channel.number for channel in channels(odd)] == [3, 1, 4, 2, 0]
     mixer = heard(*found)
     assert row(mixer, 9, height=20).startswith("9 o9")
     assert row(mixer, 10, height=20).startswith("  o10")
