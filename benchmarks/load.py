@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,8 @@ from realtime import STARTING, Run, end, wait_for
 
 FOUR_VOICES = """\
 cps: 0.5
-synth voice freq cutoff=900 = saw freq * 0.2 # lpf cutoff 1.2 # adsr 0.01 0.3 0.6 0.6
-o1: s "voice" # note "[c3,ef3,g3,bf3]" # legato 1.2 # gain 0.2
+synth voice freq cutoff=900 = saw freq * 0.2 # lpf cutoff 1.2 # adsr 0.01 0.3 0.6 0.1
+o1: s "voice" # note "[c3,ef3,g3,bf3]" # legato 0.95 # gain 0.2
 """
 PLAY = """
 import sys
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=256)
     parser.add_argument("--stall", type=float, default=0.0, metavar="PERIODS")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and all that was started
     options.minutes = options.seconds / 60
     with tempfile.TemporaryDirectory(prefix="load") as folder, ExitStack() as stack:
         print(json.dumps(measure(options, Path(folder), stack)))

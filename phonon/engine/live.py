@@ -311,6 +311,8 @@ class Player:
             if self._now.feed.missing and self._next is None:
                 self._grow()
                 self._now.feed.push(frame + reach)
+            if self.patient:
+                self._words[live.ENDED] = 0  # the thread that plays is at work here as well
             self._words[live.SENT] = self._now.feed.sent if self._now.number else frame + reach
             clock = self._now.feed.clock
             cycle = clock.cycle(frame)

@@ -47,6 +47,8 @@ MEASURED = 148  # as far as the reader's request for new extremes has been seen
 THREAD = 150  # nanoseconds of the thread, when the last call began
 UNTOLD = 151  # blocks that have been counted, and of which the backend may still tell one by one
 UNTOLD_AGE = 152  # in calls
+ENDED = 153  # nanoseconds of the thread, when the last call ended; 0 where they do not count
+BETWEEN = 154  # those that the thread worked between the last call and this one
 
 # A strip of the mixer
 STRIP_LEFT = 0  # what its output plays, a block

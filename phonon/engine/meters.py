@@ -18,6 +18,7 @@ from phonon.engine.layout import (
 )
 from phonon.engine.liveout import (
     BEGUN,
+    BETWEEN,
     BUCKET,
     BUCKET_FRAMES,
     BUCKETS,
@@ -26,6 +27,7 @@ from phonon.engine.liveout import (
     CLOCK,
     CLOCK_THREAD,
     CLOCK_WALL,
+    ENDED,
     GAP,
     GAP_AGE,
     HUSHED,
@@ -178,6 +180,8 @@ def begin_call(engine: int, frames: int, flags: int) -> None:
         count_underrun(engine, frames * SECOND // e[WHOLE_RATE])
     e[BEGUN] = moment
     e[THREAD] = now(engine, e[CLOCK_THREAD])
+    between = e[THREAD] - e[ENDED]
+    e[BETWEEN] = between if (e[ENDED] > 0) & (between > 0) & (between < gap) else 0
 
 
 @machine
@@ -212,8 +216,8 @@ def end_call(engine: int, frames: int) -> None:
         pass
     e[STALL] = 0
     busy = now(engine, e[CLOCK_WALL]) - e[BEGUN]
-    thread = now(engine, e[CLOCK_THREAD]) - e[THREAD]
-    note_load(engine, busy, thread, frames)
+    e[ENDED] = now(engine, e[CLOCK_THREAD])
+    note_load(engine, e[BETWEEN] + busy, e[BETWEEN] + e[ENDED] - e[THREAD], frames)
     record = words(e[RECORD])
     record[R_FRAME] = e[TIME]
     record[R_CALLS] += 1

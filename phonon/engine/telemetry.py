@@ -46,7 +46,8 @@ class Telemetry:
     """What the engine tells about itself.
 
     `load` is busy time / period as an average of half a second, `load_peak` the worst call of two
-    seconds, `load_thread` the average as the thread's own clock has it. `underruns` are periods
+    seconds, `load_thread` the average as the thread's own clock has it; what the thread does
+    between two calls, for the sound server, is part of all three. `underruns` are periods
     that were missed before the backend said so, `silence` their seconds, `underrun_frame` the last
     one's frame or -1. `lead` is the least time in seconds by which events were sent ahead since
     the last request; `late` events came after their frame, the worst by `latest` seconds.

@@ -57,9 +57,9 @@ class OutputMeter:
 class Telemetry:
     """What the engine tells about itself; cheap enough to ask for thirty times a second.
 
-    `load` and `load_peak` are shares of the period (1 = all of it): the average of half a second,
-    the worst block of two. `ring_ms` is the least lead of the events since the last read, of
-    `ring_target_ms`. `cycle` is what is heard now: the latency is taken off.
+    `load` and `load_peak` are the audio thread's shares of the period (1 = all of it): the average
+    of half a second, the worst block of two. `ring_ms` is the least lead of the events since the
+    last read, of `ring_target_ms`. `cycle` is what is heard now: the latency is taken off.
     """
 
     frame: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "realtime.py"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
 STALLS = """
 import json
@@ -72,7 +73,14 @@ def said(process: subprocess.Popen[str]) -> dict:
 def figures(jack, popen, callback: str) -> dict:
     """What the benchmark finds; it starts servers of its own."""
     jack.stop()
-    command = [sys.executable, str(BENCHMARK), "--minutes", "0.05", "--swap-every", "1"]
+    command = [
+        sys.executable,
+        str(BENCHMARKS / "realtime.py"),
+        "--minutes",
+        "0.05",
+        "--swap-every",
+        "1",
+    ]
     return said(popen([*command, "--callback", callback], **PIPES))
 
 
@@ -98,3 +106,19 @@ def test_a_stall_is_told_as_the_blocks_that_it_cost_and_as_the_load_that_it_was(
     assert any(peak == pytest.approx(0.8, rel=0.1) for peak in found["peaks"]), found
     for blocks, told in found["underruns"].items():
         assert told[-1] == int(blocks), found
+
+
+@pytest.mark.skipif(
+    "PHONON_FIGURES" not in os.environ,
+    reason="a figure of time: set PHONON_FIGURES on a quiet core",
+)
+@pytest.mark.parametrize("stall", [0.0, 0.8])
+def test_four_voices_cost_what_is_told_of_them(jack, popen, stall):
+    jack.stop()
+    command = [sys.executable, str(BENCHMARKS / "load.py"), "--seconds", "10"]
+    found = said(popen([*command, "--stall", str(stall)], **PIPES))
+    assert found["voices"][0] >= 4
+    assert found["thread_cpu_percent"] < 3
+    assert found["shown_to_thread"] == pytest.approx(1, abs=0.1)
+    if stall:
+        assert max(found["peaks_percent"]) == pytest.approx(80, rel=0.1)

@@ -59,6 +59,8 @@ class Timed(Backend):
     def __init__(self, player, frames=256):
         super().__init__(player, frames)
         self.now = SECOND_NS
+        self.slept = 0
+        self.between = 0  # nanoseconds that the thread works between two calls
         self.missed = 0
         self.told = []
         self.clock = Clock(self.tell)  # it has to live as long as the player does
@@ -67,7 +69,8 @@ class Timed(Backend):
     def tell(self, kind, place):
         self.now += 1_000  # a look takes a microsecond
         moment = (ctypes.c_int64 * 2).from_address(place)
-        moment[0], moment[1] = divmod(self.now, SECOND_NS)
+        asleep = self.slept if kind == time.CLOCK_THREAD_CPUTIME_ID else 0
+        moment[0], moment[1] = divmod(self.now - asleep, SECOND_NS)
 
     def run(self, calls, block_by_block=False):
         period = round(self.period * SECOND_NS)
@@ -75,12 +78,14 @@ class Timed(Backend):
         for _ in range(calls):
             self.play(UNDERFLOW if flags else 0)
             flags = flags[1:]
+            self.now += self.between
             due += period
             if self.now > due:  # the blocks that were due in the meantime were silent
                 blocks = (self.now - due) // period + 1
                 self.missed += blocks
                 flags = [True] * (blocks if block_by_block else 1)
                 due += blocks * period
+            self.slept += due - self.now
             self.now = due
 
 
@@ -125,6 +130,16 @@ def test_the_load_is_what_the_thread_spent():
             break
     assert found.load_thread == pytest.approx(mine, rel=0.1)
     assert found.load == pytest.approx(found.load_thread, rel=0.1)
+
+
+def test_what_the_thread_does_between_two_calls_is_part_of_the_load():
+    player = player_of("o1: sine 100 * 0.1")
+    backend = Timed(player)
+    backend.between = round(0.25 * backend.period * SECOND_NS)
+    backend.run(200)
+    found = player.telemetry()
+    for load in (found.load, found.load_thread, found.load_peak):
+        assert load == pytest.approx(0.25, rel=0.02)
 
 
 def test_the_peak_is_the_worst_block_of_two_seconds():
