@@ -20,6 +20,7 @@ from phonon.lang.values import (
     Value,
     describe,
 )
+from phonon.score.controls import ControlSpec
 
 Locals = Mapping[str, Value]
 
@@ -122,14 +123,32 @@ class Evaluator:
             first = _first(right)
             if self.names.acts_on_sound(first, left):
                 return self._spine(left, right, node)
-        other = self.behind_hash(right) if operator == "#" else self.value(right)
+        hidden = operator == "#" or self._own_control(_first(right)) is not None
+        other = self.behind_hash(right) if hidden else self.value(right)
         return operators.chain(operator, left, other, node.span)
 
     def behind_hash(self, node: ast.Expression) -> Value:
         """What stands right of `#`, where a bare word is an effect rather than a voice's input."""
         if isinstance(node, ast.Name) and node.name not in self.locals:
             return self.names.behind_hash(node, self)
-        return self.value(node)
+        if self._own_control(_first(node)) is None:
+            return self.value(node)
+        if isinstance(node, ast.Binary):
+            left = self.behind_hash(node.left)
+            right = self._own_control(node.right) or self.value(node.right)
+            return operators.arithmetic(node.operator, left, right, node.span)
+        return self._own_control(node) or self.value(node)
+
+    def _own_control(self, node: ast.Expression) -> Value | None:
+        """A synth's own control with its value, though a transform is called so."""
+        if not isinstance(node, ast.Apply) or not isinstance(node.function, ast.Name):
+            return None
+        name = node.function.name
+        if name in self.locals or len(node.arguments) != 1 or node.keywords:
+            return None
+        if not self.names.hides_transform(name):
+            return None
+        return calls.control_stream(ControlSpec(name), self.value(node.arguments[0]), node.span)
 
     def _spine(self, left: Value, right: ast.Expression, node: ast.Expression) -> Value:
         if isinstance(right, ast.Binary) and not right.grouped:

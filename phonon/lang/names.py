@@ -136,6 +136,12 @@ class Names:
             return self.effect(word.name, unit, None, (), {}, word.span)
         return self.call(word.name, (), {}, word.span, evaluator)
 
+    def hides_transform(self, name: str) -> bool:
+        """Whether a synth's control has the name of a transform, which right of `#` it hides."""
+        if name not in self.synth_controls or name in self.functions:
+            return False
+        return find_transform(name) is not None and find_unit(name) is None and find(name) is None
+
     def control(self, name: str) -> ControlSpec | None:
         """The control called `name`; what a synth of the program calls so comes before an alias."""
         spec = find(name)

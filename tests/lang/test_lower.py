@@ -246,6 +246,16 @@ def test_what_acts_on_events_leaves_the_arguments_of_a_mix_effect_alone() -> Non
         assert graph.unit == "delay"
 
 
+def test_behind_a_hash_a_synths_own_control_hides_a_transform_of_its_name() -> None:
+    synth = "synth x freq bite=3 fast=2 = saw freq # lpf (bite * 200 + fast * 100)\n"
+    for chain in ("bite 5 # fast 4", "bite 2 + bite 3 # fast 4", "fast 1 # bite 5 |+ fast 3"):
+        graph = output(f'{synth}out: fast 2 $ s "x*2" # {chain}')
+        assert isinstance(graph, Mix)
+        events = graph.stream.pattern.query(0, 1)
+        assert len(events) == 4
+        assert {(event.value["bite"], event.value["fast"]) for event in events} == {(5, 4)}
+
+
 def test_a_transform_of_a_signal_without_a_pattern_is_an_error() -> None:
     (error,) = errors("out: saw 55 $ fast 2")
     assert "needs a pattern" in error
