@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gc
 import json
 import os
 import signal
@@ -21,8 +20,10 @@ from phonon.session.local import LocalSession
 from phonon.session.places import Places
 from phonon.session.programs import compile_source
 from phonon.session.shared import Shared
+from phonon.session.tidying import Tidying
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
+LOOK = 0.2  # seconds between two looks at whether there is anything left to do
 IDLE = 30.0  # seconds after which an engine without program and interface ends
 
 METHODS = frozenset(
@@ -43,6 +44,7 @@ class Server:
         self._lock = _locked(places)
         self._ending = threading.Event()
         self._clients = 0
+        self._tidying = Tidying()
         self._busy_until = time.monotonic() + IDLE
         self._shared = Shared(places.shared, create=True)
         session.player.listen(self._shared.requests)
@@ -54,13 +56,16 @@ class Server:
 
     def run(self) -> None:
         """Serve until `end`."""
+        self._tidying.begin()
         for work in (self._accept, self._publish):
             threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True).start()
-        while not self._ending.wait(0.2):
+        while not self._ending.wait(LOOK):
+            self._tidying.look()
             if self._clients or self.session.outputs():
                 self._busy_until = time.monotonic() + IDLE
             elif time.monotonic() > self._busy_until:
                 break
+        self._tidying.end()
         self.close()
 
     def end(self) -> None:
@@ -135,6 +140,8 @@ class Server:
             return wire.failure(PhononError([Diagnostic(text, 1, 1, 1, 1)]))
         if name in _SETTING:
             self._remember()
+        if name in _REPLACING:
+            self._tidying.soon()
         return {"value": wire.plain(value)}
 
     def _publish(self) -> None:
@@ -155,6 +162,7 @@ class Server:
 _SETTING = frozenset(
     {"evaluate", "mute", "solo", "unmute_all", "tempo", "tap", "master", "hush", "unhush", "panic"}
 )
+_REPLACING = frozenset({"evaluate", "tempo", "tap", "nudge"})  # the program
 
 
 def serve(places: Places, *, resume: bool = False, **options: Any) -> None:
@@ -169,8 +177,6 @@ def serve(places: Places, *, resume: bool = False, **options: Any) -> None:
         server.resume()
     server.session.start()
     compile_source('out: s "bd"')  # the language is loaded now, not at the first evaluation
-    gc.collect()
-    gc.freeze()  # what is loaded stays; later collections have less to look at
     server.run()
 
 
