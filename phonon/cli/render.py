@@ -80,8 +80,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def explicit(words: Sequence[str]) -> list[str]:
     """The command line with the values written out that --tail and --stats may go without.
 
-    A bare `--tail` is `--tail=auto`; a bare `--stats` (nothing after it that is - or ends in
-    .json or .jsonl) is `--stats=-`; a negative number is a value and no option.
+    A bare `--tail` is `--tail=auto`; a bare `--stats` (nothing after it that is - or a device, or
+    has an ending, but a program's) is `--stats=-`; a negative number is a value and no option.
     """
     result = []
     skip = False
@@ -95,11 +95,19 @@ def explicit(words: Sequence[str]) -> list[str]:
             skip = True
         elif word == "--tail" and not _is_tail(following):
             result.append("--tail=auto")
-        elif word == "--stats" and following != "-" and not following.endswith((".json", ".jsonl")):
+        elif word == "--stats" and not _is_place(following):
             result.append("--stats=-")
         else:
             result.append(word)
     return result
+
+
+def _is_place(word: str) -> bool:
+    """Whether statistics may be meant to go there."""
+    if word.startswith("-"):
+        return word == "-"
+    ending = Path(word).suffix
+    return ending not in ("", ".ph") or (not ending and word.startswith("/dev/"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -120,9 +120,12 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and end."""
-        wrong = message.rpartition("invalid choice: ")[2].partition(" (choose")[0].strip("'")
-        if "invalid choice" in message and (near := nearest(wrong, COMMANDS, 1)):
-            message = f"there is no command {wrong}; did you mean {near[0]}?"
+        what, invalid, rest = message.partition(": invalid choice: ")
+        wrong, _, choices = rest.rstrip(")").partition(" (choose from ")
+        wrong, known = wrong.strip("'"), [word.strip(" '") for word in choices.split(",")]
+        if invalid and (near := nearest(wrong, known, 1)):
+            what = "command" if what == "argument COMMAND" else what.partition(" ")[2]
+            message = f"there is no {what} {wrong}; did you mean {near[0]}?"
         elif message.startswith("unrecognized arguments: "):
             wrong = message.partition(": ")[2].split()[0]
             options = [name for action in self._actions for name in action.option_strings]

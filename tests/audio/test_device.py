@@ -19,7 +19,9 @@ import sys, time
 sys.path.insert(0, {folder!r})
 from conftest import Counter
 from phonon.audio.device import best_rate, open_device
+import numpy as np
 from phonon.audio.portaudio import accepts, find_device, list_devices
+from phonon.audio.tap import Tape
 from phonon.errors import PhononError
 told = []
 def tell(text, severity):
@@ -161,6 +163,8 @@ device.close()
 def test_a_device_that_goes_and_comes_back_leaves_the_music_running(python, jack):
     process = python("""
 device = open_device(player, device="JACK", tell=tell)
+tape = Tape(300.0, 48_000)
+device.feed(tape)
 device.start()
 wait(lambda: player.frame > 4_800)
 print("playing", flush=True)
@@ -172,10 +176,12 @@ print("still playing", flush=True)
 sys.stdin.readline()
 wait(lambda: device.info.callback == "compiled")
 back = player.frame
-wait(lambda: len(told) > 1)
+wait(lambda: player.frame > back + 4_800 and len(told) > 1)
 for severity, text in told:
     print(severity, text)
 device.close()
+played = tape.read(tape.waiting)[:, 0]
+print(np.array_equal(played, np.arange(len(played))), len(played) == player.frame, tape.lost)
 """)
     assert process.stdout.readline() == "playing\n"
     jack.stop(signal.SIGKILL)
@@ -186,6 +192,7 @@ device.close()
     lines = ended(process)
     assert lines[0].startswith("warning system is gone")
     assert lines[1].startswith("note playing on system")
+    assert lines[2] == "True True 0"  # every frame was played once, in order
 
 
 def test_without_a_device_the_clock_runs_and_says_so(counter, monkeypatch, until):

@@ -165,6 +165,13 @@ def test_values_that_may_be_left_out():
     assert explicit(["render", "a", "b", "--stats"])[-1] == "--stats=-"
     assert explicit(["render", "a", "b", "--stats", "s.json"])[-2:] == ["--stats", "s.json"]
     assert explicit(["render", "--stats", "a", "b"])[1:] == ["--stats=-", "a", "b"]
+    assert explicit(["play", "--stats", "x/a.ph", "--rate"])[1:] == [
+        "--stats=-",
+        "x/a.ph",
+        "--rate",
+    ]
+    for place in ("-", "x/s.txt", "/dev/stderr"):
+        assert explicit(["play", "a.ph", "--stats", place])[-2:] == ["--stats", place]
 
 
 # From here on signals are ours.

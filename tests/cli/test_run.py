@@ -56,6 +56,7 @@ def test_the_version_is_that_of_the_package():
     ("arguments", "said"),
     [
         (["rendr", "a.ph", "a.wav"], "did you mean render?"),
+        (["play", "a.ph", "--backend", "nul"], "there is no --backend nul; did you mean null?"),
         (["render", "a.ph"], "required: OUT"),
         (["render", "a.ph", "a.wav", "--cycels", "4"], "did you mean --cycles?"),
         (["render", "a.ph", "a.wav", "--cycles", "none"], "expected a number of cycles, not none"),
