@@ -73,5 +73,5 @@ class Beside:
         elif held > AUDIBLE:
             self._marks[line] = (self._editor.glyphs.sounding, "sounding")
         if held > AUDIBLE and line not in self._levels:
-            style = "error" if meter.clipped else "sounding"
+            style = "error" if held >= 1 else "sounding"
             self._levels[line] = (level(self._editor.glyphs, 20 * math.log10(held)), style)

@@ -75,7 +75,7 @@ def test_the_mixer_mutes_and_solos_and_titles_lead_on(terminal, program):
     editor = terminal(140, 30).start(program)
     editor.type("F5")
     editor.type("Space", "m")
-    editor.see("mixer")
+    editor.see("  master")
     column = column_of(editor, "mixer", "mixer")
     editor.click(column + 10, row_number(editor, "1 o1"))
     assert editor.called("mute") == [["o1", True]]

@@ -40,8 +40,10 @@ def test_line_file_and_selection_are_other_amounts_of_text(editor):
     assert text.startswith("-- late set\ncps")
     editor.type("g", "g", "j", "V", "C-e")
     assert editor.called("evaluate", 3)[2][:2] == ["cps: 0.5", "block"]
+    editor.type("4", "G", "0", "V", "j", "M-Enter")
+    assert editor.called("evaluate", 4)[3][0].startswith('o1: s "bd sn bd sn" # gain 0.9\no2:')
     editor.type("4", "G", "Space", "q")
-    assert editor.called("evaluate", 4)[3][1:] == ["block", "cycle"]
+    assert editor.called("evaluate", 5)[4][1:] == ["block", "cycle"]
     editor.type("Space", "b")
     assert editor.called("evaluate", 5)[4][1:] == ["block", "beat"]
 

@@ -117,6 +117,7 @@ class _Strip:
     channel: Channel
     sides: tuple[Meter, Meter] = field(default_factory=lambda: (Meter(), Meter()))
     since: float | None = None  # seconds since it clipped last
+    latched: bool = False  # the engine's own latch, which stays set, has been taken
 
 
 @dataclass(slots=True)
@@ -135,10 +136,13 @@ class Mixer:
             strip.channel = channel
             for side, peak, rms in zip(strip.sides, channel.peak, channel.rms, strict=True):
                 side.hear(peak, rms, seconds)
-            if channel.clipped or max(channel.peak) > 1:
+            if max(channel.peak) >= 1:
                 strip.since = 0.0
             elif strip.since is not None:
                 strip.since += seconds
+            elif channel.clipped and not strip.latched:
+                strip.since = inf  # some time before anybody looked
+            strip.latched = channel.clipped
             strips[channel.name] = strip
         self._strips = strips
 

@@ -107,7 +107,13 @@ def test_clipping_is_told_for_two_seconds_and_marked_until_it_is_cleared():
 
 
 def test_the_engine_may_have_seen_the_clip():
-    assert row(heard(channel("out", -1.0, clipped=True))).endswith("CLIP")
+    mixer = heard(channel("out", -1.0, clipped=True))
+    assert row(mixer).endswith("!")
+    mixer.clear()
+    mixer.hear([channel("out", -1.0, clipped=True)], 1.0)
+    assert row(mixer).endswith("-1.0 "), "what is cleared stays so, although the engine remembers"
+    mixer.hear([channel("out", 0.5, clipped=True)], 1.1)
+    assert row(mixer).endswith("CLIP")
 
 
 def test_mute_solo_and_silence_are_letters():
