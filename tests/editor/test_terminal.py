@@ -45,7 +45,7 @@ def test_line_file_and_selection_are_other_amounts_of_text(editor):
     editor.type("4", "G", "Space", "q")
     assert editor.called("evaluate", 5)[4][1:] == ["block", "cycle"]
     editor.type("Space", "b")
-    assert editor.called("evaluate", 5)[4][1:] == ["block", "beat"]
+    assert editor.called("evaluate", 6)[5][1:] == ["block", "beat"]
 
 
 def test_an_error_stands_under_its_line_and_goes_when_it_is_mended(editor):
