@@ -15,6 +15,8 @@ from phonon.graph.voice import SampleData
 
 Tell = Callable[[str, str], None]
 
+IDLE = 1.0  # seconds after which a thread with nothing to read ends
+
 # What plays in place of a sound that is not there yet: nothing, for one frame.
 UNREAD = SampleData((np.zeros(1, np.float32),))
 
@@ -79,8 +81,15 @@ class BackgroundSamples:
 
     def _run(self) -> None:
         while True:
-            bank, n, path = self._waiting.get()
-            self._read(bank, n, path)
+            try:
+                wanted = self._waiting.get(timeout=IDLE)
+            except queue.Empty:
+                with self._lock:  # whoever asks holds it
+                    if self._waiting.empty():
+                        self._thread = None
+                        return
+            else:
+                self._read(*wanted)
 
     def _read(self, bank: str, n: int, path: Path) -> SampleData | None:
         sound = self._ready[path] = self.library.find(bank, n)

@@ -58,6 +58,16 @@ def test_a_disk_that_hangs_holds_nobody_up(samples, library, monkeypatch):
     assert samples.find("bd", 1).frames == 101
 
 
+def test_who_has_nothing_to_read_goes_and_comes_back(samples, monkeypatch, until):
+    monkeypatch.setattr("phonon.audio.background.IDLE", 0.01)
+    for number in range(2):
+        samples.find("bd", number)
+        thread = samples._thread
+        samples.settle(60.0)
+        until(lambda thread=thread: thread is None or not thread.is_alive())
+        assert samples.find("bd", number).frames == 100 + number
+
+
 def test_who_is_patient_waits(samples, told):
     samples.patient = True
     assert samples.find("bd", 0).frames == 100
