@@ -52,8 +52,11 @@ class NullDevice:
     def start(self) -> None:
         """Let the clock run."""
         if self.speed is not None and not self.active:
-            self._running.set()
-            self._thread = threading.Thread(target=self._keep_time, name="null", daemon=True)
+            running = self._running = threading.Event()  # its own: one that hangs must not return
+            running.set()
+            self._thread = threading.Thread(
+                target=self._keep_time, args=(running,), name="null", daemon=True
+            )
             self._thread.start()
 
     def stop(self) -> None:
@@ -91,13 +94,13 @@ class NullDevice:
                 done += count
         return out
 
-    def _keep_time(self) -> None:
+    def _keep_time(self, running: threading.Event) -> None:
         """One block per period; periods that were slept through count, as a device counts them."""
         out = np.zeros((self.block, 2), np.float32)
         period = self.block / self.rate / (self.speed or 1.0)
         due = time.monotonic()
         late = 0
-        while self._running.is_set():
+        while running.is_set():
             if self._stall:
                 stall, self._stall = self._stall, 0.0
                 time.sleep(stall)

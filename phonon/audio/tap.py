@@ -24,9 +24,12 @@ USER = 3
 UNDERFLOWS = 4  # blocks that came too late, as the device says
 CALLS = 5
 TAPE = 6  # the address of the tape, or 0
-PREVIEW = 7  # stereo frames that sound beside the player, unrecorded
-PREVIEW_LEFT = 8  # how many of them are still to come
+PREVIEW = 7  # the address of what sounds beside the player, unrecorded, or 0
 TAP_WORDS = 16
+
+# The words of a preview
+SOUND = 0  # the next stereo frame
+LEFT = 1  # how many are still to come
 
 # The words of a tape: a ring of stereo frames that is written here and read by the recorder
 RING = 0
@@ -37,6 +40,7 @@ READ = 16
 TAPE_WORDS = 24
 
 OUTPUT_UNDERFLOW = 4  # of PortAudio's status flags
+PATIENCE = 2.0  # seconds; a call that takes longer never ends
 
 
 class Playing(Protocol):
@@ -75,16 +79,16 @@ def write_tape(tape: int, out: int, frames: int) -> None:
 @machine
 def add_preview(tap: int, out: int, frames: int) -> None:
     """What somebody listens to beside the music."""
-    t = words(tap)
-    left = acquire(tap + 8 * PREVIEW_LEFT)
-    count = min(left, frames)
-    if count > 0:
+    preview = acquire(tap + 8 * PREVIEW)
+    if preview:
+        p = words(preview)
+        count = min(p[LEFT], frames)
         sound = floats(out)
-        source = floats(t[PREVIEW])
+        source = floats(p[SOUND])
         for index in range(2 * count):
             sound[index] += source[index]
-        t[PREVIEW] += 8 * count
-        t[PREVIEW_LEFT] = left - count
+        p[SOUND] += 8 * count
+        p[LEFT] -= count
 
 
 @machine("i64(i64, i64, i64, i64, i64, i64)")
@@ -119,6 +123,7 @@ class Tap:
         self._words[CALLBACK] = player.callback
         self._words[USER] = player.user
         self._words[ON] = 1
+        self._kept: list[object] = [None, None]  # what the callback may be reading: tape, preview
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
         self._call = kind(self.callback)
 
@@ -153,24 +158,30 @@ class Tap:
         return out
 
     def feed(self, tape: Tape | None) -> None:
-        """Write what is played to a tape from now on, or to none."""
+        """Write what is played to a tape from now on, or to none; nobody writes to another one."""
         self._words[TAPE] = 0 if tape is None else tape.address
+        self._wait()
+        self._kept[0] = tape
 
     def preview(self, sound: Floats) -> None:
         """Let frames sound beside the player, shape (frames, 2); they replace what did so far."""
-        self._words[PREVIEW_LEFT] = 0
-        time.sleep(0.02)  # a block that has begun may still read the old ones
-        self._heard = np.ascontiguousarray(sound, np.float32)
-        self._words[PREVIEW] = self._heard.ctypes.data
-        self._words[PREVIEW_LEFT] = len(self._heard)
+        heard = np.ascontiguousarray(sound, np.float32)
+        preview = np.array([heard.ctypes.data, len(heard)], np.int64)
+        self._words[PREVIEW] = preview.ctypes.data
+        self._wait()
+        self._kept[1] = heard, preview
 
-    def cut(self, patience: float = 0.5) -> None:
+    def cut(self) -> None:
         """Play no more; returns when the player is free (a device that hangs is not waited for)."""
         self._words[ON] = 0
         self._words[TAPE] = 0
-        deadline = time.monotonic() + patience
-        time.sleep(0.001)
-        while self._words[BUSY] and time.monotonic() < deadline:
+        self._wait()
+
+    def _wait(self) -> None:
+        """Return when no call goes on that began before this one."""
+        time.sleep(0.001)  # what was written is seen by calls that begin from now on
+        calls, deadline = self.calls, time.monotonic() + PATIENCE
+        while self._words[BUSY] and self.calls == calls and time.monotonic() < deadline:
             time.sleep(0.001)
 
 

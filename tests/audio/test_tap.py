@@ -1,0 +1,104 @@
+"""What a callback reads or writes is not taken from it before it returns."""
+
+import ctypes
+import threading
+
+import numpy as np
+import pytest
+
+from phonon.audio.null import NullDevice
+from phonon.audio.tap import Tap, Tape
+
+FRAMES = 256
+
+
+class Slow:
+    """A player that plays ones, and in each call waits to be let go."""
+
+    sample_rate = 48_000
+    user = 0
+
+    def __init__(self):
+        self.playing, self.going = threading.Event(), threading.Event()
+        self._code = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)(self._play)
+
+    @property
+    def callback(self):
+        return ctypes.cast(self._code, ctypes.c_void_p).value
+
+    def pump(self, now_frame=None):
+        pass
+
+    def _play(self, _given, out, frames, *_others):
+        self.playing.set()
+        self.going.wait(20)
+        ctypes.memset(out, 0, 8 * frames)
+        return 0
+
+
+@pytest.fixture
+def player(monkeypatch):
+    monkeypatch.setattr("phonon.audio.tap.PATIENCE", 60.0)
+    return Slow()
+
+
+def meanwhile(player, tap, work):
+    """Do something while the device is in its callback; what it has played then."""
+    played = []
+    device = threading.Thread(target=lambda: played.append(tap.frames(FRAMES)))
+    working = threading.Thread(target=work)
+    device.start()
+    try:
+        assert player.playing.wait(20)
+        working.start()
+        working.join(0.1)
+        assert working.is_alive()  # it waits for the callback
+    finally:
+        player.going.set()
+        device.join()
+        working.join(20)
+    assert not working.is_alive()
+    return played[0]
+
+
+def test_a_tape_is_let_go_when_nobody_writes_to_it(player):
+    tap, tape = Tap(player), Tape(1.0, 48_000)
+    tap.feed(tape)
+    meanwhile(player, tap, lambda: tap.feed(None))
+    assert tape.waiting in {0, FRAMES}
+    tap.frames(FRAMES)
+    assert tape.waiting in {0, FRAMES}
+
+
+def test_a_preview_is_let_go_when_nobody_reads_it(player):
+    tap = Tap(player)
+    tap.preview(np.full((10 * FRAMES, 2), 0.25, np.float32))
+    found = meanwhile(player, tap, lambda: tap.preview(np.full((FRAMES, 2), 0.5, np.float32)))
+    assert set(np.unique(found)) <= {0.25, 0.5}
+    rest = np.concatenate([tap.frames(FRAMES) for _ in range(3)])
+    assert 0.5 in np.concatenate([found, rest])
+    assert not rest[-FRAMES:].any()
+
+
+def test_a_tap_is_cut_when_the_player_is_free(player):
+    tap = Tap(player)
+    meanwhile(player, tap, tap.cut)
+    assert not tap.frames(FRAMES).any()
+
+
+def test_a_clock_that_hangs_does_not_come_back(player, monkeypatch):
+    """Two clocks would play twice as fast, and into each other."""
+    null = NullDevice(player, block=FRAMES)
+    null.start()
+    assert player.playing.wait(20)
+    hanging = null._thread
+    monkeypatch.setattr(hanging, "join", lambda timeout=None: None)  # it is not waited for
+    null.stop()
+    player.playing.clear()
+    null.start()
+    monkeypatch.undo()
+    player.going.set()
+    hanging.join(20)
+    assert not hanging.is_alive()
+    assert null.active
+    null.close()
