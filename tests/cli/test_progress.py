@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import select
-import signal
 import sys
 import time
 
@@ -30,12 +29,34 @@ except KeyboardInterrupt:
 """
 
 
-def on_a_terminal(code: str, interrupt_at: str = "", limit: float = 120) -> str:
-    """Everything a program writes to its terminal; Ctrl-C is typed once `interrupt_at` appears."""
-    child, terminal = pty.fork()
-    if child == 0:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started us may ignore it
-        os.execv(sys.executable, [sys.executable, "-c", code])  # noqa: S606  # no shell is meant
+# The terminal becomes the process's own, so that Ctrl-C reaches it; and Ctrl-C is not ignored,
+# whatever those who started us have done to it.
+AT_HOME = """
+import fcntl, signal, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+
+
+@pytest.fixture
+def on_a_terminal(popen):
+    def shown(code: str, interrupt_at: str = "", limit: float = 120) -> str:
+        """Everything a program writes to its terminal; Ctrl-C once `interrupt_at` appears."""
+        terminal, theirs = pty.openpty()
+        try:
+            options = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+            popen([sys.executable, "-c", AT_HOME + code], start_new_session=True, **options)
+        finally:
+            os.close(theirs)
+        try:
+            return read(terminal, interrupt_at, limit).decode(errors="replace")
+        finally:
+            os.close(terminal)
+
+    return shown
+
+
+def read(terminal: int, interrupt_at: str, limit: float) -> bytes:
     shown, typed, end = b"", False, time.monotonic() + limit
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 0.1)[0]:
@@ -50,14 +71,11 @@ def on_a_terminal(code: str, interrupt_at: str = "", limit: float = 120) -> str:
         if interrupt_at and not typed and interrupt_at.encode() in shown:
             os.write(terminal, b"\x03")
             typed = True
-    os.kill(child, signal.SIGKILL)  # in case that it did not end
-    os.waitpid(child, 0)
-    os.close(terminal)
-    return shown.decode(errors="replace")
+    return shown
 
 
 @pytest.mark.slow
-def test_a_terminal_shows_a_bar_that_fills():
+def test_a_terminal_shows_a_bar_that_fills(on_a_terminal):
     shown = on_a_terminal(JOB.format(steps=30, patience=0.4))
     assert "rendering" in shown
     shares = [float(share) for share in re.findall(r"([\d.]+)%", shown)]
@@ -68,13 +86,13 @@ def test_a_terminal_shows_a_bar_that_fills():
 
 
 @pytest.mark.slow
-def test_ctrl_c_is_the_terminal_s_while_the_bar_is_shown():
+def test_ctrl_c_is_the_terminal_s_while_the_bar_is_shown(on_a_terminal):
     shown = on_a_terminal(JOB.format(steps=10_000, patience=0.4), interrupt_at="rendering")
     assert "stopped" in shown
     assert "Traceback" not in shown
 
 
-def test_a_short_job_shows_nothing_on_a_terminal():
+def test_a_short_job_shows_nothing_on_a_terminal(on_a_terminal):
     assert on_a_terminal(JOB.format(steps=2, patience=60)) == ""
 
 
