@@ -69,6 +69,7 @@ class Editor:
         self.panel: str | None = "scope"
         self.panel_asked = False
         self.zen = False
+        self.usual_theme = self.theme
         self.gain = 1.0
         self.interface = 0.0
         self.lost = ""

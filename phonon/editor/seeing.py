@@ -113,7 +113,10 @@ def clear_peaks(editor: Editor, _count: int) -> None:
 def zen(editor: Editor, _count: int) -> None:
     """For the projector: text alone, in high contrast."""
     editor.zen = not editor.zen
-    editor.theme = "contrast" if editor.zen else "dark"
+    if editor.zen:
+        editor.usual_theme, editor.theme = editor.theme, "contrast"
+    else:
+        editor.theme = editor.usual_theme
 
 
 @command("theme", "see", menu="c")

@@ -12,7 +12,7 @@ from phonon.session.local import LocalSession
 
 PROGRAM = 'cps: 0.5\no1: s "bd ~ cp ~" # pan 0\no2: s "~ sn ~ rim" # pan 1'
 WORDS = ("bd", "sn", "cp", "rim")
-STEPS = 3 * len(WORDS)
+STEPS = 2 * len(WORDS)
 
 
 @pytest.fixture

@@ -194,7 +194,9 @@ def test_quitting_leaves_a_clean_terminal(editor):
     editor.type("C-q")
     editor.wait(lambda: editor.ended == "0", "a quiet end")
     assert (editor.folder / "stderr").read_text() == ""
-    assert "late set" not in editor.text()
+    editor.see_not("late set")
+    asked = "display-message", "-p", "-t", "set", "#{mouse_any_flag} #{alternate_on}"
+    editor.wait(lambda: editor.tmux(*asked) == "0 0\n", "no mouse and no alternate screen")
 
 
 def test_the_window_may_be_made_smaller_and_larger(editor):
