@@ -8,15 +8,17 @@
 `keys` is the time from a key to its character at the terminal; `kill` kills the interface while it
 plays and attaches again; `latency` is the time from Alt-Enter to the frame at which the changed
 program takes over (see editor_latency.py).
+
+A table goes to standard error, one JSON object to standard output.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
-import statistics
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,16 +27,20 @@ from editor_latency import latency
 from editor_terminal import (
     PERIOD,
     ROOT,
+    Figures,
     Terminal,
     cpu_of,
     end_engine,
+    figures,
     machine,
+    say,
     sound_server,
     surroundings,
     until,
 )
 
 from phonon.session.places import Places
+from phonon.session.remote import attach
 from phonon.session.shared import Shared
 
 FAKE = ROOT / "tests" / "editor" / "fake.py"
@@ -69,6 +75,9 @@ class Sitting:
             time.sleep(2)
             return
         record = Shared(self.places.shared)
+        session = attach(str(self.places.folder))
+        say(f"{session.status().device} plays")
+        session.close()
         until(lambda: record.read().master.peak > 1e-3, "something sounding")
         time.sleep(2)
 
@@ -79,10 +88,12 @@ class Sitting:
             end_engine(self.places.folder)
 
 
-def cost(sitting: Sitting, seconds: float) -> None:
+def cost(sitting: Sitting, seconds: float) -> Figures:
     """Processor time and bytes."""
     terminal = sitting.terminal
     engine = 0 if sitting.engine == "fake" else int(Shared(sitting.places.shared).words[1])
+
+    found: Figures = {}
 
     def measure(what: str) -> None:
         used, beside = terminal.cpu(), cpu_of(engine) if engine else 0.0
@@ -103,9 +114,10 @@ def cost(sitting: Sitting, seconds: float) -> None:
         measure(f"playing, {panel}")
         terminal.press(" v")
         time.sleep(1)
+    return found
 
 
-def keys(sitting: Sitting) -> None:
+def keys(sitting: Sitting) -> Figures:
     """From a key to its character at the terminal, while it plays."""
     sitting.play()
     terminal = sitting.terminal
@@ -118,12 +130,10 @@ def keys(sitting: Sitting) -> None:
         if number % 40 == 39:
             terminal.press("\r")
         time.sleep(chance.uniform(0.03, 0.12))
-    times.sort()
-    print(f"key to screen        p50 {statistics.median(times):.1f} ms, "
-          f"p95 {times[int(0.95 * KEYS)]:.1f} ms, worst {times[-1]:.1f} ms")  # fmt: skip
+    return {"key to screen": figures("key to screen", times)}
 
 
-def kill(sitting: Sitting, seconds: float) -> None:
+def kill(sitting: Sitting, seconds: float) -> Figures:
     """Kill the interface while it plays: the sound goes on, and an interface returns to it."""
     sitting.play()
     record = Shared(sitting.places.shared)
@@ -142,12 +152,16 @@ def kill(sitting: Sitting, seconds: float) -> None:
     time.sleep(2)
     still = record.read()
     played = (after.frame - killed.frame) / after.sample_rate
-    print(
-        f"killed while playing {after.underruns - killed.underruns} underruns in the"
-        f" {seconds:g} s after it ({played:.2f} s of sound), {killed.underruns - before.underruns}"
-        f" before; attached and drawn after {took:.1f} s, playing: {still.playing},"
-        f" {still.underruns - after.underruns} underruns meanwhile"
-    )
+    found = {
+        "underruns before": killed.underruns - before.underruns,
+        "underruns after": after.underruns - killed.underruns,
+        "underruns while attaching": still.underruns - after.underruns,
+        "seconds of sound after": round(played, 2),
+        "attached after seconds": round(took, 2),
+        "playing": still.playing,
+    }
+    say(", ".join(f"{what}: {value}" for what, value in found.items()))
+    return found
 
 
 def main() -> None:
@@ -165,21 +179,22 @@ def main() -> None:
     options = parser.parse_args()
     if options.alone:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    found: Figures = {"engine": options.engine, "load": os.getloadavg()[0]}
     for what in options.what or (ALL[:2] if options.engine == "fake" else ALL):
         with TemporaryDirectory(prefix="ph") as name, contextlib.ExitStack() as stack:
             environment = surroundings(Path(name))
             if options.engine == "jack":
                 stack.enter_context(sound_server(environment))
-            print(f"-- {what}, engine: {options.engine}, {machine()}", flush=True)
+            say(f"-- {what}, engine: {options.engine}, {machine()}")
             if what == "latency":
-                latency(Path(name), environment, options.engine, options.evaluations)
-                continue
-            sitting = Sitting(options, Path(name), environment)
-            stack.callback(sitting.end)
-            if what == "keys":
-                keys(sitting)
+                done = latency(Path(name), environment, options.engine, options.evaluations)
             else:
-                {"cost": cost, "kill": kill}[what](sitting, options.seconds)
+                sitting = Sitting(options, Path(name), environment)
+                stack.callback(sitting.end)
+                given = () if what == "keys" else (options.seconds,)
+                done = {"cost": cost, "kill": kill, "keys": keys}[what](sitting, *given)
+            found[what] = done
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import json
-import statistics
 import sys
 import time
 from bisect import bisect_right
@@ -18,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from editor_terminal import PERIOD, Terminal, end_engine, machine, until
+from editor_terminal import PERIOD, Figures, Terminal, end_engine, figures, machine, say, until
 
 BLOCK = """\
 o9: sine 440 * 0.05
@@ -55,7 +54,7 @@ PARTS = (
 )
 
 
-def latency(folder: Path, environment: dict[str, str], engine: str, count: int) -> None:
+def latency(folder: Path, environment: dict[str, str], engine: str, count: int) -> Figures:
     """Evaluate `count` times and tell how long it took."""
     file = folder / "set.ph"
     file.write_text(BLOCK)
@@ -89,10 +88,10 @@ def latency(folder: Path, environment: dict[str, str], engine: str, count: int) 
     said = [
         json.loads((folder / f"{role}.moments").read_text()) for role in ("interface", "engine")
     ]
-    tell(pressed, *said)
+    return tell(pressed, *said)
 
 
-def tell(pressed: list[float], interface: dict[str, Any], engine: dict[str, Any]) -> None:
+def tell(pressed: list[float], interface: dict[str, Any], engine: dict[str, Any]) -> Figures:
     """The figures."""
     rate = engine["rate"]
     calls = engine["calls"]  # (moment, first frame)
@@ -125,19 +124,18 @@ def tell(pressed: list[float], interface: dict[str, Any], engine: dict[str, Any]
         way["sounds"] = moment_of(frame)
         latencies.append(1_000 * (frame - frame_at(key)) / rate)
         ways.append(way)
-    for begin, end, what in PARTS:
-        show(what, [1_000 * (way[end] - way[begin]) for way in ways])
-    show("Alt-Enter to its frame", latencies)
-    print(f"  {len(latencies)} evaluations; a block is {1_000 * PERIOD / rate:.1f} ms; the device "
-          f"adds {engine['latency_ms']:.1f} ms; {machine()}")  # fmt: skip
-
-
-def show(what: str, times: list[float]) -> None:
-    """One line."""
-    times = sorted(times)
-    late = times[int(0.95 * len(times))]
-    print(f"  {what:32} median {statistics.median(times):6.1f} ms, p95 {late:6.1f} ms, "
-          f"worst {times[-1]:6.1f} ms")  # fmt: skip
+    found: Figures = {
+        what: figures(what, [1_000 * (way[end] - way[begin]) for way in ways])
+        for begin, end, what in PARTS
+    }
+    found["Alt-Enter to its frame"] = figures("Alt-Enter to its frame", latencies)
+    found["evaluations"] = len(latencies)
+    found["block"] = 1_000 * PERIOD / rate
+    found["device"] = engine["device"]
+    found["device latency"] = engine["latency_ms"]
+    say(f"{len(latencies)} evaluations; a block is {found['block']:.1f} ms; "
+        f"{engine['device']} adds {engine['latency_ms']:.1f} ms; {machine()}")  # fmt: skip
+    return found
 
 
 # -- the two processes, and the moments that they write down ------------------------------------
@@ -192,6 +190,7 @@ def engine() -> None:
     """The engine's process."""
     import os
 
+    from phonon.audio.device import Info
     from phonon.engine import live, telemetry
     from phonon.engine import liveout as words
     from phonon.session import definitions, local, server
@@ -200,6 +199,7 @@ def engine() -> None:
     calls: list[tuple[float, int]] = []
     swaps: list[live.Swap] = []
     sessions: list[local.LocalSession] = []
+    devices: list[Info] = []
     player = live.Player
     local.LocalSession.evaluate = noting(said["received"], local.LocalSession.evaluate, before=True)  # type: ignore[method-assign]
     read = definitions.Definitions.evaluate
@@ -211,6 +211,7 @@ def engine() -> None:
         done = swap(*arguments, **options)
         said["armed"].append(time.monotonic())
         swaps.append(done)
+        devices.append(sessions[0].device.info)  # closed, it is none any more
         return done
 
     def pumped(self: live.Player, *arguments: Any) -> None:
@@ -228,8 +229,9 @@ def engine() -> None:
     local.LocalSession.start = started  # type: ignore[method-assign]
 
     def write(code: int = 0) -> None:
-        rate, told = sessions[0].rate, sessions[0].device.info.latency_ms
-        found = {**said, "calls": calls, "rate": rate, "latency_ms": told}
+        info = devices[-1]
+        found = {**said, "calls": calls, "rate": info.rate, "latency_ms": info.latency_ms}
+        found["device"] = f"{info.name} ({info.backend}, {info.callback} callback)"
         found["frames"] = [done.frame for done in swaps]
         part = Path(os.environ["PHONON_MOMENTS"], "engine.part")
         part.write_text(json.dumps(found))

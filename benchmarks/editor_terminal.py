@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import signal
+import statistics
 import struct
 import subprocess
 import sys
@@ -15,11 +16,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 COLUMNS, ROWS = 120, 40
 PATIENCE = 120.0  # seconds; a first engine has to be compiled
 PERIOD = 256  # frames
+
+Figures = dict[str, Any]
 
 
 class Terminal:
@@ -154,3 +158,21 @@ def machine() -> str:
     """How busy it is: the figures of a busy machine are worse than they are."""
     one, five, _ = os.getloadavg()
     return f"load {one:.1f} (five minutes: {five:.1f}) on {os.cpu_count()} cores"
+
+
+def figures(what: str, times: list[float]) -> Figures:
+    """Milliseconds: said, and returned."""
+    times = sorted(times)
+    found = {
+        "median": statistics.median(times),
+        "p95": times[int(0.95 * len(times))],
+        "worst": times[-1],
+    }
+    told = ", ".join(f"{name} {value:6.1f} ms" for name, value in found.items())
+    say(f"{what:32} {told}")
+    return found
+
+
+def say(text: str) -> None:
+    """A line of the table."""
+    print(text, file=sys.stderr, flush=True)
