@@ -34,6 +34,8 @@ from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
 
 Keywords = Mapping[str, Value]
 
+# The families whose units may also be called as functions are: `lag 0.02 "55 110"`.
+PLAIN = ("control", "mathematics")
 # The controls that are read once, when an event begins.
 AT_ONSET = {
     *("s", "n", "note", "octave", "velocity", "cut", "legato"),

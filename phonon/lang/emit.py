@@ -12,7 +12,7 @@ from phonon.errors import Fault, Span
 from phonon.graph import node as graph
 from phonon.graph.spec import check_lines
 from phonon.kernel.form import Parameter
-from phonon.lang.calls import ControlFunction, EffectCall, Partial, among, parameter_kind
+from phonon.lang.calls import PLAIN, ControlFunction, EffectCall, Partial, among, parameter_kind
 from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.operators import unit_call
 from phonon.lang.values import (
@@ -35,6 +35,7 @@ MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
 MOST_ROUTES = 4
 GIANT = 2**1023  # whole numbers beyond have no place in a float
+ALWAYS = graph.Const(1.0)
 LARGEST = 1e12  # of the numbers in a signal; their products have room above
 
 
@@ -51,6 +52,7 @@ class Emitter:
     voice: bool = False
     place: Span | None = None
     _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
+    _several: dict[int, tuple[Value, list[graph.Input]]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _shared: dict[int, graph.Shared] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)  # buses that a voice is being made of
@@ -115,32 +117,51 @@ class Emitter:
                 f'put it behind the stream: s "…" # {call.unit.name}',
                 call.span,
             )
-        choices = [self.choices(call.unit, index, value) for index, value in enumerate(call.inputs)]
-        count = max((len(choice) for choice in choices), default=1)
-        nodes: list[graph.Input] = []
+        first, *others = self.instances(call)
+        gated = [
+            graph.Node("mul", (node, _presence(node, index)))
+            for index, node in enumerate(others, 1)
+        ]
+        return self.summed([first, *gated])
+
+    def instances(self, call: UnitCall, *, apart: bool = False) -> list[graph.Input]:
+        """A unit as often as its parameters have values at once (its sounds too, if `apart`)."""
+        choices = [
+            self.choices(call.unit, index, value, apart=apart)
+            for index, value in enumerate(call.inputs)
+        ]
         key = self.key(call.unit)
-        for index in range(count):
+        nodes: list[graph.Input] = []
+        for index in range(max((len(choice) for choice in choices), default=1)):
             inputs = tuple(choice[min(index, len(choice) - 1)] for choice in choices)
             name = f"{key}/{index}" if key and index else key
-            made = graph.Node(call.unit.name, inputs, call.data, name)
+            node = graph.Node(call.unit.name, inputs, call.data, name)
             try:
-                check_lines(call.unit, made)
+                check_lines(call.unit, node)
             except Fault as fault:
                 raise fault.placed(call.span) from None
-            node: graph.Input = made
-            if index:
-                held = [c[index] for c in choices if len(c) > index]
-                gates = [replace(h, presence=True) for h in held if isinstance(h, graph.Held)]
-                node = graph.Node("mul", (node, gates[0]))
             nodes.append(node)
-        return self.summed(nodes)
+        return nodes
 
-    def choices(self, unit: Unit, index: int, value: Value | None) -> list[graph.Input]:
+    def several(self, value: Value) -> list[graph.Input]:
+        """What sets something, a signal for each of its values: `lag 0.02 "[55,82]"` is two."""
+        if isinstance(value, Pat):
+            return self.held(value, "number", 0.0)
+        if not isinstance(value, UnitCall) or value.unit.family not in PLAIN:
+            return [self.signal(value)]
+        known = self._several.get(id(value))
+        made = known[1] if known else self.instances(value, apart=True)
+        self._several[id(value)] = (value, made)
+        return made
+
+    def choices(
+        self, unit: Unit, index: int, value: Value | None, *, apart: bool
+    ) -> list[graph.Input]:
         """The graph inputs that stand for one input or parameter of a unit."""
         sounds = len(unit.inputs)
         if index < sounds:
             if value is not None:
-                return [self.signal(value)]
+                return self.several(value) if apart else [self.signal(value)]
             if self.voice and unit.inputs[index].name == "gate":
                 return [graph.Control("gate", 1.0)]
             return [graph.Const(unit.inputs[index].default or 0.0)]
@@ -152,7 +173,7 @@ class Emitter:
             return self.chosen(value, parameter, default)
         if isinstance(value, Pat):
             return self.held(value, parameter_kind(parameter.kind), default)
-        return [self.signal(value)]
+        return self.several(value)
 
     def chosen(self, value: Pat, parameter: Parameter, default: float) -> list[graph.Input]:
         """A pattern of words as their numbers."""
@@ -241,6 +262,16 @@ class Emitter:
             name = f"{self.scope}/{control}/{self._counts[kind]}"
             known = self._shared[id(value)] = graph.Shared(self.signal(value), name)
         return known
+
+
+def _presence(item: graph.Input, index: int) -> graph.Input:
+    """Whether the pattern behind an instance has that many values just now."""
+    if isinstance(item, graph.Held) and item.index == index:
+        return replace(item, presence=True)
+    if isinstance(item, graph.Node):
+        found = (_presence(each, index) for each in item.inputs)
+        return next((gate for gate in found if gate != ALWAYS), ALWAYS)
+    return ALWAYS
 
 
 def soundless(value: Value) -> Fault:

@@ -13,6 +13,7 @@ from phonon.lang import sheets
 from phonon.lang import syntax as ast
 from phonon.lang.arguments import call_transform
 from phonon.lang.calls import (
+    PLAIN,
     ControlFunction,
     EffectCall,
     Keywords,
@@ -45,8 +46,6 @@ from phonon.score.instrument import MIDDLE_C
 if TYPE_CHECKING:
     from phonon.lang.evaluate import Evaluator
 
-# The families whose units may also be called as functions are: `lag 0.02 "55 110"`.
-PLAIN = ("control", "mathematics")
 DEEPEST = 64  # calls of user functions inside each other
 
 VOICE_INPUTS = {"freq": MIDDLE_C, "note": 0.0, "gate": 1.0, "velocity": 1.0, "transpose": 1.0}

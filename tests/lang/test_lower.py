@@ -256,6 +256,21 @@ def test_behind_a_hash_a_synths_own_control_hides_a_transform_of_its_name() -> N
         assert {(event.value["bite"], event.value["fast"]) for event in events} == {(5, 4)}
 
 
+@pytest.mark.parametrize(
+    "frequency",
+    ['lag 0.02 "[55,82]"', 'lag 0.02 "[55,82]" + 10', '"[55,82]" * (sine 3 + 1)'],
+)
+def test_simultaneous_values_stay_apart_on_their_way_to_a_parameter(frequency) -> None:
+    graph = node(output(f"out: saw ({frequency})"))
+    assert units(graph).count("saw") == 2
+    (first, second) = graph.inputs
+    assert node(first).unit == "saw"
+    assert node(second).unit == "mul"
+    gate = node(second).inputs[1]
+    assert isinstance(gate, Held)
+    assert (gate.index, gate.presence) == (1, True)
+
+
 def test_a_transform_of_a_signal_without_a_pattern_is_an_error() -> None:
     (error,) = errors("out: saw 55 $ fast 2")
     assert "needs a pattern" in error
