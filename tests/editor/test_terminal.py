@@ -261,7 +261,7 @@ def test_panels_have_their_keys(terminal, program):
     editor.type("Space", "f")
     editor.see_not("FROZEN")
     editor.type("Space", "}")
-    editor.see("10 ms over")
+    editor.wait(lambda: "10 ms" in row_of(editor, "scope"), "half the time")
     editor.type("Space", "v", "Space", "v", "Space", "v")
     editor.see("events")
     editor.wait(lambda: "o2      s hh cutoff 800" in editor.text(), "an event with its values")

@@ -35,6 +35,10 @@ def test_everything_can_be_done_over_the_socket(start, wait):
     assert session.tap() is None
     assert session.tap() > 0
     assert "bd" in {bank.name for bank in session.samples()}
+    wave = session.describe("bd")
+    assert 0 < wave.seconds <= 2
+    assert max(wave.peaks) > 0.05
+    session.preview("bd")
     assert session.sounding(0) == []
     assert len(session.scope()) == 2048
     before = session.meter().frame
