@@ -16,6 +16,7 @@ from phonon.audio.tap import OUTPUT_UNDERFLOW, Tap
 from phonon.errors import PhononError, nearest
 
 CLOSING = 2.0  # seconds; PortAudio never comes back from closing a stream of a dead JACK server
+SHOWN = 6  # devices in a message
 _abandoned: list[object] = []  # streams and libraries that hang: nobody may touch them again
 
 
@@ -72,11 +73,10 @@ def find_device(wanted: str | int | None) -> DeviceInfo:
     for device in found:
         if text.lower() in str(device).lower():
             return device
-    error = PhononError(f"there is no sound device {text}")
-    near = nearest(text, (device.name for device in found))
-    if near:
-        error = PhononError(f"there is no sound device {text}; did you mean {near[0]}?")
-    raise error
+    names = [device.name for device in found]
+    near = nearest(text, names, 1)
+    known = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:SHOWN])}"
+    raise PhononError(f"there is no sound device {text}; {known}")
 
 
 def accepts(device: DeviceInfo, rate: int) -> str:

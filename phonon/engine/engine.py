@@ -40,7 +40,8 @@ class Engine:
     """Plays a score from cycle `begin` on. No event begins at or after frame `end`.
 
     Everything that the stretch needs is found, compiled and put into memory here; `progress` is
-    told (what, how much is done, of how much). Rendering then allocates nothing but its result.
+    told (what, how much is done, of how much). Rendering then allocates nothing but its result,
+    and is timed with `timer`.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Engine:
         begin: Fraction | int = 0,
         stems: bool = False,
         progress: Progress | None = None,
+        timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         if at.HOUSEKEEPING % block:
             raise ValueError(f"a block of {block} frames does not divide {at.HOUSEKEEPING}")
@@ -93,6 +95,7 @@ class Engine:
         self._call = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(addresses[render])
         self._frame = 0
         self._busy = 0.0
+        self._timer = timer
 
     # -- sound ------------------------------------------------------------------------------------
 
@@ -112,9 +115,9 @@ class Engine:
         done = 0
         while done < frames:
             count = min(frames - done, STEP, self.feed(frames - done))
-            begun = time.perf_counter()
+            begun = self._timer()
             self._call(self.address, out.ctypes.data + 8 * done, count)
-            self._busy += time.perf_counter() - begun
+            self._busy += self._timer() - begun
             if len(self._stems):
                 self._take_stems(kept[:, done : done + count])
             done += count

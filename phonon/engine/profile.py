@@ -56,6 +56,8 @@ REST = 1  # everything between blocks: the mixer, the limiter, looking after voi
 EVENTS = 2
 FIRST = 3
 REPEATS = 200  # calls of a kernel alone, to tell those of a voice apart
+LOOKS = 200  # looks at the clock at a time, to know what they cost
+HELD_UP = 1.25  # times what it has worked: who took longer was held up
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,12 @@ def repeat(kernel: int, io: int, frames: int, times: int) -> None:
     restore_denormals(mode)
 
 
-def profile(engine: Engine, frames: int) -> Profile:
-    """The costs of the next frames of an offline engine; for sound it is of no use after that."""
-    return _Profiler(engine).run(frames)
+def profile(engine: Engine, frames: int, beside: Engine | None = None) -> Profile:
+    """The costs of the next frames of an offline engine; for sound it is of no use after that.
+
+    An engine `beside` it renders as many, in turns: what slows one down slows down the other.
+    """
+    return _Profiler(engine).run(frames, beside)
 
 
 class _Profiler:
@@ -194,33 +199,55 @@ class _Profiler:
         self._places = [entry for entry in entries for _ in entry.memory.groups]
         self._groups = np.zeros(max(len(self._places), 1), np.int64)
 
-    def run(self, frames: int) -> Profile:
+    def run(self, frames: int, beside: Engine | None) -> Profile:
         words, address = self._engine.words, self._engine.address
         function = ctypes.CDLL(None).clock_gettime
         words[live.CLOCK] = ctypes.cast(function, ctypes.c_void_p).value or 0
         words[live.CLOCK_WALL] = time.CLOCK_MONOTONIC
         words[live.MOMENT] = self._moment.ctypes.data
         table = self._slots.ctypes.data
-        self._look(address, table, 10_000)
-        once = self._slots[2 * REST] / 10_000
-        self._slots[:] = 0
+        pairs = self._slots.reshape(-1, 2)
+        once = self._look_cost()
+        worked = 0.0
+        seconds = np.zeros(len(pairs))
+        calls = np.zeros(len(pairs), np.int64)
         block = int(words[at.BLOCK])
         done = 0
         while done < frames:
             count = max(min(self._engine.feed(frames), frames - done) // block, 1) * block
+            self._slots[:] = 0
+            begun = time.thread_time()
             self._timed(address, count, table, self._groups.ctypes.data)
+            busy = time.thread_time() - begun
+            self._slots[2 * LAST] = 0  # a moment, and no time that has passed
+            taken = 1e-9 * (pairs[:, 0] - once * pairs[:, 1])
+            worked += busy - 1e-9 * once * int(pairs[:, 1].sum())
+            seconds += taken if 1e-9 * pairs[:, 0].sum() < HELD_UP * busy else 1e-6 * taken
+            calls += pairs[:, 1]
             done += count
             self._engine.skip(count)
-        pairs = self._slots.reshape(-1, 2)
-        seconds = np.maximum(pairs[:, 0] - pairs[:, 1] * once, 0) * 1e-9
+            if beside is not None:
+                beside.render(count)
+        seconds = np.maximum(seconds, 0.0)
+        # the share of each is known from the clock; how much it is altogether, from the work
+        seconds *= worked / max(float(seconds.sum()), 1e-12)
         costs = [
-            Cost("", "mixer", float(seconds[REST]), int(pairs[REST, 1])),
-            Cost("", "events", float(seconds[EVENTS]), int(pairs[EVENTS, 1])),
+            Cost("", "mixer", float(seconds[REST]), int(calls[REST])),
+            Cost("", "events", float(seconds[EVENTS]), int(calls[EVENTS])),
         ]
         for number, op in enumerate(self._program.plan.ops):
             slot = FIRST + number
-            costs += self._costs(op, float(seconds[slot]), int(pairs[slot, 1]))
+            costs += self._costs(op, float(seconds[slot]), int(calls[slot]))
         return Profile(costs, done, self._engine.sample_rate)
+
+    def _look_cost(self) -> float:
+        """The nanoseconds that one look at the clock takes."""
+        found = []
+        for _ in range(50):
+            self._slots[:] = 0
+            self._look(self._engine.address, self._slots.ctypes.data, LOOKS)
+            found.append(self._slots[2 * REST] / LOOKS)
+        return float(np.median(found))
 
     def _costs(self, op: Op, seconds: float, calls: int) -> Iterator[Cost]:
         """What an operation cost; one of many kernels by what each of them costs alone."""

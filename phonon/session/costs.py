@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,8 +13,6 @@ from phonon.session.programs import library_of
 
 if TYPE_CHECKING:
     from phonon.score import Score
-
-CHUNK = 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,17 @@ def costs(
     library = library_of(samples, rate)
 
     def engine() -> Engine:
-        return Engine(score, end=frames, sample_rate=rate, samples=library, progress=progress)
+        return Engine(
+            score,
+            end=frames,
+            sample_rate=rate,
+            samples=library,
+            progress=progress,
+            timer=time.thread_time,
+        )
 
-    plain, done = engine(), 0
-    while done < frames:
-        plain.render(min(CHUNK, frames - done))
-        done += CHUNK
-    found = profile(engine(), frames)
+    plain = engine()
+    found = profile(engine(), frames, plain)
     return Costs(
         found.by("unit"),
         found.by("owner"),

@@ -131,15 +131,18 @@ def test_devices_are_found_by_number_and_name(python):
 found = list_devices()
 print(len(found) >= 1, find_device(None).default)
 print(find_device("jack").host, find_device(str(found[0].number)) == found[0])
-try:
-    find_device("sistem")
-except PhononError as error:
-    print(error.diagnostics[0].message)
+for name in ("sistem", "x9"):
+    try:
+        find_device(name)
+    except PhononError as error:
+        print(error.diagnostics[0].message)
 """)
     )
     assert lines[0] == "True True"
     assert lines[1] == "JACK Audio Connection Kit True"
     assert lines[2] == "there is no sound device sistem; did you mean system?"
+    assert lines[3].startswith("there is no sound device x9; there are: ")
+    assert "system" in lines[3]
 
 
 def test_a_refused_rate_is_a_message_and_the_device_plays_at_its_own(python):
