@@ -9,6 +9,7 @@ from pathlib import Path
 from fake import FakeSession
 
 import phonon
+from phonon.editor.statements import statements
 from phonon.session.protocol import Telemetry
 
 PEAKS = {"o1": 0.9, "o2": 0.2, "o3": 0.4, "o4": 0.3}
@@ -18,10 +19,10 @@ class StillSession(FakeSession):
     """Everything as in a set that goes well, at one moment of it."""
 
     def evaluate(self, text, **how):
-        done = super().evaluate(text, **how)
         found = tuple(phonon.check(text))
-        wrong = {error.line for error in found if error.severity == "error"}
-        kept = tuple(name for name, line in zip(*named(text), strict=True) if line in wrong)
+        done = super().evaluate(text, **how)
+        wrong = {error.line - 1 for error in found if error.severity == "error"}
+        kept = tuple(one.name for one in statements(text) if one.first in wrong)
         defined = tuple(name for name in done.defined if name not in kept)
         return replace(done, ok=not wrong, diagnostics=found, defined=defined, kept=kept)
 
@@ -54,16 +55,11 @@ class StillSession(FakeSession):
         return []
 
 
-def named(text: str) -> tuple[list[str], list[int]]:
-    """The definitions of a text, and their lines."""
-    lines = [(line.partition(":")[0], at) for at, line in enumerate(text.split("\n"), 1)]
-    return [name for name, _ in lines], [at for _, at in lines]
-
-
 def main() -> None:
     from phonon.editor.app import edit
 
     path = Path(sys.argv[1])
+    phonon.check(path.read_text())  # so that all is imported
     edit(StillSession(), path, path.read_text(), plain=False)
 
 
