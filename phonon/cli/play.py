@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phonon.cli.watch import Watched
     from phonon.session.local import LocalSession
     from phonon.session.protocol import Evaluation
+    from phonon.session.tidying import Tidying
 
 HELP = "play a program, again at every save"
 
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     from phonon.cli.watch import Watched
     from phonon.session import read
     from phonon.session.local import LocalSession
+    from phonon.session.tidying import Tidying
 
     watched = None if options.file == "-" else Watched(options.file)
     source = read(options.file)
@@ -60,13 +62,13 @@ def run(options: argparse.Namespace) -> int:
     if options.seconds is not None and not session.outputs():
         session.close()
         return 1
-    with Figures(options.stats, session) as figures:
+    with Figures(options.stats, session) as figures, Tidying() as tidying:
         try:
             if options.record:
                 session.record(options.record, options.bits)
             session.start()
             _say_what_plays(session)
-            _play(session, options, figures, watched)
+            _play(session, options, figures, watched, tidying)
         except KeyboardInterrupt:
             print(file=sys.stderr)
         finally:
@@ -83,17 +85,20 @@ def _play(
     options: argparse.Namespace,
     figures: Figures,
     watched: Watched | None,
+    tidying: Tidying,
 ) -> None:
     from phonon.session import read
 
     begun = time.monotonic()
     end = begun + float(options.seconds) if options.seconds is not None else float("inf")
     while (now := time.monotonic()) < end:
+        tidying.look()
         figures.look()
         figures.told = _tell(session, figures.told)
         if watched is not None and watched.changed():
             try:
                 done = _evaluate(session, read(options.file), options.file)
+                tidying.soon()
                 print(f"phonon: playing {_played(done)}", file=sys.stderr)
             except PhononError as error:  # it cannot be read just now: what plays, plays
                 from phonon.cli.report import report

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
+from typing import Self
 
 NEVER = 1 << 30
 SELDOM = 60.0  # seconds between two collections where nothing is replaced
@@ -19,6 +20,13 @@ class Tidying:
     def __init__(self) -> None:
         self._before = gc.get_threshold()
         self._due = 0.0
+
+    def __enter__(self) -> Self:
+        self.begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def begin(self) -> None:
         """What is loaded now stays; from now on only `look` collects what has grown old."""

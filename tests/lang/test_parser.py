@@ -268,6 +268,19 @@ def test_the_formula_of_chance_is_a_statement() -> None:
     assert choice.choice == "tidal"
 
 
+def test_a_statement_is_read_once_where_it_stands_and_a_mistake_is_told_each_time() -> None:
+    source = "o1: saw 55\no2: saw )\no3: saw 66"
+    (first, third), found = parse_program(source)
+    again, found_again = parse_program(source)
+    assert again[0] is first
+    assert again[1] is third
+    assert len(found) == 1
+    assert found_again == found
+    (moved, *_), _ = parse_program("-- below\n" + source)
+    assert moved is not first
+    assert moved.span.begin == first.span.begin + len("-- below\n")
+
+
 def test_every_expression_of_the_corpora_is_accepted() -> None:
     import json
     from pathlib import Path

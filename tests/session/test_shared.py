@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from phonon.errors import Diagnostic, PhononError
-from phonon.session import shared, wire
+from phonon.session import remote, shared, wire
 from phonon.session.protocol import (
     Bank,
     Evaluation,
@@ -166,6 +166,17 @@ def test_a_line_that_was_cut_gives_nothing():
         ours.sendall(wire.LENGTH.pack(100) + b"half")
         ours.close()
         assert wire.receive(theirs) is None
+
+
+def test_who_has_hung_up_need_not_be_asked():
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            assert not remote._hung_up(ours)
+            theirs.send(b"x")
+            assert not remote._hung_up(ours)
+            assert ours.recv(1) == b"x"
+        assert remote._hung_up(ours)
 
 
 def test_a_length_that_is_none_is_refused():

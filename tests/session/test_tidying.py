@@ -16,10 +16,8 @@ class Circle:
 
 @pytest.fixture
 def tidy():
-    found = Tidying()
-    found.begin()
-    yield found
-    found.end()
+    with Tidying() as found:
+        yield found
 
 
 def old_circle():
