@@ -7,9 +7,10 @@
 Needs jackd (Debian: jackd2). The engine's process, as editors get it, plays a piece of 32 voices
 and more, with a thread in that very process that takes the interpreter whenever it can. An editor
 in a terminal of its own draws the piece while it sounds, and changes a number of it every five
-seconds, by key. At the same time a client that does nothing plays on a second server of the same
-kind, for a server tells all its clients of what one of them missed; and on each core a witness
-above everybody else sleeps a millisecond again and again: what keeps it waiting is the host.
+seconds, by key. At the same time a client that does nothing plays on the same server, and another
+one on a second server of the same kind, for a server tells all its clients of what one of them
+missed; and on each core a witness above everybody else sleeps a millisecond again and again: what
+keeps it waiting is the host.
 
 A table goes to standard error, one JSON object to standard output.
 """
@@ -104,7 +105,9 @@ class Run:
         engine = self.client("engine", servers[0])
         bare = self.client("bare", servers[1])
         cores = sorted(os.sched_getaffinity(0))
-        witnesses = [self.client("witness", servers[1], core=core) for core in cores]
+        witnesses = [
+            self.client("witness", servers[1], name=f"witness{core}", core=core) for core in cores
+        ]
         os.environ["PHONON_ENGINE"] = self.environment["PHONON_ENGINE"]
         wait_for((folder / "engine" / "engine.sock").exists, engine)
         session = attach()
@@ -114,6 +117,8 @@ class Run:
             sys.exit(f"the piece does not play: {done.diagnostics[0].message}")
         editor = self.stack.enter_context(Editor(file, self.environment))
         wait_for(lambda: session.meter().voices and editor.drawn, engine)
+        beside = self.client("bare", servers[0], name="beside")  # the second to come, for its name
+        wait_for((folder / "beside.log").exists, beside)
         editor.press("\x1bOS" + NUMBER)  # F4: the panel
         time.sleep(SETTLING)
 
@@ -143,7 +148,7 @@ class Run:
             "load": [round(min(load), 2), round(max(load), 2)],
         }
         session.shut_down()
-        for process in (engine, bare, *witnesses):
+        for process in (engine, beside, bare, *witnesses):
             process.stdin.close()  # type: ignore[union-attr]
             process.wait(30)
         return findings(
@@ -189,10 +194,12 @@ class Run:
             end(jackd)
             listening.join(5)
 
-    def client(self, role: str, environment: dict[str, str], **rest: Any) -> Any:
+    def client(
+        self, role: str, environment: dict[str, str], name: str = "", **rest: Any
+    ) -> subprocess.Popen[bytes]:
         """Another process; it ends with its input."""
         options = {
-            "log": str(self.folder / "".join([role, *map(str, rest.values()), ".log"])),
+            "log": str(self.folder / f"{name or role}.log"),
             "calls": self.calls,
             "frames": self.options.frames,
             "callback": self.options.callback,

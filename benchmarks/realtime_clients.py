@@ -161,6 +161,7 @@ def bare(options: dict[str, Any]) -> None:
     device = find_device("JACK")
     stream = Stream(device, Tap(player), rate=48_000, block=options["frames"], latency="low")
     stream.start()
+    Path(options["log"]).touch()  # it plays
     sys.stdin.read()
     stream.close()
     np.save(options["log"], player.entries())

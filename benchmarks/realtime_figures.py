@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 UNDERFLOW = 4  # of PortAudio's status flags
 FORGOTTEN = 32  # calls after which a long gap has nothing to do with an underrun
 DRIVER = "Process XRun"  # the server's own clock was late
-CLIENT = re.compile(r"XRun: client (?:= )?PortAudio.*?(?:state = (\w+)|$)")  # its client was
+CLIENT = re.compile(r"XRun: client (?:= )?(\S+) .*?(?:state = (\w+)|$)")  # its client was
+CLIENTS = {"engine": "PortAudio", "beside": "PortAudio-01", "bare": "PortAudio"}
 
 
 Entries = NDArray[np.int64]
@@ -71,11 +72,12 @@ def findings(
         },
         "editor": screen,
     }
-    for role in ("engine", "bare"):
+    for role, name in CLIENTS.items():
         entries: Entries = np.load(folder / f"{role}.log.npy")
         within = (entries[:, 0] >= span[0] * 1e9) & (entries[:, 0] <= span[1] * 1e9)
-        lines = [line for moment, line in said[role] if span[0] <= moment <= span[1]]
-        found[role] = client(entries[within], nanoseconds, stalls, lines)
+        server = said["bare" if role == "bare" else "engine"]
+        lines = [line for moment, line in server if span[0] <= moment <= span[1]]
+        found[role] = client(entries[within], nanoseconds, stalls, lines, name)
     entries = np.load(folder / "engine.log.npy")
     within = (entries[:, 0] >= span[0] * 1e9) & (entries[:, 0] <= span[1] * 1e9)
     found["engine"] |= render_loop(entries[within], nanoseconds) | told(meters)
@@ -88,13 +90,16 @@ def findings(
     return found
 
 
-def client(entries: Entries, period: int, stalls: Stalls, lines: list[str]) -> dict[str, Any]:
+def client(
+    entries: Entries, period: int, stalls: Stalls, lines: list[str], name: str
+) -> dict[str, Any]:
     """What happened to a client of a sound server."""
     begun = entries[:, 0]
     calls = len(begun)
     events = underruns(entries, period)
     ours = [event for event in events if not event.excused(period, stalls)]
-    states = [match[1] or "late" for match in map(CLIENT.search, lines) if match]
+    told = [match.groups() for match in map(CLIENT.search, lines) if match]
+    states = [state or "Late" for client, state in told if client == name]
     return {
         "calls": calls,
         "underruns": sum(event.missed for event in events),
@@ -178,25 +183,25 @@ def percentiles(values: NDArray[Any]) -> dict[str, float]:
 
 def table(found: dict[str, Any]) -> str:
     """The same for people."""
-    engine, bare, host = found["engine"], found["bare"], found["host"]
+    engine, host = found["engine"], found["host"]
     loop, swaps = engine["thread_cpu_percent"], engine["thread_cpu_percent_in_swaps"]
-    rows = [
-        ("", "Phonon", "bare client"),
-        ("calls", engine["calls"], bare["calls"]),
-        ("underruns (blocks)", engine["underruns"], bare["underruns"]),
-        (
-            "  while the host ran",
-            *(who["underruns_while_the_host_ran"] for who in (engine, bare)),
-        ),
-        ("blocks lost in time", engine["lost_blocks"], bare["lost_blocks"]),
-        (
-            "client not finished (jackd)",
-            *(sum(who["not_finished"].values()) for who in (engine, bare)),
-        ),
-        ("driver late (jackd)", engine["driver_late"], bare["driver_late"]),
-        ("longest call, ms", engine["call_ms"]["max"], bare["call_ms"]["max"]),
+    clients = [found[role] for role in CLIENTS]
+    rows: list[tuple[Any, ...]] = [("", "Phonon", "bare, same server", "bare, its own")]
+    rows += [
+        (title, *(who[name] for who in clients))
+        for title, name in (
+            ("calls", "calls"),
+            ("underruns (blocks)", "underruns"),
+            ("  while the host ran", "underruns_while_the_host_ran"),
+            ("blocks lost in time", "lost_blocks"),
+            ("driver late (jackd)", "driver_late"),
+        )
     ]
-    lines = [f"{name:<30}{one!s:>12}{other!s:>14}" for name, one, other in rows]
+    rows.append(
+        ("client not finished (jackd)", *(sum(who["not_finished"].values()) for who in clients))
+    )
+    rows.append(("longest call, ms", *(who["call_ms"]["max"] for who in clients)))
+    lines = [f"{row[0]:<28}" + "".join(f"{value!s:>19}" for value in row[1:]) for row in rows]
 
     def spread(values: dict[str, float]) -> str:
         return "  ".join(f"{name} {value}" for name, value in values.items())

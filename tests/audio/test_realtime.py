@@ -86,14 +86,14 @@ def figures(jack, popen, callback: str) -> dict:
 
 def test_the_compiled_callback_misses_no_more_than_a_client_that_does_nothing(jack, popen):
     compiled = figures(jack, popen, "compiled")
-    engine, bare = compiled["engine"], compiled["bare"]
+    engine, beside = compiled["engine"], compiled["beside"]
     assert engine["callback"] == "compiled"
     assert engine["swaps"] >= 1
     assert engine["most_voices"] >= 32
     assert compiled["editor"]["redraws_per_second"] > 1
     if engine["priority"].startswith("SCHED_FIFO"):
-        # They play on two servers, and the machine is busy with the tests.
-        assert engine["lost_blocks"] <= 2 * max(bare["lost_blocks"], 0) + 40
+        # The machine is busy with the tests, and has more than one core to be busy with.
+        assert engine["lost_blocks"] <= 2 * max(beside["lost_blocks"], 0) + 40
         assert engine["thread_cpu_percent"]["p99"] < 50
     python = figures(jack, popen, "python")["engine"]
     assert python["callback"] == "python"
