@@ -91,14 +91,13 @@ class Screen:
         """Press the keys of a text."""
         self.tmux("send-keys", "-t", "set", "-l", "--", text)
 
-    def mouse(self, column: int, row: int, *, code: int = 0, pressed: bool = True) -> None:
-        """What a terminal sends about its mouse, at a place counted from 0."""
-        self.write(f"\x1b[<{code};{column + 1};{row + 1}{'M' if pressed else 'm'}")
+    def mouse(self, column: int, row: int, *, code: int = 0, ends: str = "M") -> None:
+        """What a terminal sends about its mouse, at a place counted from 0; `m` lets go."""
+        self.write("".join(f"\x1b[<{code};{column + 1};{row + 1}{end}" for end in ends))
 
-    def click(self, column: int, row: int, *, code: int = 0) -> None:
-        """Press a button (0 left, 2 right) and let it go."""
-        self.mouse(column, row, code=code)
-        self.mouse(column, row, code=code, pressed=False)
+    def click(self, column: int, row: int, *, code: int = 0, times: int = 1) -> None:
+        """Press a button (0 left, 2 right) and let it go; twice at once is a double click."""
+        self.mouse(column, row, code=code, ends="Mm" * times)
 
     def escape(self) -> None:
         """Press Esc in INSERT mode, and wait until it was one: with a key behind it it is Alt."""
