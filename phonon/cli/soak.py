@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from phonon.cli import kinds, sound
@@ -174,7 +173,7 @@ def _variants(source: str) -> list[str]:
     from phonon.lang.splitter import split
 
     statements = [chunk.text for chunk in split(source)]
-    free = next(name for name in (f"o{n}" for n in count(1)) if name not in source)
+    free = next((name for name in (f"o{n}" for n in range(1, 17)) if name not in source), "out")
     return [
         source,
         f"{source}\n-- once more",
