@@ -294,9 +294,10 @@ class _Evaluation:
 
     def _keep_dependents(self) -> None:
         """What is new and rests on what is kept is kept as well."""
-        for name in self._changed():
+        texts = self._now()
+        for name in self._changed() if self.kept else ():
             if name not in self.kept:
-                rests_on = closure(name, self._now())
+                rests_on = closure(name, texts)
                 if any(other in self.kept for other in rests_on):
                     self.kept[name] = None
 

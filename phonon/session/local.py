@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from phonon.score import Score
 
 SLOWEST, FASTEST = 0.001, 1000.0  # cycles per second
+FURTHEST = 1000.0  # cycles by which the music is moved at once
 PREFETCH = 4  # cycles whose samples are asked for when a program is evaluated
 PATIENCE = 3.0  # seconds that the first program waits for its samples
 MESSAGES = 500
@@ -77,6 +78,7 @@ class LocalSession:
         self._count = 0
         self._telling = threading.Lock()
         self._evaluating = threading.Lock()
+        self._recording = threading.Lock()
         self.rate = best_rate(device, rate, backend, self.tell)
         self._samples = BackgroundSamples(library_of(samples, self.rate), self.tell)
         self._samples.patient = speed is None
@@ -245,6 +247,8 @@ class LocalSession:
         return cps
 
     def nudge(self, cycles: float) -> None:
+        if not abs(cycles) <= FURTHEST:
+            raise PhononError(f"a nudge of {cycles:g} cycles; up to {FURTHEST:g} will do")
         self.player.nudge(cycles)
 
     def master(self, gain: float) -> None:
@@ -253,14 +257,15 @@ class LocalSession:
     # -- recording and preview --------------------------------------------------------------------
 
     def record(self, path: str | None, bits: str = "32f") -> None:
-        if self._recorder is not None:
-            recorder, self._recorder = self._recorder, None
-            self.device.feed(None)
-            recorder.finish()
-        if path is not None:
-            self._recorder = Recorder(path, self.rate, self.tell, bits=bits)
-            self.device.feed(self._recorder.tape)
-            self.tell(f"recording to {path}", "note")
+        with self._recording:
+            if self._recorder is not None:
+                recorder, self._recorder = self._recorder, None
+                self.device.feed(None)
+                recorder.finish()
+            if path is not None:
+                self._recorder = Recorder(path, self.rate, self.tell, bits=bits)
+                self.device.feed(self._recorder.tape)
+                self.tell(f"recording to {path}", "note")
 
     def preview(self, sample: str) -> None:
         self.device.preview(sound_of(self._samples.library, sample))

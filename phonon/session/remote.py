@@ -336,6 +336,8 @@ class _Line:
             except OSError:
                 self._drop()
                 raise
+            except PhononError:
+                reply = None  # what answers there is no engine
             if reply is None:
                 self._drop()
                 raise ConnectionResetError

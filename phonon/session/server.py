@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from phonon.errors import Diagnostic, PhononError
+from phonon.errors import PhononError
 from phonon.session import shared, wire
 from phonon.session.local import LocalSession
 from phonon.session.places import Places
@@ -25,6 +25,7 @@ from phonon.session.tidying import Tidying
 PUBLISH = 1 / 60  # seconds between two records of telemetry
 LOOK = 0.2  # seconds between two looks at whether there is anything left to do
 IDLE = 30.0  # seconds after which an engine without program and interface ends
+REFUSED = 0.1  # seconds until an interface is answered again, after the system has refused
 
 METHODS = frozenset(
     {
@@ -43,7 +44,8 @@ class Server:
         self._places = places
         self._lock = _locked(places)
         self._ending = threading.Event()
-        self._clients = 0
+        self._clients: set[socket.socket] = set()
+        self._remembering = threading.Lock()
         self._tidying = Tidying()
         self._busy_until = time.monotonic() + IDLE
         self._shared = Shared(places.shared, create=True)
@@ -89,15 +91,16 @@ class Server:
         """Play what an engine that crashed has left."""
         try:
             state = json.loads(self._places.state.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            self.session.restore(state)
+        except FileNotFoundError:
             return
-        self.session.restore(state)
+        except Exception as error:  # noqa: BLE001 — an engine without a program beats none
+            self.session.tell(f"what played is lost: {type(error).__name__}: {error}", "error")
 
     def _remember(self) -> None:
-        text = json.dumps(self.session.state())
         part = self._places.state.with_suffix(".part")
-        with contextlib.suppress(OSError):  # a full disk must not end the music
-            part.write_text(text, encoding="utf-8")
+        with self._remembering, contextlib.suppress(OSError):  # a full disk must not end the music
+            part.write_text(json.dumps(self.session.state()), encoding="utf-8")
             os.replace(part, self._places.state)
 
     # -- threads ----------------------------------------------------------------------------------
@@ -106,23 +109,24 @@ class Server:
         while not self._ending.is_set():
             try:
                 connection, _ = self._listener.accept()
-            except OSError:
-                return
+            except OSError:  # too many open files, say
+                self._ending.wait(REFUSED)
+                continue
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        self._clients += 1
+        self._clients.add(connection)
         try:
             with connection:
                 while (message := wire.receive(connection)) is not None:
                     wire.send(connection, self._reply(message))
-        except (OSError, ValueError, PhononError):
+        except (OSError, PhononError):
             pass  # the interface has gone, or is none
         finally:
-            self._clients -= 1
+            self._clients.remove(connection)
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
-        name = message.get("call")
+        name = str(message.get("call"))
         if name == "quit":
             self.end()
             return {"value": None}
@@ -137,7 +141,7 @@ class Server:
             return wire.failure(error)
         except Exception as error:  # noqa: BLE001 — the music goes on
             text = f"the engine stumbled over {name}: {type(error).__name__}: {error}"
-            return wire.failure(PhononError([Diagnostic(text, 1, 1, 1, 1)]))
+            return wire.failure(PhononError(text))
         if name in _SETTING:
             self._remember()
         if name in _REPLACING:

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from phonon.errors import PhononError
 from phonon.session.protocol import OutputMeter, Telemetry
 
 MAGIC = 0x50484F4E32  # says which layout this is
@@ -64,12 +65,17 @@ class Shared:
     """The memory of one engine, in a file."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        flags = os.O_RDWR | (os.O_CREAT | os.O_TRUNC if create else 0)
-        handle = os.open(path, flags, 0o600)
+        handle = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         try:
             if create:
-                os.ftruncate(handle, SIZE)
+                # The file is not cut short: an interface of the engine before may be reading it.
+                # Nor is there a page without room on the disk: to write to it would be the end.
+                fresh = np.zeros(SIZE // 8, np.int64)
+                fresh[[MAGIC_WORD, ENGINE]] = MAGIC, os.getpid()
+                os.pwrite(handle, fresh.tobytes(), 0)
             self._memory = mmap.mmap(handle, SIZE)
+        except (OSError, ValueError) as error:
+            raise PhononError(f"the engine's memory {path} cannot be used: {error}") from None
         finally:
             os.close(handle)
         self.words: NDArray[np.int64] = np.frombuffer(self._memory, np.int64, WORDS)
@@ -82,9 +88,6 @@ class Shared:
         self._scope = np.frombuffer(self._memory, np.float32, SCOPE, _SCOPE_AT)
         self._unread: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=UNREAD)
         self._labels: list[str] = []
-        if create:
-            self.words[ENGINE] = os.getpid()
-            self.words[MAGIC_WORD] = MAGIC
 
     @property
     def requests(self) -> NDArray[np.int64]:

@@ -37,7 +37,10 @@ def receive(connection: socket.socket) -> dict[str, Any] | None:
     data = _exactly(connection, length)
     if data is None:
         return None
-    message = json.loads(data)
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError):
+        message = None
     if not isinstance(message, dict):
         raise PhononError("a message of the engine cannot be read")
     return message

@@ -1,0 +1,212 @@
+"""An engine whose interfaces talk nonsense, fall silent or find it dead: the music goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import threading
+
+import pytest
+
+from phonon.errors import PhononError
+from phonon.session import remote
+from phonon.session.shared import Shared
+
+PROGRAM = "out: saw 55\no2: saw 110"
+OTHER = "\n".join(f'o{n}: s "tone*{n}" # delay 0.25 0.{n}' for n in range(1, 9))
+NO_MESSAGES = [
+    b"GET / HTTP/1.1\r\n\r\n",
+    struct.pack(">I", 5) + b"\xff\xfe\x00{}",
+    struct.pack(">I", 2) + b"[]",
+    struct.pack(">I", 100_000) + b"[" * 100_000,
+    struct.pack(">I", 0xFFFFFFFF),
+    struct.pack(">I", 1_000) + b"{",
+]
+NO_CALLS = [
+    {},
+    {"call": ["status"]},
+    {"call": "__init__"},
+    {"call": "close"},
+    {"call": "evaluate"},
+    {"call": "evaluate", "arguments": 5},
+    {"call": "evaluate", "arguments": [5]},
+    {"call": "evaluate", "arguments": [PROGRAM], "options": {"when": "never"}},
+    {"call": "evaluate", "arguments": [PROGRAM], "options": [1]},
+    {"call": "mute", "arguments": [[1]]},
+    {"call": "nudge", "arguments": ["x"]},
+    {"call": "nudge", "arguments": [1e300]},
+    {"call": "nudge", "arguments": [float("nan")]},
+    {"call": "tempo", "arguments": [None]},
+    {"call": "master", "arguments": ["loud"]},
+    {"call": "record", "arguments": ["/"]},
+    {"call": "record", "arguments": ["\0"]},
+    {"call": "preview", "arguments": [5]},
+    {"call": "sounding", "arguments": ["a"]},
+]
+
+
+def packed(message):
+    data = json.dumps(message).encode()
+    return struct.pack(">I", len(data)) + data
+
+
+@pytest.fixture
+def line():
+    """Connects to the engine of a session, as anybody can."""
+    lines = []
+
+    def connected(session):
+        found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        found.settimeout(60)
+        lines.append(found)
+        found.connect(str(session._places.socket))
+        return found
+
+    yield connected
+    for found in lines:
+        found.close()
+
+
+def test_nonsense_is_refused_and_forgotten(start, line):
+    session = start()
+    session.evaluate(PROGRAM)
+    engine = session.status().engine
+    for data in NO_MESSAGES:
+        line(session).sendall(data)
+    one = line(session)
+    for call in NO_CALLS:
+        one.sendall(packed(call))
+        (length,) = struct.unpack(">I", one.recv(4, socket.MSG_WAITALL))
+        reply = json.loads(one.recv(length, socket.MSG_WAITALL))
+        assert reply["error"][0]["message"], call
+    assert session.outputs() == ["out", "o2"]
+    assert session.status().engine == engine
+    assert "Traceback" not in session._places.log.read_text()
+
+
+def test_who_does_not_read_keeps_nobody_waiting(start, line, wait):
+    session = start()
+    session.evaluate(PROGRAM)
+    silent = line(session)
+    silent.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        while True:
+            silent.send(packed({"call": "samples"}))
+    assert session.evaluate("out: saw 220").ok
+    before = session.meter().frame
+    wait(lambda: session.meter().frame > before)
+
+
+def test_a_crash_in_the_middle_of_an_evaluation_loses_nothing(start, wait):
+    session = start()
+    session.evaluate(PROGRAM)
+    engine = session.status().engine
+    found = []
+    evaluating = threading.Thread(target=lambda: found.append(session.evaluate(OTHER)))
+    evaluating.start()
+    os.kill(engine, signal.SIGKILL)
+    evaluating.join(60)
+    assert found
+    assert found[0].ok
+    assert session.outputs() == [f"o{n}" for n in range(1, 9)]
+    assert session.status().engine != engine
+
+
+def test_two_interfaces_find_the_same_engine_after_a_crash(start, wait):
+    first, second = start(), start()
+    first.evaluate(PROGRAM)
+    os.kill(first.status().engine, signal.SIGKILL)
+    seen = []
+
+    def engine_of(session):
+        try:
+            return session.status().engine
+        except PhononError:
+            return None
+
+    def both():
+        seen[:] = [engine_of(first), engine_of(second)]
+        return seen[0] is not None and seen[0] == seen[1]
+
+    wait(both, 60)
+    assert second.outputs() == ["out", "o2"]
+    before = second.meter().frame
+    wait(lambda: second.meter().frame > before)
+
+
+@pytest.mark.parametrize(
+    "left", ["", "[1, 2]", '{"program": 5}', '{"tempo": "fast"}', '{"tempo": 1e9}', '{"muted": 7}']
+)
+def test_an_engine_starts_whatever_the_one_before_has_left(local, left, tmp_path):
+    state = tmp_path / "engine.json"
+    state.write_text(left)
+    server = local(tmp_path)
+    server.resume()
+    assert any("lost" in message.text for message in server.session.messages())
+    assert server.session.evaluate(PROGRAM).ok
+
+
+@pytest.fixture
+def local():
+    """An engine's server in this process, which nobody runs."""
+    from phonon.session.local import LocalSession
+    from phonon.session.places import Places
+    from phonon.session.server import Server
+
+    servers = []
+
+    def made(folder):
+        servers.append(Server(LocalSession(backend="null", speed=None), Places.of(folder)))
+        return servers[-1]
+
+    yield made
+    for server in servers:
+        server.close()
+
+
+def test_a_full_disk_is_said_before_anything_is_shared(tiny_disk):
+    (tiny_disk / "full").write_bytes(bytes(60 << 10))
+    with pytest.raises(PhononError, match="cannot be used"):
+        Shared(tiny_disk / "memory", create=True)
+
+
+def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
+    """An interface of the engine before may be reading it: that would be the interface's end."""
+    interface = Shared(tmp_path / "memory", create=True)
+    interface.ask(2)
+    sizes = []
+    written = os.pwrite
+
+    def noted(handle, data, at):
+        sizes.append(os.fstat(handle).st_size)
+        return written(handle, data, at)
+
+    monkeypatch.setattr(os, "pwrite", noted)
+    again = Shared(tmp_path / "memory", create=True)
+    assert sizes == [(tmp_path / "memory").stat().st_size]
+    assert not interface.words[2]
+    again.ask(2)
+    assert interface.words[2] == 1
+
+
+def test_a_reply_that_is_none_is_an_engine_that_does_not_answer(tmp_path):
+    places = remote.Places.of(tmp_path)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with server:
+        server.bind(str(places.socket))
+        server.listen(1)
+
+        def answer():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(struct.pack(">I", 3) + b"{x}")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        with pytest.raises(ConnectionResetError):
+            remote._Line(places).ask("ping")
+        answering.join()
