@@ -48,6 +48,7 @@ PANELS = ("scope", "mixer", "roll", "events", "history", "none")
 ALL = ("cost", "keys", "kill", "latency")
 ALT_ENTER, F5 = "\x1b\r", "\x1b[15~"
 KEYS = 240
+PICTURE = b"\x1b[?2026h"  # what each of them begins with; where nothing changes, there is none
 
 
 class Sitting:
@@ -103,8 +104,16 @@ def cost(sitting: Sitting, seconds: float) -> Figures:
         share = (terminal.cpu() - used) / passed
         other = (cpu_of(engine) - beside) / passed if engine else 0.0
         rate = (terminal.bytes - written) / passed / 1000
-        print(
-            f"{what:20} {share:5.1%} of a core, {rate:5.1f} kB/s; the engine's process {other:.1%}"
+        pictures = terminal.written[written : terminal.bytes].count(PICTURE) / passed
+        found[what] = {
+            "share": share,
+            "kilobytes": rate,
+            "pictures": pictures,
+            "engine": other,
+        }
+        say(
+            f"{what:20} {share:5.1%} of a core, {rate:5.1f} kB/s in {pictures:4.1f} pictures/s; "
+            f"the engine's process {other:.1%} of one"
         )
 
     time.sleep(3)
