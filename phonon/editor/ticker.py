@@ -117,8 +117,9 @@ class Ticker:
         """The status line."""
         editor = self._editor
         mode = editor.mode
+        usual = "insert" if editor.plain else "normal"
         facts = status.Facts(
-            mode={"popup": "normal", "menu": "normal", "line": "normal"}.get(mode, mode),
+            mode=usual if mode in {"popup", "menu", "line"} else mode,
             name=editor.name,
             dirty=editor.dirty,
             interface=editor.interface,
