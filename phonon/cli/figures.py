@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
@@ -68,7 +68,8 @@ class Figures:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        with suppress(OSError):  # a full disk complains once more
+            self._stack.close()
 
     def look(self) -> None:
         """Read the meter; a line is written every second."""
@@ -106,5 +107,12 @@ class Figures:
             "swaps": meter.swaps,
             "latency_ms": round(meter.latency_ms, 3),
         }
-        self._file.write(json.dumps(line) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+        except BrokenPipeError:  # nobody reads any more
+            self._file = None
+            raise
+        except OSError as error:  # the music goes on
+            self._file = None
+            print(f"phonon: {self._place}: {error.strerror}: no more figures", file=sys.stderr)

@@ -74,9 +74,11 @@ def run(options: argparse.Namespace) -> int:
         finally:
             session.hush()
             time.sleep(FADE)
-            figures.finish()
-            session.close()
-            _tell(session, figures.told)
+            try:
+                figures.finish()
+            finally:
+                session.close()
+                _tell(session, figures.told)
     return 0
 
 

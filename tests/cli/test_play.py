@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import threading
@@ -55,7 +56,19 @@ def test_a_program_plays_and_its_figures_are_written(program, tmp_path, capsys):
 
 def test_a_bare_stats_goes_to_standard_output(program, capsys):
     assert run(["play", str(program), "--seconds", "0.2", *NULL, "--stats"]) == 0
-    assert json.loads(capsys.readouterr().out)["whole"]
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["whole"]
+
+
+def test_figures_that_find_no_room_do_not_end_the_music(program, tmp_path, capsys):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full here")
+    take = tmp_path / "take.wav"
+    line = ["play", str(program), "--seconds", "1.5", "--stats", "/dev/full", *NULL]
+    assert run([*line, "--record", str(take)]) == 0
+    said = capsys.readouterr().err
+    assert said.count("/dev/full: No space left on device: no more figures") == 1
+    assert "recorded" in said
+    assert len(soundfile.read(take)[0]) > 24_000
 
 
 def test_what_is_recorded_is_what_is_rendered(program, tmp_path):
