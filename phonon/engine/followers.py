@@ -14,6 +14,7 @@ from phonon.pattern import Event
 
 GRID = 64  # frames between two points of a curve
 STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size
+ROOM = 2048  # frames for which it is found out once whether a curve is rough
 ROUGH = 0.02  # of its bend over a stretch, between neighbouring frames: no line through it helps
 FINE = 32  # frames; in shorter stretches a smooth curve may look rough
 BEYOND = 3e38  # what no float of 32 bits holds is no value
@@ -92,6 +93,7 @@ class Follower:
     curve: Curve
     clock: Clock
     _last: tuple[int, float] = (-1, 0.0)  # where one stretch ends, the next begins
+    _room: tuple[int, bool] = (-1, False)  # the last room asked about, and whether it is rough
 
     def first(self, begin: Fraction) -> float:
         """The value at `begin`."""
@@ -107,6 +109,10 @@ class Follower:
                 frame, value = self._last
                 if frame != start:
                     value = self._at(start, value)
+                if self._all_rough(start // ROOM):
+                    self._last = start, value
+                    yield Set(start, self.row, value)
+                    continue
                 self._last = stop, self._at(stop, value)
                 yield from self._pieces(start, stop, value, self._last[1])
 
@@ -137,17 +143,34 @@ class Follower:
             yield from self._pieces(start, middle, first, value)
             yield from self._pieces(middle, stop, value, last)
 
+    def _all_rough(self, room: int) -> bool:
+        """Whether a curve differs from frame to frame at the ends of a room.
+
+        It depends on nothing that went before, so that who begins later finds the same.
+        """
+        if self._room[0] != room:
+            places = (room * ROOM, room * ROOM + ROOM - GRID)
+            self._room = room, all(map(self._rough_at, places))
+        return self._room[1]
+
+    def _rough_at(self, frame: int) -> bool:
+        first = self._at(frame, 0.0)
+        middle, last = self._at(frame + GRID // 2, first), self._at(frame + GRID, first)
+        size = max(abs(first), abs(last), abs(middle), 1e-3)
+        bend = abs(first - 2 * middle + last)
+        return bend > STRAIGHT * size and self._jitters(frame, first, ROUGH * bend)
+
     def _rough(self, start: int, middle: int, first: float, value: float, last: float) -> bool:
         """Whether it bends from frame to frame, in two places, as much as over the stretch.
 
         A smooth curve bends a thousand times less there, and a jump is in one place only.
         """
         least = ROUGH * abs(first - 2 * value + last)
-        for frame, here in ((start, first), (middle, value)):
-            following = self._at(frame + 1, here)
-            if abs(here - 2 * following + self._at(frame + 2, following)) < least:
-                return False
-        return True
+        return self._jitters(start, first, least) and self._jitters(middle, value, least)
+
+    def _jitters(self, frame: int, value: float, least: float) -> bool:
+        following = self._at(frame + 1, value)
+        return abs(value - 2 * following + self._at(frame + 2, following)) >= least
 
 
 def _number(value: object) -> bool:
