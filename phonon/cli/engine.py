@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         status, meter = session.status(), session.meter()
         session.close()
         print(f"engine    process {status.engine}, {status.device}")
-        print(f"sound     {status.callback} callback, {status.sample_rate} Hz, {status.block}")
+        stream = f"{status.sample_rate} Hz, {status.block} frames"
+        print(f"sound     {status.callback} callback, {stream}")
         print(f"priority  {status.priority or 'none'}")
         print(f"program   {status.name or 'none'}: {' '.join(status.definitions) or 'nothing'}")
         print(f"now       cycle {meter.cycle:.2f}, load {meter.load:.1%}, {meter.voices} voices")
