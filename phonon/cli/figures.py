@@ -59,7 +59,7 @@ class Figures:
             self._file = sys.stdout
         elif self._place is not None:
             self._file = self._stack.enter_context(open(self._place, "w", encoding="utf-8"))
-        self._begun = self._second = time.monotonic()
+        self.begin()
         return self
 
     def __exit__(
@@ -70,6 +70,10 @@ class Figures:
     ) -> None:
         with suppress(OSError):  # a full disk complains once more
             self._stack.close()
+
+    def begin(self) -> None:
+        """The seconds count from now on: to open a device may take a while."""
+        self._begun = self._second = time.monotonic()
 
     def look(self) -> None:
         """Read the meter; a line is written every second."""

@@ -67,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
             if options.record:
                 session.record(options.record, options.bits)
             session.start()
+            figures.begin()
             _say_what_plays(session)
             _play(session, options, figures, watched, tidying)
         except KeyboardInterrupt:

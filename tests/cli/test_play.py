@@ -49,6 +49,8 @@ def test_a_program_plays_and_its_figures_are_written(program, tmp_path, capsys):
         names = ("underruns", "load_avg", "load_peak", "late", "voices", "ring_min_ms")
         assert set(names) <= set(line)
         assert line["latency_ms"] > 0
+    assert whole["seconds"] > 2.5
+    assert whole["cycle"] > 0
     assert whole["voices"] > 0
     assert 0 < whole["load_avg"] <= whole["load_peak"]
     assert "without sound" in capsys.readouterr().err
