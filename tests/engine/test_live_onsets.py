@@ -2,8 +2,10 @@
 
 import os
 import random
+import time
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,3 +95,33 @@ def test_nothing_drifts_after_years(kit, cps):
     assert heard == [frame for frame in fifths if frame < player.frame]
     assert fifths == [early.frame(Fraction(number, 5)) + far for number in range(60)]
     assert player.telemetry().late == 0
+
+
+def test_looks_go_further_ahead_while_the_interface_is_busy(kit, monkeypatch):
+    now = [0.0]
+    clock = SimpleNamespace(
+        monotonic=lambda: now[0], perf_counter=time.perf_counter, sleep=time.sleep
+    )
+    monkeypatch.setattr("phonon.engine.live.time", clock)
+    player = Player()
+    player.swap(kit.streamed(pure({"level": 0.5}).fast(16), kit.click))
+    out = np.zeros((240, 2), np.float32)
+
+    def play(seconds, gap):
+        """Look ahead once per `gap`; how many events were late, and how far looks go then."""
+        before = player.telemetry().late
+        for _ in range(round(seconds / gap)):
+            player.pump()
+            now[0] += gap
+            for _ in range(round(gap * SECOND / len(out))):
+                player._console.play(out.ctypes.data, len(out))
+        return player.telemetry().late - before, player.target
+
+    assert play(2, 0.02) == (0, 0.15)
+    late, target = play(0.8, 0.4)
+    assert late > 0
+    assert target >= 0.8
+    assert play(4, 0.4)[0] == 0
+    late, target = play(40, 0.02)
+    assert late == 0
+    assert target == pytest.approx(0.15)
