@@ -20,7 +20,7 @@ from phonon.lang.minisyntax import Mini
 from phonon.lang.splitter import Chunk, split
 from phonon.lang.syntax import Expression, Statement, children
 
-REMEMBERED, SHORT = 1024, 4096  # statements, of so many characters at most
+REMEMBERED, SHORT = 512, 4096  # statements, of so many characters at most
 
 _STRING = re.compile(r'"([^"]*)(")?|--[^\n]*')
 # What no string contains: the quote before it was probably meant to be closed.
