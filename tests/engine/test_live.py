@@ -57,7 +57,8 @@ def test_swaps_to_the_same_program_change_nothing(path):
     assert np.array_equal(np.concatenate(parts), offline(text, frames))
     carried_out = sum(swap.frame is not None for swap in swaps)
     told = player.telemetry()
-    assert told.swaps == 1 + carried_out >= 9
+    assert carried_out >= 8
+    assert told.swaps >= 1 + carried_out  # and whenever room is made for a new kind of voice
     assert told.late == 0
     assert player.take_problem() is None
 
