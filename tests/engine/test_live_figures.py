@@ -225,8 +225,12 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
     times = []
     for number in range(12):
         score = compiled(text(500 + number))
-        times.append(player.swap(score).milliseconds)
+        begun = time.thread_time()
+        player.swap(score)
+        times.append(1_000 * (time.thread_time() - begun))
         player.render(4_800)
+    nodes = len(player._now.program.plan.runs())
+    print(f"{nodes} nodes are built in {statistics.median(times):.1f} ms")
     assert statistics.median(times) <= 20
 
 
@@ -254,6 +258,7 @@ def test_a_swap_takes_less_than_a_hundred_microseconds():
         begun = time.perf_counter()
         call(player.user, player._next.record)
         times.append(time.perf_counter() - begun)
+    print(f"a swap takes {1e6 * statistics.median(times):.1f} us of the audio thread")
     assert statistics.median(times) <= 100e-6
 
 
