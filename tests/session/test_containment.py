@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import phonon
+from phonon.session.local import LocalSession
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 from mutate import mutated, programs
@@ -24,6 +25,7 @@ EDITS = int(os.environ.get("PHONON_EDITS", "150"))
 SEED = int(os.environ.get("PHONON_SEED", "1"))
 SECOND = 48_000
 LONGEST_STEP = 2_400  # frames between two edits
+BLOCKS = (64, 100, 256, 1_000)  # frames of a call
 LONGEST_TEXT = 2_000  # characters; what is longer begins anew
 
 UNTOUCHED = """
@@ -41,6 +43,14 @@ MEANT = re.compile(
 def tame(text: str) -> str:
     """A text without the lines that mean the untouched output."""
     return "\n".join(line for line in text.splitlines() if not MEANT.search(line))
+
+
+@pytest.fixture
+def session():
+    """One that remembers nothing of what it was asked for, or that would be all the memory."""
+    made = LocalSession(backend="null", speed=None, block=random.Random(SEED).choice(BLOCKS))
+    yield made
+    made.close()
 
 
 def test_an_untouched_output_plays_its_own_render_whatever_is_done_to_the_others(
