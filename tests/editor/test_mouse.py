@@ -80,6 +80,7 @@ def test_the_mixer_mutes_and_solos_and_titles_lead_on(terminal, program):
     assert editor.called("mute") == [["o1", True]]
     editor.click(column + 10, row_number(editor, "2 o2"), code=2)
     assert editor.called("solo") == [["o2", True]]
+    editor.see("o2 solo")  # what is told of it comes before what is told next
     editor.click(column + 10, row_number(editor, "  master"))
     editor.see("peaks begin anew")
     editor.click(column, 0)
@@ -104,14 +105,14 @@ def test_in_perform_the_wheel_turns_the_number_under_the_mouse(editor):
 def test_popups_are_scrolled_and_clicked(editor):
     editor.type("F1")
     editor.see("filter:")
-    editor.write("theme")
-    editor.see("The next theme")
-    row = row_number(editor, "The next theme")
+    editor.write("beside the text")
+    editor.see("The mixer beside")
+    row = row_number(editor, "The mixer beside")
     editor.mouse(30, row, code=65)
     editor.mouse(30, row, code=64)
     editor.wait(lambda: "filter:" in editor.text(), "the popup")
     editor.click(30, row)
-    editor.see("theme light")
+    editor.see("  master")
     editor.type("F1")
     editor.see("filter:")
     editor.click(0, 0)

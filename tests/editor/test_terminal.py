@@ -348,7 +348,7 @@ def test_sounds_are_heard_and_inserted(editor):
     editor.type("Enter")
     editor.see("BT0A0A7.wav")
     editor.wait(lambda: "0.25s █" in row_of(editor, "BT0A0A7"), "the length and the wave")
-    assert "0.25s █" in row_of(editor, "supersaw")
+    editor.wait(lambda: "0.25s █" in row_of(editor, "supersaw"), "the next one's")
     assert "s █" not in row_of(editor, "BT0AADA"), "what can't be read has no picture"
     editor.write("BT0AAD")
     editor.type("Tab")
