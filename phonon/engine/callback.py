@@ -15,7 +15,7 @@ from phonon.engine.layout import (
     RING_READ,
     TIME,
 )
-from phonon.engine.liveout import FADE, FADE_STEP
+from phonon.engine.liveout import FADE
 from phonon.engine.master import clear_mix, limit
 from phonon.engine.meters import begin_call, end_call, measure_block
 from phonon.engine.render import carry, give, run_program, take_events
@@ -52,8 +52,6 @@ def live_block(engine: int) -> None:
     position = 0
     while position < e[BLOCK]:
         most = take_swap(engine, position)
-        if e[FADE]:
-            most = min(most, position + words(e[FADE])[FADE_STEP])
         cut = take_events(engine, position, most)
         if e[FADE]:
             spare_lines(e[FADE], cut - position)

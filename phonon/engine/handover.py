@@ -17,8 +17,7 @@ from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
 
 LONGEST_RING = 30  # seconds until whatever still rings is over
-FEW, SHORT, SHORTEST = 2, 4096, 0.012  # lines, their frames, seconds: see `_fade_step`
-STEP = 16  # frames
+SHORTEST = 0.012  # seconds: a lone line that is full before a fade is heard
 
 Row = tuple[int, int, int, int]
 
@@ -69,7 +68,6 @@ class Handover:
         words[live.FADE_LINES], words[live.FADE_LINES_END] = self.arena.table(lines)
         words[live.FADE_FRESH], words[live.FADE_FRESH_END] = self.arena.table(self._fresh_lines())
         words[live.FADE_EASED], words[live.FADE_EASED_END] = self.arena.table(eased)
-        words[live.FADE_STEP] = STEP if eased else self._fade_step(ops)
         words[live.FADE_STRIPS], words[live.FADE_STRIPS_END] = self.arena.table(
             (self._strip(name), self._channels.get(name, nothing), comes, goes, int(gone))
             for name, comes, goes, gone in strips
@@ -250,15 +248,6 @@ class Handover:
                 seconds = [max(slot.kept.seconds) for slot, _, _ in memory.lines]
                 if len(seconds) > 1 or max(seconds, default=0) > SHORTEST:
                     yield memory
-
-    def _fade_step(self, ops: Iterable[Op]) -> int:
-        """How many frames may go at a time: few, where an echo may come back within the block."""
-        both = [self.new.nodes.kept[run.key] for run in _runs(ops) if self._is_shared(run.key)]
-        for memory in (*both, *self._entered()):
-            lengths = [frames for _, _, frames in memory.lines]
-            if 0 < len(lengths) <= FEW and min(lengths) <= SHORT:
-                return STEP
-        return self.new.block
 
     def _eased(self) -> Iterator[tuple[int, int, int]]:
         """What voices that go on hear of the mix, where it is something else now."""
