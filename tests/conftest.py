@@ -115,7 +115,7 @@ class Graveyard:
     """
 
     PATTERN = 0xA5
-    MOST = 256 << 20  # bytes
+    MOST = 64 << 20  # bytes
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from phonon.engine.arena import Arena
