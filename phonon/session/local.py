@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -119,6 +119,8 @@ class LocalSession:
     def evaluate(
         self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
     ) -> Evaluation:
+        if when not in get_args(When):
+            raise PhononError(f"a program begins {', '.join(get_args(When))}; not {when}")
         with self._evaluating:
             begun = time.perf_counter()
             change = self._definitions.evaluate(text, scope)

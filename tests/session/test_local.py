@@ -58,6 +58,13 @@ def test_what_the_player_refuses_is_said_and_changes_nothing(session, monkeypatc
     assert session.status().definitions["out"] == "out: ~a"
 
 
+def test_a_moment_that_is_none_is_refused_before_anything_plays_too(session):
+    for program in (PROGRAM, "out: noise"):
+        with pytest.raises(PhononError, match="begins now, beat, cycle; not never"):
+            session.evaluate(program, when="never")
+        assert session.status().definitions == {}
+
+
 @pytest.mark.parametrize(
     ("command", "call"),
     [
