@@ -36,14 +36,14 @@ def look(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Edit the file."""
-    from phonon.cli.progress import Progress
+    from phonon.cli.progress import told
     from phonon.session import read
     from phonon.session.remote import start_engine
 
     need_terminal("edit")
     path = Path(options.file)
     text = read(options.file) if path.exists() else ""
-    with Progress():
+    with told("starting the engine"):
         session = start_engine(None, **sound.session_options(options))
     return sit(session, path, text, options)
 

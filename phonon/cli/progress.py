@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +12,18 @@ from typing import Any, Self
 
 PATIENCE = 0.4  # seconds before anything is shown; the bar's library alone takes 0.15 to load
 LINE_EVERY = 10.0  # seconds between two plain lines
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Say what is being done, on standard error, if it is not done soon."""
+    timer = threading.Timer(PATIENCE, lambda: print(f"phonon: {what} …", file=sys.stderr))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class Progress:

@@ -126,3 +126,16 @@ def test_elsewhere_there_are_plain_lines_now_and_then(job):
 
 def test_elsewhere_a_short_job_says_nothing(job):
     assert job(10) == []
+
+
+def test_what_takes_long_is_told_and_what_does_not_is_not(monkeypatch, capsys):
+    with progress.told("waiting for nothing"):
+        pass
+    assert not capsys.readouterr().err
+    monkeypatch.setattr(progress, "PATIENCE", 0)
+    said = ""
+    with progress.told("starting the engine"):
+        end = time.monotonic() + 20
+        while not said and time.monotonic() < end:
+            said = capsys.readouterr().err
+    assert said == "phonon: starting the engine …\n"
