@@ -191,7 +191,7 @@ def engine() -> None:
     import os
 
     from phonon.audio.device import Info
-    from phonon.engine import live, telemetry
+    from phonon.engine import live, pieces, telemetry
     from phonon.engine import liveout as words
     from phonon.session import definitions, local, server
 
@@ -204,7 +204,7 @@ def engine() -> None:
     local.LocalSession.evaluate = noting(said["received"], local.LocalSession.evaluate, before=True)  # type: ignore[method-assign]
     read = definitions.Definitions.evaluate
     definitions.Definitions.evaluate = noting(said["read"], read, before=False)  # type: ignore[method-assign]
-    player._arm = noting(said["built"], player._arm, before=True)  # type: ignore[method-assign]  # noqa: SLF001
+    pieces.Pieces.arm = noting(said["built"], pieces.Pieces.arm, before=True)  # type: ignore[method-assign]
     swap, pump, start = player.swap, player.pump, local.LocalSession.start
 
     def swapped(*arguments: Any, **options: Any) -> live.Swap:

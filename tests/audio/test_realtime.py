@@ -58,6 +58,12 @@ os._exit(0)
 """
 
 
+figure = pytest.mark.skipif(
+    "PHONON_FIGURES" not in os.environ,
+    reason="a figure of time: set PHONON_FIGURES on a quiet core",
+)
+
+
 def said(process: subprocess.Popen[str]) -> dict:
     """What a process prints at last; it is asked to end should that take too long."""
     try:
@@ -70,36 +76,42 @@ def said(process: subprocess.Popen[str]) -> dict:
     return json.loads(out)
 
 
-def figures(jack, popen, callback: str) -> dict:
+def figures(jack, popen, callback: str, minutes: float = 0.05) -> dict:
     """What the benchmark finds; it starts servers of its own."""
     jack.stop()
     command = [
         sys.executable,
         str(BENCHMARKS / "realtime.py"),
         "--minutes",
-        "0.05",
+        str(minutes),
         "--swap-every",
         "1",
     ]
     return said(popen([*command, "--callback", callback], **PIPES))
 
 
+@pytest.mark.parametrize("callback", ["compiled", "python"])
+def test_a_piece_plays_and_changes_on_either_callback(jack, popen, callback):
+    found = figures(jack, popen, callback)
+    assert found["engine"]["callback"] == callback
+    assert found["engine"]["swaps"] >= 1
+    assert found["engine"]["most_voices"] > 0
+    assert found["editor"]["redraws_per_second"] > 0
+
+
+@figure
 def test_the_compiled_callback_misses_no_more_than_a_client_that_does_nothing(jack, popen):
-    compiled = figures(jack, popen, "compiled")
+    compiled = figures(jack, popen, "compiled", 0.5)
     engine, beside = compiled["engine"], compiled["beside"]
-    assert engine["callback"] == "compiled"
-    assert engine["swaps"] >= 1
     assert engine["most_voices"] >= 32
-    assert compiled["editor"]["redraws_per_second"] > 1
-    if engine["priority"].startswith("SCHED_FIFO"):
-        # The machine is busy with the tests, and has more than one core to be busy with.
-        assert engine["lost_blocks"] <= 2 * max(beside["lost_blocks"], 0) + 40
-        assert engine["thread_cpu_percent"]["p99"] < 50
-    python = figures(jack, popen, "python")["engine"]
-    assert python["callback"] == "python"
+    # The two do not meet the same pauses of the machine, but as many.
+    assert engine["lost_blocks"] <= 1.5 * beside["lost_blocks"] + 5
+    assert engine["thread_cpu_percent"]["p99.9"] < 50
+    python = figures(jack, popen, "python", 0.5)["engine"]
     assert python["underruns"] > engine["underruns"] + 20
 
 
+@figure
 def test_a_stall_is_told_as_the_blocks_that_it_cost_and_as_the_load_that_it_was(jack, popen):
     found = said(popen([sys.executable, "-c", STALLS], **PIPES))
     assert found["callback"] == "compiled"
@@ -108,10 +120,7 @@ def test_a_stall_is_told_as_the_blocks_that_it_cost_and_as_the_load_that_it_was(
         assert told[-1] == int(blocks), found
 
 
-@pytest.mark.skipif(
-    "PHONON_FIGURES" not in os.environ,
-    reason="a figure of time: set PHONON_FIGURES on a quiet core",
-)
+@figure
 @pytest.mark.parametrize("stall", [0.0, 0.8])
 def test_four_voices_cost_what_is_told_of_them(jack, popen, stall):
     jack.stop()

@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from phonon.engine import layout, live, liveout
+from phonon.engine import layout, live, liveout, pieces
 from phonon.engine.live import Player
 from phonon.lang.lower import compile_program
 
@@ -36,7 +36,7 @@ def test_what_a_fade_needed_is_not_written_to_after_it(player, graveyard):
     player.render(SECOND)
     player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.6'))
     buried = graveyard.buried
-    let_time_pass(player, live.MEMORY + 1)
+    let_time_pass(player, pieces.MEMORY + 1)
     assert graveyard.buried > buried
     player.render(SECOND)
 
@@ -56,7 +56,7 @@ def test_voices_that_finish_keep_the_signals_that_they_share(player):
             one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'))
             one.render(SECOND)
         one.swap(compiled(PADS + 'o1: s "tone" # note "c3"'))
-        let_time_pass(one, live.MEMORY + 2)
+        let_time_pass(one, pieces.MEMORY + 2)
         if one is player:
             one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'), "cycle")
             gc.collect()
@@ -68,7 +68,7 @@ def test_voices_that_finish_keep_the_signals_that_they_share(player):
 def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, monkeypatch):
     """Time goes by while programs are built, as it does on a device."""
     room = np.empty((SECOND // 10, 2), np.float32)
-    push, load, piece_of = live.Feed.push, live.library.load, player._piece
+    push, load, build = live.Feed.push, live.library.load, player._pieces.build
     offered: list[int] = []
 
     def while_time_goes_by(work, frames):
@@ -87,11 +87,11 @@ def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, mo
         second = player.swap(compiled("o1: saw 220"))
     with monkeypatch.context() as patched:  # it is missed, and then the third one is made
         patched.setattr(live.library, "load", while_time_goes_by(load, 256))
-        patched.setattr(player, "_piece", while_time_goes_by(piece_of, 256))
+        patched.setattr(player._pieces, "build", while_time_goes_by(build, 256))
         third = player.swap(compiled("o1: saw 330"))
     assert offered[-1] == 0  # nobody but the player has the second one's memory
     player.render(SECOND)
     assert second.frame is None
     assert third.frame is not None
     assert player._words[liveout.SWAPS] == 2
-    assert player._words[layout.PROGRAM] == player._now.program.address
+    assert player._words[layout.PROGRAM] == player._pieces.now.program.address

@@ -82,15 +82,17 @@ def test_nothing_drifts_after_years(kit, cps):
 
     player = Player()
     player._words[0] = far
-    player._now.feed.clock = clock = Clock(cps, SECOND, Fraction(cycles), far)
-    player._now.number = -1  # as if it had played all the time
+    player._pieces.now.feed.clock = clock = Clock(cps, SECOND, Fraction(cycles), far)
+    player._pieces.now.number = -1  # as if it had played all the time
     player.swap(piece())
     player.render(SECOND + 2_000)
     player.swap(piece(), "beat")
     player.render(4 * SECOND)
     assert player.telemetry().swaps == 2
     fifths = [clock.frame(Fraction(cycles) + Fraction(number, 5)) for number in range(60)]
-    found = [lit.begin for piece in (*player._old, player._now) for lit in piece.feed.lit]
+    found = [
+        lit.begin for piece in (*player._pieces.old, player._pieces.now) for lit in piece.feed.lit
+    ]
     heard = sorted({frame for frame in found if frame < player.frame})
     assert heard == [frame for frame in fifths if frame < player.frame]
     assert fifths == [early.frame(Fraction(number, 5)) + far for number in range(60)]

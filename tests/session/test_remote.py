@@ -143,6 +143,7 @@ def test_who_waits_for_an_answer_is_let_go_by_leaving(start, wait):
     session = start()
     engine = session.status().engine
     os.kill(engine, signal.SIGSTOP)
+    os.waitpid(engine, os.WUNTRACED)  # until it has really stopped
     try:
         with pytest.raises(PhononError, match="does not answer"):
             threading.Timer(0.1, session.close).start()
