@@ -108,7 +108,7 @@ def test_the_compiled_callback_misses_no_more_than_a_client_that_does_nothing(ja
     assert engine["lost_blocks"] <= 1.5 * beside["lost_blocks"] + 5
     assert engine["thread_cpu_percent"]["p99.9"] < 50
     python = figures(jack, popen, "python", 0.5)["engine"]
-    assert python["underruns"] > engine["underruns"] + 20
+    assert python["underruns"] > engine["underruns"]
 
 
 @figure
