@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,7 +61,7 @@ class Pages:
         pass
 
 
-class Choice:
+class Choice(ABC):
     """A list to choose from: typing filters it, the arrows move, Enter takes."""
 
     title = ""
@@ -70,13 +71,13 @@ class Choice:
         self.at = 0
         self._top = 0
 
+    @abstractmethod
     def items(self) -> list[str]:
         """All items as they are shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, editor: Editor, number: int) -> None:
         """An item was chosen."""
-        raise NotImplementedError
 
     def found(self) -> list[int]:
         """The numbers of the items that have all words of the filter in them."""
