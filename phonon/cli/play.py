@@ -16,9 +16,9 @@ from phonon.errors import PhononError
 if TYPE_CHECKING:
     from phonon.cli.figures import Figures
     from phonon.cli.watch import Watched
+    from phonon.session.gc_schedule import GarbageSchedule
     from phonon.session.local import LocalSession
     from phonon.session.protocol import Evaluation
-    from phonon.session.tidying import Tidying
 
 HELP = "play a program, again at every save"
 
@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     from phonon.cli.progress import Progress
     from phonon.cli.watch import Watched
     from phonon.session import read
+    from phonon.session.gc_schedule import GarbageSchedule
     from phonon.session.local import LocalSession
-    from phonon.session.tidying import Tidying
 
     watched = None if options.file == "-" else Watched(options.file)
     source = read(options.file)
@@ -62,14 +62,14 @@ def run(options: argparse.Namespace) -> int:
     if options.seconds is not None and not session.outputs():
         session.close()
         return 1
-    with Figures(options.stats, session) as figures, Tidying() as tidying:
+    with Figures(options.stats, session) as figures, GarbageSchedule() as garbage:
         try:
             if options.record:
                 session.record(options.record, options.bits)
             session.start()
             figures.begin()
             _say_what_plays(session)
-            _play(session, options, figures, watched, tidying)
+            _play(session, options, figures, watched, garbage)
         except KeyboardInterrupt:
             print(file=sys.stderr)
         finally:
@@ -88,20 +88,20 @@ def _play(
     options: argparse.Namespace,
     figures: Figures,
     watched: Watched | None,
-    tidying: Tidying,
+    garbage: GarbageSchedule,
 ) -> None:
     from phonon.session import read
 
     begun = time.monotonic()
     end = begun + float(options.seconds) if options.seconds is not None else float("inf")
     while (now := time.monotonic()) < end:
-        tidying.look()
+        garbage.collect_if_due()
         figures.look()
         figures.told = _tell(session, figures.told)
         if watched is not None and watched.changed():
             try:
                 done = _evaluate(session, read(options.file), options.file)
-                tidying.soon()
+                garbage.request()
                 print(f"phonon: playing {_played(done)}", file=sys.stderr)
             except PhononError as error:  # it cannot be read just now: what plays, plays
                 from phonon.cli.report import report

@@ -18,7 +18,6 @@ from prompt_toolkit.widgets import SearchToolbar
 from phonon.editor import files, glyphs
 from phonon.editor.beside import Beside
 from phonon.editor.completion import ProgramCompleter
-from phonon.editor.garbage import Garbage
 from phonon.editor.journal import Entry, Journal, Version
 from phonon.editor.keymap import Command
 from phonon.editor.lights import Lights
@@ -29,6 +28,7 @@ from phonon.editor.screen import Patcher
 from phonon.editor.terminal import Terminal
 from phonon.editor.undo import ProgramBuffer
 from phonon.errors import PhononError
+from phonon.session.gc_schedule import GarbageSchedule
 from phonon.session.protocol import Message, Session, Status, Telemetry
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Editor:
         self.marks = Marks()
         self.beside = Beside(self)
         self.lights = Lights(session)
-        self.garbage = Garbage()
+        self.garbage = GarbageSchedule(young=True)
         self.journal = Journal(path)
         self.versions: list[Version] = self.journal.versions()
         self.at_version = len(self.versions)

@@ -59,7 +59,7 @@ class Ticker:
             editor.listen()
             busy = self.frame()
             self._adapt(time.perf_counter() - begun)
-            editor.garbage.look()
+            editor.garbage.collect_if_due()
             wait = 1 / (FRAMES[self._pace] if busy else IDLE)
         finally:
             self._due = max(self._due + wait, loop.time() + LEAST)

@@ -16,11 +16,11 @@ from typing import Any, NoReturn
 
 from phonon.errors import PhononError
 from phonon.session import shared, wire
+from phonon.session.gc_schedule import GarbageSchedule
 from phonon.session.local import LocalSession
 from phonon.session.places import Places
 from phonon.session.programs import compile_source
 from phonon.session.shared import Shared
-from phonon.session.tidying import Tidying
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
 LOOK = 0.2  # seconds between two looks at whether there is anything left to do
@@ -46,7 +46,7 @@ class Server:
         self._ending = threading.Event()
         self._clients: set[socket.socket] = set()
         self._remembering = threading.Lock()
-        self._tidying = Tidying()
+        self._garbage = GarbageSchedule()
         self._busy_until = time.monotonic() + IDLE
         self._shared = Shared(places.shared, create=True)
         session.player.listen(self._shared.requests)
@@ -58,16 +58,16 @@ class Server:
 
     def run(self) -> None:
         """Serve until `end`."""
-        self._tidying.begin()
+        self._garbage.begin()
         for work in (self._accept, self._publish):
             threading.Thread(target=work, name=work.__name__.strip("_"), daemon=True).start()
         while not self._ending.wait(LOOK):
-            self._tidying.look()
+            self._garbage.collect_if_due()
             if self._clients or self.session.outputs():
                 self._busy_until = time.monotonic() + IDLE
             elif time.monotonic() > self._busy_until:
                 break
-        self._tidying.end()
+        self._garbage.end()
         self.close()
 
     def end(self) -> None:
@@ -145,7 +145,7 @@ class Server:
         if name in _SETTING:
             self._remember()
         if name in _REPLACING:
-            self._tidying.soon()
+            self._garbage.request()
         return {"value": wire.plain(value)}
 
     def _publish(self) -> None:
