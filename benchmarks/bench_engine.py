@@ -22,7 +22,7 @@ import numpy as np
 from phonon.engine import Engine
 from phonon.graph.node import Const, Control, Input, Mix, Node, Stream
 from phonon.graph.voice import SampleData, Voice
-from phonon.pattern import Pattern, pure
+from phonon.patterns import Pattern, pure
 
 SPEC = Path(__file__).resolve().parents[2] / "shared" / "bench" / "common" / "spec.py"
 RATE = 48_000
@@ -56,7 +56,7 @@ class Timed:
 
     def query(self, begin: Fraction, end: Fraction) -> list[Any]:
         """The events that begin from `begin` on, before `end`."""
-        from phonon.pattern import Event, TimeSpan
+        from phonon.patterns import Event, TimeSpan
 
         found = []
         for second, value in self.events:

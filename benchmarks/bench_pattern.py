@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from phonon.pattern import (
+from phonon.patterns import (
     CYCLE,
     Pattern,
     euclid_group,

@@ -7,12 +7,11 @@
     >>> phonon.check('out: saww 55')[0].suggestions[0]
     'saw'
 
-Everything public is here; it is loaded when it is first used.
+Everything public is here; each name is imported when it is first used.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,26 +21,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Diagnostic", "PhononError", "check", "pattern", "render"]
 
-# `pattern` is both the function of the session and the package of patterns. Importing the package
-# sets this module's attribute to it, sooner or later; so it is the package from the beginning,
-# and the package can be called (phonon/pattern/called.py).
-_HOMES = {
-    "Diagnostic": ("phonon.errors", "Diagnostic"),
-    "PhononError": ("phonon.errors", "PhononError"),
-    "check": ("phonon.session", "check"),
-    "pattern": ("phonon.pattern", ""),
-    "render": ("phonon.session", "render"),
-}
-
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home, member = _HOMES[name]
-    module = import_module(home)
-    value = getattr(module, member) if member else module
-    globals()[name] = value
-    return value
+    if name in {"Diagnostic", "PhononError"}:
+        from phonon import errors
+
+        return getattr(errors, name)
+    from phonon import session
+
+    return getattr(session, name)
 
 
 def __dir__() -> list[str]:

@@ -26,10 +26,10 @@ VALUES = "[event.value for event in phonon.pattern('bd sn').query(0, 1)]"
     "before",
     [
         "import phonon",
-        "import phonon; import phonon.pattern",
-        "import phonon.pattern; import phonon",
-        "import phonon; from phonon.pattern import Pattern",
-        "import phonon; phonon.pattern('bd'); import phonon.pattern",
+        "import phonon; import phonon.patterns",
+        "import phonon.patterns; import phonon",
+        "import phonon; from phonon.patterns import Pattern",
+        "import phonon; phonon.pattern('bd'); import phonon.patterns",
         "import phonon; phonon.pattern; from phonon import pattern; pattern('bd')",
     ],
 )
@@ -37,9 +37,9 @@ def test_pattern_is_a_function_whatever_was_imported_before(before):
     assert python(f"{before}; print({VALUES})") == "['bd', 'sn']"
 
 
-def test_pattern_is_the_package_too():
-    code = "import phonon.pattern as p, phonon; print(p is phonon.pattern, p.Pattern.__name__)"
-    assert python(code) == "True Pattern"
+def test_the_package_of_patterns_has_a_name_of_its_own():
+    code = "import phonon.patterns, phonon; print(phonon.pattern is phonon.session.pattern)"
+    assert python(code) == "True"
 
 
 def test_importing_phonon_loads_nothing_heavy():

@@ -16,7 +16,7 @@ from phonon.cli import kinds
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
-    from phonon.pattern import Event, TimeSpan
+    from phonon.patterns import Event, TimeSpan
 
 HELP = "show the events of a program or an expression"
 

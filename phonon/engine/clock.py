@@ -8,8 +8,8 @@ from math import floor, isfinite, lcm
 from numbers import Real
 from typing import NamedTuple
 
-from phonon.pattern import Pattern
-from phonon.pattern.time import CYCLE
+from phonon.patterns import Pattern
+from phonon.patterns.time import CYCLE
 
 DEFAULT_CPS = Fraction(1, 2)
 SLOWEST, FASTEST = Fraction(1, 1000), Fraction(1000)

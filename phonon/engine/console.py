@@ -25,7 +25,7 @@ from phonon.graph.node import Bus, Input, Mix, Stream
 from phonon.graph.table import leaves
 from phonon.graph.voice import Moment, Voice
 from phonon.kernel import library
-from phonon.pattern import Pattern, pure
+from phonon.patterns import Pattern, pure
 
 CROSSFADE_SECONDS = 0.010
 HUSH_SECONDS = 0.020

@@ -10,7 +10,7 @@ from itertools import pairwise
 from phonon.engine.clock import Clock
 from phonon.engine.events import Set
 from phonon.graph.node import Curve, Held
-from phonon.pattern import Event
+from phonon.patterns import Event
 
 GRID = 64  # frames between two points of a curve
 STRAIGHT = 1e-4  # how far a curve may be from its chord, as a part of its size

@@ -26,7 +26,7 @@ from phonon.errors import Fault, PhononError, Span
 from phonon.graph.plan import make_plan
 from phonon.graph.voice import SampleSource
 from phonon.kernel import library
-from phonon.pattern import pure
+from phonon.patterns import pure
 
 Floats = NDArray[np.float32]
 Progress = Callable[[str, float, float], None]

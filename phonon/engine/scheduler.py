@@ -17,7 +17,7 @@ from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, Shared, Stream
 from phonon.graph.ops import Plan
 from phonon.graph.table import leaves
 from phonon.graph.voice import Moment, SampleSource, Voice
-from phonon.pattern import Pattern
+from phonon.patterns import Pattern
 
 
 class Playable(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phonon.pattern import Pattern
+    from phonon.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from phonon.lang.values import (
     describe,
     is_signal,
 )
-from phonon.pattern import Pattern, Transform, pure
-from phonon.pattern.operators import operate
+from phonon.patterns import Pattern, Transform, pure
+from phonon.patterns.operators import operate
 
 Expand = Callable[[str], Value]
 

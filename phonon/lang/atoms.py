@@ -10,7 +10,7 @@ from typing import Final
 
 from phonon.errors import Fault, Span, nearest
 from phonon.lang.numerals import numeral
-from phonon.pattern import note_number
+from phonon.patterns import note_number
 from phonon.score.instrument import MIDDLE_C
 
 _TRUE = {"t": True, "true": True, "f": False, "false": False}

@@ -28,8 +28,8 @@ from phonon.lang.values import (
     is_signal,
     operand,
 )
-from phonon.pattern import NOTHING, Pattern, pure
-from phonon.pattern.operators import operate
+from phonon.patterns import NOTHING, Pattern, pure
+from phonon.patterns.operators import operate
 from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
 
 Keywords = Mapping[str, Value]

@@ -21,7 +21,7 @@ from phonon.lang.values import (
     describe,
     is_signal,
 )
-from phonon.pattern import NOTHING, Pattern, pure
+from phonon.patterns import NOTHING, Pattern, pure
 
 # What a wanted kind is called in messages.
 WANTED = {

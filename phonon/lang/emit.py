@@ -29,7 +29,7 @@ from phonon.lang.values import (
     describe,
     is_signal,
 )
-from phonon.pattern import NOTHING, Pattern
+from phonon.patterns import NOTHING, Pattern
 
 MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values

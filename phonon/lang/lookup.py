@@ -8,7 +8,7 @@ from functools import cache
 from phonon.dsp.registry import Unit, units
 from phonon.errors import nearest
 from phonon.kernel.form import Parameter
-from phonon.pattern import Transform, transforms
+from phonon.patterns import Transform, transforms
 from phonon.score.controls import ControlSpec, controls
 
 ANYTHING = 1e5  # a bound from here on is there for the arithmetic, not for the ear

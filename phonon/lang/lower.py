@@ -29,9 +29,9 @@ from phonon.lang.values import (
     describe,
     is_signal,
 )
-from phonon.pattern import Pattern, pure, with_rng
-from phonon.pattern.operators import operate
-from phonon.pattern.work import limited
+from phonon.patterns import Pattern, pure, with_rng
+from phonon.patterns.operators import operate
+from phonon.patterns.work import limited
 from phonon.score import Score
 from phonon.score.instrument import Instrument
 

@@ -13,7 +13,7 @@ from phonon.lang import atoms
 from phonon.lang import minisyntax as mini
 from phonon.lang.minisyntax import Mini
 from phonon.lang.numerals import exact_number, numeral
-from phonon.pattern import (
+from phonon.patterns import (
     NOTHING,
     Pattern,
     choose_cycles_seeded,
@@ -29,8 +29,8 @@ from phonon.pattern import (
     stack,
     timecat,
 )
-from phonon.pattern.chords import CHORDS, is_modifier, modified
-from phonon.pattern.joins import remembered
+from phonon.patterns.chords import CHORDS, is_modifier, modified
+from phonon.patterns.joins import remembered
 
 Atom = Callable[[str, Span], object]
 

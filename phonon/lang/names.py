@@ -32,8 +32,8 @@ from phonon.lang.values import (
     VoiceInput,
     is_signal,
 )
-from phonon.pattern import find as find_transform
-from phonon.pattern import transforms
+from phonon.patterns import find as find_transform
+from phonon.patterns import transforms
 from phonon.score.controls import (
     ControlSpec,
     controls,

@@ -30,8 +30,8 @@ from phonon.lang.values import (
     operand,
     reach,
 )
-from phonon.pattern import Pattern, pure, stack, transforms
-from phonon.pattern.operators import operate
+from phonon.patterns import Pattern, pure, stack, transforms
+from phonon.patterns.operators import operate
 
 if TYPE_CHECKING:
     from phonon.lang.evaluate import Evaluator

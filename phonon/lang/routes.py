@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phonon.errors import Fault
 from phonon.lang.values import Function, PatternFunction, Stream, describe
-from phonon.pattern import Pattern, pure
+from phonon.patterns import Pattern, pure
 from phonon.score.voices import ROUTE
 
 

@@ -10,8 +10,8 @@ from phonon.errors import Fault, Span, nearest
 from phonon.lang.calls import Keywords
 from phonon.lang.convert import constant
 from phonon.lang.values import ListValue, Pat, RowValue, UnitCall, Value, describe
-from phonon.pattern import Pattern, cycles, signal
-from phonon.pattern.time import exact
+from phonon.patterns import Pattern, cycles, signal
+from phonon.patterns.time import exact
 
 LARGEST = 1e12  # of the numbers of a keyframe
 STEEPEST = 100  # a curvature beyond is a step

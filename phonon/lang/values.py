@@ -10,7 +10,7 @@ from fractions import Fraction
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, Span
 from phonon.graph import node as graph
-from phonon.pattern import Pattern
+from phonon.patterns import Pattern
 
 PatternFunction = Callable[[Pattern], Pattern]
 

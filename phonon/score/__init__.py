@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from phonon.graph.node import Input, Stream
 from phonon.graph.voice import Moment, Voice
-from phonon.pattern import Pattern
+from phonon.patterns import Pattern
 from phonon.score.instrument import Instrument
 from phonon.score.voices import Voices
 

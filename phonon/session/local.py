@@ -143,7 +143,7 @@ class LocalSession:
 
     def _swap(self, change: Change, when: When) -> list[Diagnostic] | None:
         """Hand a program to the player; what stands against it, if anything does."""
-        from phonon.pattern import pure
+        from phonon.patterns import pure
 
         # What the text itself hushes must not sound for a moment.
         quiet = any(command in _SILENCING and not names for command, names in change.commands)

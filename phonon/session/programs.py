@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from phonon.audio.offline import Progress, Report
     from phonon.audio.samples import SampleLibrary
     from phonon.graph.node import Input, Stream
-    from phonon.pattern import Event, Pattern
+    from phonon.patterns import Event, Pattern
     from phonon.score import Score
 
 LARGEST_SOURCE = 4 << 20  # bytes; the language has its own, tighter limit
@@ -81,7 +81,7 @@ def pattern(source: str, *, rng: str = "precise") -> Pattern:
     from its queries.
     """
     from phonon.lang.lower import compile_pattern
-    from phonon.pattern import Pattern, Raw
+    from phonon.patterns import Pattern, Raw
 
     found = compile_pattern(source, rng=rng)
     asked = found.guarded(Span(0, len(source))).events

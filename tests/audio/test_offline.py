@@ -13,7 +13,7 @@ from phonon.audio import offline
 from phonon.audio.offline import Take, render_array, render_file, stem_path
 from phonon.engine.stats import Stats
 from phonon.errors import PhononError
-from phonon.pattern import pure, slowcat
+from phonon.patterns import pure, slowcat
 from phonon.score import Score
 
 

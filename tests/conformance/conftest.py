@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from phonon.pattern import Event, Pattern
+from phonon.patterns import Event, Pattern
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "conformance"
 

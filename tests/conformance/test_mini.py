@@ -14,9 +14,9 @@ from phonon.lang import minisyntax as syntax
 from phonon.lang.atoms import atom
 from phonon.lang.mini import mini_pattern
 from phonon.lang.miniparser import parse_mini
-from phonon.pattern import Pattern, inner_bind, pure, struct, with_rng
-from phonon.pattern.rhythm import bjorklund
-from phonon.pattern.sequence import fast_from_list
+from phonon.patterns import Pattern, inner_bind, pure, struct, with_rng
+from phonon.patterns.rhythm import bjorklund
+from phonon.patterns.sequence import fast_from_list
 
 Rows = Callable[[str], list[dict[str, Any]]]
 

@@ -9,7 +9,7 @@ import pytest
 from phonon.engine import Engine
 from phonon.graph.node import Const, Control, Input, Mix, Node, Stream
 from phonon.graph.voice import Voice
-from phonon.pattern import Pattern, pure
+from phonon.patterns import Pattern, pure
 
 
 def node(unit: str, *inputs: Any) -> Node:

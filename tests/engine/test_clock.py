@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phonon.engine.clock import Clock, frames_of_cycles
-from phonon.pattern import CYCLE, fastcat, pure, slowcat
-from phonon.pattern.signals import cyclic
+from phonon.patterns import CYCLE, fastcat, pure, slowcat
+from phonon.patterns.signals import cyclic
 
 TEMPI = slowcat([pure(0.5), fastcat([pure(0.75), pure(2)]), pure(Fraction(13, 24))])
 

@@ -9,7 +9,7 @@ from phonon.engine import Engine, live
 from phonon.engine.live import Player
 from phonon.kernel import library
 from phonon.lang.lower import compile_program
-from phonon.pattern import Pattern, pure
+from phonon.patterns import Pattern, pure
 
 SECOND = 48_000
 

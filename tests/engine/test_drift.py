@@ -6,7 +6,7 @@ import pytest
 
 from phonon.engine.drift import drift
 from phonon.engine.live import Player
-from phonon.pattern import fastcat, pure
+from phonon.patterns import fastcat, pure
 
 CPS = Fraction(7, 13)  # no cycle and no step is a whole number of frames
 STEPS = 3

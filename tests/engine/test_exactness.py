@@ -9,8 +9,8 @@ import pytest
 from phonon.engine.clock import Clock
 from phonon.graph.node import Bus, Control, Curve, Held, Last, Mix, Shared, Stream
 from phonon.graph.voice import Voice
-from phonon.pattern import fastcat, pure, stack
-from phonon.pattern.signals import cyclic
+from phonon.patterns import fastcat, pure, stack
+from phonon.patterns.signals import cyclic
 
 LENGTH = 30_000
 

@@ -12,7 +12,7 @@ from phonon.engine import Engine
 from phonon.engine.live import Player
 from phonon.lang.lower import compile_program
 from phonon.lang.splitter import split
-from phonon.pattern import fastcat, pure, slowcat
+from phonon.patterns import fastcat, pure, slowcat
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.ph"))
 SECOND = 48_000

@@ -8,7 +8,7 @@ from phonon.engine import Engine
 from phonon.engine.live import Player
 from phonon.kernel.layout import layout
 from phonon.lang.lower import compile_program
-from phonon.pattern import pure, stack
+from phonon.patterns import pure, stack
 
 SECOND = 48_000
 BEGIN = SECOND + 12_345  # of a swap

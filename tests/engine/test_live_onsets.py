@@ -12,7 +12,7 @@ import pytest
 
 from phonon.engine.clock import Clock
 from phonon.engine.live import Player
-from phonon.pattern import fastcat, pure, silence, slowcat, stack
+from phonon.patterns import fastcat, pure, silence, slowcat, stack
 
 SECOND = 48_000
 ROUNDS = int(os.environ.get("PHONON_SWAPS", "60"))

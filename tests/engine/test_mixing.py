@@ -6,8 +6,8 @@ import pytest
 from phonon.errors import PhononError
 from phonon.graph.node import Bus, Control, Curve, Held, Mix, Shared, Stream
 from phonon.graph.voice import Voice
-from phonon.pattern import fastcat, pure
-from phonon.pattern.signals import cyclic
+from phonon.patterns import fastcat, pure
+from phonon.patterns.signals import cyclic
 
 
 def test_no_output_is_silence(kit):
@@ -85,7 +85,7 @@ def test_more_events_than_the_ring_holds_all_arrive(kit):
 
 
 def test_a_crowd_at_one_frame_keeps_to_the_limit(kit):
-    from phonon.pattern import stack
+    from phonon.patterns import stack
 
     crowd = stack([pure({"freq": 100.0 + n, "level": 0.001}) for n in range(700)])
     engine = kit.streamed(crowd).engine(9_600)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from phonon.graph.node import Bus, Const, Curve, Held
-from phonon.pattern import fastcat, pure
-from phonon.pattern.signals import cyclic
+from phonon.patterns import fastcat, pure
+from phonon.patterns.signals import cyclic
 
 FRAMES = 1_000
 

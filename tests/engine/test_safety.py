@@ -12,7 +12,7 @@ from phonon.errors import PhononError
 from phonon.graph.node import Bus, Control, Held, Mix, Stream
 from phonon.graph.voice import Voice
 from phonon.kernel import library
-from phonon.pattern import fastcat, pure
+from phonon.patterns import fastcat, pure
 
 
 def test_a_broken_voice_is_silenced_alone(kit):

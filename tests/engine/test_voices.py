@@ -5,7 +5,7 @@ import pytest
 
 from phonon.graph.node import Control, Mix, Stream
 from phonon.graph.voice import SampleData, Voice
-from phonon.pattern import fastcat, pure, silence, stack
+from phonon.patterns import fastcat, pure, silence, stack
 
 SECOND = 48_000
 

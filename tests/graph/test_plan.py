@@ -9,7 +9,7 @@ from phonon.graph.node import Bus, Const, Control, Curve, Held, Mix, Node, Share
 from phonon.graph.ops import Fill, Guard, Loop, Output, Plan, Run, Voices
 from phonon.graph.plan import make_plan
 from phonon.kernel.form import audio, number, read, state
-from phonon.pattern import pure
+from phonon.patterns import pure
 
 
 def add(x: audio, y: audio):

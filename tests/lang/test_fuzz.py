@@ -11,7 +11,7 @@ from phonon.lang.atoms import atom
 from phonon.lang.mini import mini_pattern
 from phonon.lang.miniparser import parse_mini
 from phonon.lang.parser import parse_program
-from phonon.pattern import Pattern
+from phonon.patterns import Pattern
 
 PROGRAMS = [
     'cps: 0.5\nout: s "bd*4 <sn cp>" # n "0 3"\n   # gain "1 0.8" -- loud\n',

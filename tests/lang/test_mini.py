@@ -10,7 +10,7 @@ from phonon.errors import Fault, Span
 from phonon.lang.atoms import atom
 from phonon.lang.mini import mini_pattern
 from phonon.lang.miniparser import parse_mini
-from phonon.pattern import Pattern, with_rng
+from phonon.patterns import Pattern, with_rng
 
 
 def pattern(text: str, kind: str = "word") -> Pattern:

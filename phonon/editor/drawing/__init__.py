@@ -22,7 +22,7 @@ cell wide, and equal inputs give equal lines. The last argument of all is a set 
     load.hear(telemetry.load_peak, now)
     fragments = sparkline(load.values, 8)
 
-`events` are `phonon.pattern` events whose values are dicts of controls, `banks` those of
+`events` are `phonon.patterns` events whose values are dicts of controls, `banks` those of
 `Session.samples()`. `in_order(ring, written)` unwraps a snapshot of a ring. Styles: `panel` and
 `panel.title .trace .bar .peak .dim .now .warn .bad`, and `selected`.
 """

@@ -24,7 +24,7 @@ from phonon.editor.drawing.cells import (
 from phonon.editor.glyphs import FANCY, Glyphs
 
 if TYPE_CHECKING:
-    from phonon.pattern import Event
+    from phonon.patterns import Event
 
 SLOW = 50.0  # milliseconds of an evaluation
 

@@ -22,7 +22,7 @@ from phonon.editor.drawing.cells import (
 from phonon.editor.glyphs import FANCY, Glyphs
 
 if TYPE_CHECKING:
-    from phonon.pattern import Event
+    from phonon.patterns import Event
 
 MIDDLE_C = 261.6256  # Hz, note 0
 NAMES = ("c", "c#", "d", "d#", "e", "f", "f#", "g", "g#", "a", "a#", "b")

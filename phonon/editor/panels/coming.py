@@ -12,7 +12,7 @@ from phonon.errors import PhononError
 from phonon.session import compile_source, heard_streams
 
 if TYPE_CHECKING:
-    from phonon.pattern import Pattern
+    from phonon.patterns import Pattern
 
 AHEAD = 2  # cycles, this one and the next
 

@@ -1,0 +1,180 @@
+"""Patterns of patterns, made into one: by whose wholes the events keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import lcm
+from typing import Any
+
+from phonon.patterns.event import Raw, meet, moved, rescaled
+from phonon.patterns.pattern import LONGEST_PERIOD, NOTHING, Nature, Pattern, check_count
+from phonon.patterns.time import CYCLE, Ticks, over, sam
+
+INSPECTED_CYCLES = 64  # of an outer pattern, to learn the nature of its inner ones
+
+
+def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Nature]:
+    """The nature of a join: its outer pattern's and that of every inner one it will meet.
+
+    Where inner patterns restart with every outer event, only the outer period counts.
+    """
+
+    def nature() -> Nature:
+        discrete, period = outer.nature
+        if not discrete or not 0 < period <= INSPECTED_CYCLES:
+            return False, 0
+        for event in outer.events(0, outer.nature[1] * CYCLE):
+            is_discrete, its_period = event[4].nature
+            discrete = discrete and is_discrete
+            period = period if restarted else lcm(period, its_period)
+        return discrete, period if period <= LONGEST_PERIOD else 0
+
+    return nature
+
+
+def inner_join(outer: Pattern) -> Pattern:
+    """Wholes come from the inner patterns."""
+    if outer.constant is not NOTHING:
+        chosen: Pattern = outer.constant  # type: ignore[assignment]
+        return chosen.with_context(outer.context)
+    patterns = outer.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for _, _, c, d, pattern, context in patterns(begin, end):
+            events = pattern.events(c, d)
+            if context:
+                events = [(*event[:5], event[5] + context) for event in events]
+            found += events
+            check_count(found)
+        return found
+
+    return Pattern(query, _joined(outer))
+
+
+def outer_join(outer: Pattern) -> Pattern:
+    """Wholes come from the outer pattern; the inner ones are read at its beginnings."""
+    patterns = outer.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, pattern, context in patterns(begin, end):
+            at = c if a is None else a
+            found += [
+                (a, b, c, d, event[4], event[5] + context) for event in pattern.events(at, at)
+            ]
+        return found
+
+    def nature() -> Nature:
+        return outer.nature[0], _joined(outer)()[1]
+
+    return Pattern(query, nature)
+
+
+def bind_join(outer: Pattern) -> Pattern:
+    """Wholes are what outer and inner events have in common."""
+    patterns = outer.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, pattern, context in patterns(begin, end):
+            for a2, b2, c2, d2, value, context2 in pattern.events(c, d):
+                whole = (None, None) if a is None or a2 is None else meet(a, b, a2, b2)
+                if whole:
+                    found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
+        return found
+
+    return Pattern(query, _joined(outer))
+
+
+def squeeze_join(outer: Pattern) -> Pattern:
+    """One cycle of the inner pattern in every outer event: the cycle in which that begins."""
+    patterns = outer.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, pattern, context in patterns(begin, end):
+            first, last = (c, d) if a is None else (a, b)
+            for a2, b2, c2, d2, value, context2 in squeezed(pattern, first, last, c, d):
+                whole = (None, None) if a2 is None else meet(first, last, a2, b2)
+                if whole:
+                    found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
+        return found
+
+    return Pattern(query, _joined(outer))
+
+
+def squeezed(pattern: Pattern, a: Ticks, b: Ticks, c: Ticks, d: Ticks) -> list[Raw]:
+    """From `c` to `d`, the pattern whose cycle at `a` is played between `a` and `b`."""
+    length = b - a
+    if pattern.constant is not NOTHING:
+        return [(a, b, c, d, pattern.constant, pattern.context)]
+    start = sam(a)
+    if length == CYCLE:
+        return moved(pattern.events(start + c - a, start + d - a), a - start)
+    up, down = length.numerator, CYCLE * length.denominator
+    events = pattern.events(start + over((c - a) * down, up), start + over((d - a) * down, up))
+    return rescaled(moved(events, -start), up, down, a)
+
+
+def _restarted(
+    outer: Pattern, origin: Callable[[Ticks], Ticks], restarted: bool = False
+) -> Pattern:
+    """Inner patterns play from their cycle `origin` on, at every outer event."""
+    patterns = outer.events
+
+    def query(begin: Ticks, end: Ticks) -> list[Raw]:
+        found: list[Raw] = []
+        for a, b, c, d, pattern, context in patterns(begin, end):
+            first, last = (c, d) if a is None else (a, b)
+            offset = origin(first)
+            for a2, b2, c2, d2, value, context2 in moved(
+                pattern.events(c - offset, d - offset), offset
+            ):
+                whole = (None, None) if a2 is None else meet(first, last, a2, b2)
+                if whole:
+                    found.append((*whole, c2, d2, value, context2 + context))
+            check_count(found)
+        return found
+
+    return Pattern(query, _joined(outer, restarted))
+
+
+def reset_join(outer: Pattern) -> Pattern:
+    """Inner patterns start the current cycle anew at every outer event."""
+    return _restarted(outer, lambda begin: begin - sam(begin))
+
+
+def restart_join(outer: Pattern) -> Pattern:
+    """Inner patterns start from cycle 0 at every outer event."""
+    return _restarted(outer, lambda begin: begin, restarted=True)
+
+
+def inner_bind(pattern: Pattern, function: Callable[[Any], Pattern]) -> Pattern:
+    """The patterns that `function` makes of the values, their own wholes kept."""
+    return inner_join(pattern.fmap(remembered(function)))
+
+
+def squeeze_bind(pattern: Pattern, function: Callable[[Any], Pattern]) -> Pattern:
+    """The patterns that `function` makes of the values, squeezed into their events."""
+    return squeeze_join(pattern.fmap(remembered(function)))
+
+
+def remembered(function: Callable[[Any], Pattern]) -> Callable[[Any], Pattern]:
+    """The same function, making the pattern of each value once, up to a bound."""
+    made: dict[Any, Pattern] = {}
+
+    def make(value: Any) -> Pattern:
+        try:
+            known = made.get((type(value), value))
+        except TypeError:  # a control map, say, cannot be a key
+            return function(value)
+        if known is None:
+            if len(made) >= 64:
+                made.clear()
+            known = made[(type(value), value)] = function(value)
+        return known
+
+    return make

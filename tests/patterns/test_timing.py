@@ -1,0 +1,160 @@
+"""What transforms of time do, as a musician would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from phonon.errors import Fault
+from phonon.patterns import CYCLE, Pattern, cycles, exact, fastcat, pure, silence, slowcat, ticks
+
+F = Fraction
+Call = Callable[..., Pattern]
+Played = Callable[..., list[tuple[Fraction, Any]]]
+Values = Callable[..., list[Any]]
+
+
+def test_a_decimal_is_meant_exactly() -> None:
+    assert exact(0.1) == F(1, 10)
+    assert exact(1 / 3) == F(1, 3)
+    assert cycles(ticks(0.1)) == F(1, 10)
+    assert exact(4.0) == 4
+
+
+def test_musical_divisions_are_whole_ticks() -> None:
+    assert all(CYCLE % divisor == 0 for divisor in (2**16, 3**5, 5**4, 7, 11, 13, 17, 1000, 48))
+
+
+def test_a_division_that_is_not_whole_stays_exact(call: Call) -> None:
+    event = call("fast", F(37, 19), "a b c").query(0, 1)[1]
+    assert event.whole is not None
+    assert event.whole.begin == F(19, 111)
+
+
+def test_an_endless_time_is_refused() -> None:
+    with pytest.raises(Fault):
+        exact(float("inf"))
+
+
+def test_fast_two_plays_everything_twice(call: Call, values: Values) -> None:
+    assert values(call("fast", 2, "a b")) == ["a", "b", "a", "b"]
+
+
+def test_slow_two_spreads_a_cycle_over_two(call: Call, played: Played) -> None:
+    assert played(call("slow", 2, "a b"), 0, 2) == [(F(0), "a"), (F(1), "b")]
+
+
+def test_fast_zero_is_silence_and_negative_plays_backwards(call: Call, values: Values) -> None:
+    assert values(call("fast", 0, "a b")) == []
+    assert values(call("fast", -1, "a b c")) == ["c", "b", "a"]
+
+
+def test_late_moves_into_the_next_cycle(call: Call, played: Played) -> None:
+    assert played(call("~>", 0.25, "a b")) == [(F(1, 4), "a"), (F(3, 4), "b")]
+
+
+def test_rev_plays_backwards(call: Call, values: Values) -> None:
+    assert values(call("rev", "a b c")) == ["c", "b", "a"]
+
+
+def test_palindrome_turns_around(call: Call, values: Values) -> None:
+    assert values(call("palindrome", "a b c"), 0, 2) == ["a", "b", "c", "c", "b", "a"]
+
+
+def test_iter_starts_a_step_later_each_cycle(call: Call, values: Values) -> None:
+    turning = call("iter", 4, "a b c d")
+    assert ["".join(values(turning, n, n + 1)) for n in range(4)] == [
+        "abcd",
+        "bcda",
+        "cdab",
+        "dabc",
+    ]
+    back = call("iter'", 4, "a b c d")
+    assert ["".join(values(back, n, n + 1)) for n in range(3)] == ["abcd", "dabc", "cdab"]
+
+
+def test_ply_repeats_every_event_in_its_own_time(call: Call, played: Played) -> None:
+    expected = [(F(0), "a"), (F(1, 4), "a"), (F(1, 2), "b"), (F(3, 4), "b")]
+    assert played(call("ply", 2, "a b")) == expected
+
+
+def test_segment_samples(call: Call, played: Played) -> None:
+    assert played(call("segment", 4, call("saw"))) == [(F(n, 4), n / 4) for n in range(4)]
+
+
+def test_swing_delays_every_second_eighth(call: Call, played: Played) -> None:
+    swung = [time for time, _ in played(call("swingBy", F(1, 3), 4, pure("h").fast(8)))]
+    expected = [F(n, 4) + offset for n in range(4) for offset in (F(0), F(1, 8) + F(1, 12))]
+    assert swung == expected
+
+
+def test_press_syncopates(call: Call, played: Played) -> None:
+    assert played(call("press", "a b")) == [(F(1, 4), "a"), (F(3, 4), "b")]
+
+
+def test_brak_breaks_every_second_cycle(call: Call, played: Played) -> None:
+    broken = call("brak", "a b")
+    assert played(broken, 1, 2) == [(F(5, 4), "a"), (F(3, 2), "b")]
+    assert played(broken, 2, 3) == played(fastcat([pure("a"), pure("b")]), 2, 3)
+
+
+def test_linger_repeats_the_beginning_or_the_end(call: Call, values: Values) -> None:
+    assert values(call("linger", 0.25, "a b c d")) == ["a"] * 4
+    assert values(call("linger", -0.25, "a b c d")) == ["d"] * 4
+
+
+def test_zoom_and_compress_are_opposites(call: Call, played: Played, values: Values) -> None:
+    assert values(call("zoom", (0.25, 0.75), "a b c d")) == ["b", "c"]
+    assert played(call("compress", (0.25, 0.75), "a b")) == [(F(1, 4), "a"), (F(1, 2), "b")]
+
+
+def test_the_limits_of_a_stretch_may_be_patterns(call: Call, values: Values) -> None:
+    begins = slowcat([pure(0), pure(F(1, 2))])
+    stretch = call("zoom", (begins, 1), "a b")
+    assert [values(stretch, n, n + 1) for n in range(2)] == [["a", "b"], ["b"]]
+
+
+def test_within_acts_on_a_stretch(call: Call, values: Values) -> None:
+    doubled = call("within", (0, 0.5), lambda p: call("ply", 2, p), "a b c d")
+    assert values(doubled) == ["a", "a", "b", "b", "c", "d"]
+
+
+def test_inside_and_outside(call: Call, values: Values) -> None:
+    assert values(call("inside", 2, Pattern.rev, "a b c d")) == ["b", "a", "d", "c"]
+    turned = call("outside", 2, Pattern.rev, slowcat([pure("a"), pure("b")]))
+    assert values(turned, 0, 2) == ["b", "a"]
+
+
+def test_bite_plays_pieces_in_another_order(call: Call, values: Values) -> None:
+    assert values(call("bite", 4, "3 0 1 1", "a b c d")) == ["d", "a", "b", "b"]
+
+
+def test_trunc_cuts_the_end_of_every_cycle_off(call: Call, values: Values) -> None:
+    assert values(call("trunc", 0.75, "a b c d"), 0, 2) == ["a", "b", "c"] * 2
+
+
+def test_hurry_speeds_up_sounds_too(call: Call) -> None:
+    [event] = call("hurry", 2, pure({"s": "bd", "speed": 1.5})).query(0, F(1, 2))
+    assert event.value == {"s": "bd", "speed": 3.0}
+
+
+def test_a_question_without_length_meets_what_sounds_there(call: Call) -> None:
+    pattern = call("fast", 2, "a b")
+    assert [event.value for event in pattern.query(F(1, 4), F(1, 4))] == ["b"]
+    assert [event.value for event in pure(1).query(1, 1)] == [1]
+    assert silence.query(0, 0) == []
+
+
+def test_a_long_event_stays_in_one_piece(call: Call) -> None:
+    [event] = call("slow", 4, "a").query(0, 4)
+    assert event.part == (0, 4)
+
+
+def test_shifting_again_and_again_cuts_no_event_twice() -> None:
+    pattern = pure("pad")
+    for _ in range(60):
+        pattern = pattern.late(F(1, 64))
+    assert len(pattern.query(4, 5)) == 2
