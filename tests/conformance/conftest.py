@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
 from phonon.patterns import Event, Pattern
 
-CORPORA = Path(__file__).resolve().parents[3] / "shared" / "conformance"
+FIGURES = pytest.StashKey[list[str]]()
 
 Key = tuple[tuple[Fraction, Fraction] | None, tuple[Fraction, Fraction], str]
 
@@ -87,17 +88,18 @@ def _text(found: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def corpus() -> Callable[[str], list[dict[str, Any]]]:
+def blocks() -> ModuleType:
+    """The module blocks.py."""
+    spec = importlib.util.spec_from_file_location("blocks", Path(__file__).with_name("blocks.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def corpus(blocks: ModuleType) -> Callable[[str], list[dict[str, Any]]]:
     """The rows of a corpus by its name, each with what is expected under `expected`."""
-
-    def read(name: str) -> list[dict[str, Any]]:
-        if not (CORPORA / f"{name}.jsonl").is_file():
-            pytest.skip("the corpora of other systems' answers are not beside this repository")
-        rows = _lines(CORPORA / f"{name}.jsonl")
-        answers = {row["id"]: row for row in _lines(CORPORA / f"{name}_expected.jsonl")}
-        return [{**row, "expected": _answers(answers[row["id"]])} for row in rows]
-
-    return read
+    return blocks.corpus
 
 
 @pytest.fixture(scope="session")
@@ -106,11 +108,12 @@ def canon() -> SimpleNamespace:
     return SimpleNamespace(from_row=from_row, from_pattern=from_pattern)
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Prints a line at the end of the run."""
+    return request.config.stash.setdefault(FIGURES, []).append
 
 
-def _answers(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Strudel's answer, and Tidal's where it is another."""
-    tidal = row.get("tidal110")
-    return [row, tidal] if isinstance(tidal, dict) else [row]
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import phonon
+from phonon.lang.parser import parse_expression
 
 Rows = Callable[[str], list[dict[str, Any]]]
 
@@ -50,6 +51,14 @@ def right(source: str, row: dict[str, Any], canon: SimpleNamespace) -> bool:
 def wrong(rows: list[tuple[str, dict[str, Any]]], canon: SimpleNamespace) -> dict[str, str]:
     """The rows that are not right, and what they say."""
     return {row["id"]: source for source, row in rows if not right(source, row, canon)}
+
+
+def test_every_expression_of_the_corpora_parses(corpus: Rows) -> None:
+    rows = [*corpus("functions_public"), *corpus("functions_tidal_public")]
+    written = [row["hs"] for row in rows if row["hs"]]
+    assert len(written) == 430
+    for source in written:
+        parse_expression(source)
 
 
 def test_every_expression_shared_by_both_systems_is_right(
