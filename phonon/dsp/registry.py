@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal
 
-import phonon.dsp
 from phonon.kernel.form import Form, place, read
 
 Scope = Literal["voice", "mix"]
@@ -98,21 +94,13 @@ def _documentation(function: Callable[..., Any]) -> tuple[str, str]:
     return "\n".join(prose).strip(), "\n".join(examples)
 
 
-@cache
-def _load_families() -> None:
-    for family in pkgutil.iter_modules(phonon.dsp.__path__):
-        import_module(f"phonon.dsp.{family.name}")
-
-
 def units() -> Mapping[str, Unit]:
     """Every unit by its name, hidden ones too."""
-    _load_families()
     return MappingProxyType(_units)
 
 
 def names() -> tuple[str, ...]:
     """All words that name a unit, aliases too, without the hidden ones."""
-    _load_families()
     return tuple(
         word for word in sorted((*_units, *_aliases)) if not _units[_aliases.get(word, word)].hidden
     )
@@ -120,7 +108,6 @@ def names() -> tuple[str, ...]:
 
 def find(name: str) -> Unit | None:
     """The unit that `name`, or an alias, stands for; None if there is none."""
-    _load_families()
     return _units.get(_aliases.get(name, name))
 
 
