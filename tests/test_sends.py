@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 import phonon
+from phonon.dsp.registry import units
+from phonon.score.controls import SENDS
 
 
 def energies(sound: NDArray[np.float32], *seconds: tuple[float, float]) -> list[float]:
@@ -36,3 +39,22 @@ def test_only_the_selected_events_go_through_a_routed_effect() -> None:
     sound = phonon.render('out: every 2 (# reverb 0.9 0.2 1) $ s "rim ~ ~ ~"', cycles=2)
     wet, dry = energies(sound, (0.3, 1.5), (2.3, 3.5))
     assert wet > 20 * dry
+
+
+@pytest.mark.parametrize("name", SENDS)
+def test_a_send_is_a_mix_effect_whose_settings_are_its_parameters(name: str) -> None:
+    unit = units()[SENDS[name].unit]
+    assert unit.scope == "mix"
+    assert {"mix", *SENDS[name].settings} <= {parameter.name for parameter in unit.parameters}
+
+
+@pytest.mark.parametrize("name", SENDS)
+def test_settings_of_a_send_that_are_not_given_have_their_defaults(name: str) -> None:
+    settings = SENDS[name].settings.values()
+    given = "".join(f" # {spec.name} {spec.default}" for spec in settings)
+    plain, full, dry = (
+        phonon.render(f'out: s "rim ~ ~ ~"{words}', cycles=1)
+        for words in (f" # {name} 0.5", f" # {name} 0.5{given}", "")
+    )
+    np.testing.assert_array_equal(plain, full)
+    assert float(np.abs(plain - dry).max()) > 1e-3

@@ -30,7 +30,7 @@ from phonon.lang.values import (
 )
 from phonon.patterns import NOTHING, Pattern, pure
 from phonon.patterns.operators import operate
-from phonon.score.controls import SENDS, ControlSpec, VoiceEffect
+from phonon.score.controls import SEND_OF, SENDS, ControlSpec, VoiceEffect
 
 Keywords = Mapping[str, Value]
 
@@ -40,7 +40,7 @@ PLAIN = ("control", "mathematics")
 AT_ONSET = {
     *("s", "n", "note", "octave", "velocity", "cut", "legato"),
     *("unit", "begin", "end", "loop", "accelerate"),
-    *("delay", "delaytime", "delayfeedback", "room", "size"),
+    *SEND_OF,
 }
 # The controls that the parts of `bd:3:0.5` set.
 TAILS = {
@@ -48,8 +48,7 @@ TAILS = {
     "cutoff": ("cutoff", "resonance"),
     "hcutoff": ("hcutoff", "hresonance"),
     "bandf": ("bandf", "bandq"),
-    "delay": ("delay", "delaytime", "delayfeedback"),
-    "room": ("room", "size"),
+    **{send.name: tuple(spec.name for spec in send.controls) for send in SENDS.values()},
 }
 
 

@@ -7,14 +7,21 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 
-from phonon.dsp.registry import Unit
+from phonon.dsp.registry import Unit, units
 from phonon.errors import Fault, Span
 from phonon.graph import node as graph
 from phonon.graph.spec import check_lines
 from phonon.kernel.form import Parameter
-from phonon.lang.calls import PLAIN, ControlFunction, EffectCall, Partial, among, parameter_kind
+from phonon.lang.calls import (
+    PLAIN,
+    ControlFunction,
+    EffectCall,
+    Partial,
+    among,
+    call_unit,
+    parameter_kind,
+)
 from phonon.lang.convert import as_stream, build_pattern
-from phonon.lang.operators import unit_call
 from phonon.lang.values import (
     BusUse,
     Function,
@@ -30,6 +37,7 @@ from phonon.lang.values import (
     is_signal,
 )
 from phonon.patterns import NOTHING, Pattern
+from phonon.score.controls import SENDS
 
 MOST_SIMULTANEOUS = 16  # values of one parameter that sound at once
 LOOK_AHEAD = 16  # cycles that are searched for simultaneous values
@@ -290,17 +298,14 @@ def soundless(value: Value) -> Fault:
 
 
 def send(port: str, stream: graph.Stream, span: Span) -> Value:
-    """The effect behind a send: `delay` and `room` share one per stream."""
-
-    def last(control: str, default: float) -> Leaf:
-        return Leaf(graph.Last(stream, control, default), span)
-
+    """The effect of a send, set by the stream's latest event, without the dry sound."""
+    sent = SENDS[port]
+    settings: dict[str, Value] = {
+        parameter: Leaf(graph.Last(stream, spec.name, spec.default or 0.0), span)
+        for parameter, spec in sent.settings.items()
+    }
     sound = Leaf(graph.Mix(stream, port), span)
-    wet = Num(1, span)
-    if port == "delay":
-        times = last("delaytime", 0.25), last("delayfeedback", 0.5)
-        return unit_call("delay", (sound, *times, wet), span)
-    return unit_call("reverb", (sound, last("size", 0.7), Num(Fraction(1, 2), span), wet), span)
+    return call_unit(units()[sent.unit], (sound,), (), {**settings, "mix": Num(1, span)}, span)
 
 
 def _number(value: object, span: Span) -> float:

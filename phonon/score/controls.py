@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,66 @@ class ControlSpec:
     doc: str = ""
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An effect that all events of a stream share: each is sent into it as loud as it says.
+
+    The control `level` switches the send on and names it. `unit` is the effect, heard without its
+    dry input; `settings` are the controls of its other parameters, by parameter: the latest event
+    sets them. Parameters without a control keep the unit's default.
+    """
+
+    level: ControlSpec
+    unit: str
+    settings: Mapping[str, ControlSpec]
+
+    @property
+    def name(self) -> str:
+        """The control of its level."""
+        return self.level.name
+
+    @property
+    def controls(self) -> tuple[ControlSpec, ...]:
+        """Its controls, the level first."""
+        return (self.level, *self.settings.values())
+
+
+_SENDS = (
+    Send(
+        ControlSpec("delay", doc="send level into the output's delay, 0 to 1"),
+        "delay",
+        {
+            "time": ControlSpec(
+                "delaytime",
+                default=0.25,
+                doc="seconds of the output's delay",
+                aliases=("delayt",),
+            ),
+            "feedback": ControlSpec(
+                "delayfeedback",
+                default=0.5,
+                doc="feedback of the output's delay, 0 to 1",
+                aliases=("delayfb",),
+            ),
+        },
+    ),
+    Send(
+        ControlSpec("room", doc="send level into the output's reverb, 0 to 1"),
+        "reverb",
+        {
+            "room": ControlSpec(
+                "size",
+                default=0.7,
+                doc="room size of the output's reverb, 0 to 1",
+                aliases=("sz", "roomsize"),
+            ),
+        },
+    ),
+)
+SENDS = {send.name: send for send in _SENDS}
+SEND_OF = {spec.name: send.name for send in _SENDS for spec in send.controls}
 
 
 def _controls() -> Iterator[ControlSpec]:
@@ -64,11 +124,8 @@ def _controls() -> Iterator[ControlSpec]:
     yield row("hresonance", "high-pass resonance", "hpq")
     yield row("bandf", "band-pass centre in Hz", "bpf", "bp", kind="hz")
     yield row("bandq", "band-pass resonance", "bpq")
-    yield row("delay", "send level into the output's delay, 0 to 1")
-    yield row("delaytime", "seconds of the output's delay", "delayt", default=0.25)
-    yield row("delayfeedback", "feedback of the output's delay, 0 to 1", "delayfb", default=0.5)
-    yield row("room", "send level into the output's reverb, 0 to 1")
-    yield row("size", "room size of the output's reverb, 0 to 1", "sz", "roomsize", default=0.7)
+    for send in SENDS.values():
+        yield from send.controls
 
 
 # The unit parameters that have names of their own among the controls; every other voice effect
@@ -87,7 +144,6 @@ CLASSIC = {
 }
 # An envelope is on as soon as one of its times is given; other effects need their first parameter.
 ENVELOPE = ("attack", "decay", "sustain", "release")
-SENDS = ("delay", "room")
 EVERY_VOICE = ("gain", "pan")  # stand at the end of every voice, asked for or not
 
 

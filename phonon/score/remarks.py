@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 
 from phonon.errors import Diagnostic, Span, nearest
 from phonon.graph.node import Control, Input, Node, Shared
-from phonon.score.controls import ENVELOPE, aliases, effect_of_control, voice_effects
+from phonon.score.controls import (
+    ENVELOPE,
+    SEND_OF,
+    SENDS,
+    aliases,
+    effect_of_control,
+    voice_effects,
+)
 
 Spans = tuple[Span, ...]
 
-ALWAYS = frozenset(
-    {"s", "n", "gain", "velocity", "pan", "legato", "cut", "delay", "room", *ENVELOPE}
-)
+ALWAYS = frozenset({"s", "n", "gain", "velocity", "pan", "legato", "cut", *SENDS, *ENVELOPE})
 PITCHES = ("freq", "note", "transpose")
 # The controls that a voice hears under another name.
 HEARD_AS = {
@@ -24,7 +29,6 @@ HEARD_AS = {
     "speed": ("speed", "transpose"),
     "unit": ("seconds",),
 }
-OF_SENDS = {"delaytime": "delay", "delayfeedback": "delay", "size": "room"}
 OF_SAMPLES = ("begin", "end", "speed", "accelerate", "loop", "unit")
 HIGHEST_NOTE = 240.0  # semitones from c4: twenty octaves
 
@@ -69,7 +73,7 @@ class Remarks:
             item = value[control]
             if isinstance(item, Shared):
                 words = [(item.name,)]
-            if OF_SENDS.get(control) in value or not listening.isdisjoint(words):
+            if SEND_OF.get(control) in value or not listening.isdisjoint(words):
                 self._heard.add((stream, control))
             else:
                 self._given.setdefault((stream, control), (name, spans))
@@ -138,8 +142,8 @@ def _why(control: str, name: str) -> str:
     effect = voice_effects().get(effect_of_control().get(control, ""))
     if effect is not None and control != effect.primary:
         return f"{control} does nothing without {effect.primary}: # {effect.primary} 800"
-    if control in OF_SENDS:
-        send = OF_SENDS[control]
+    if control in SEND_OF:
+        send = SEND_OF[control]
         return f"{control} does nothing without {send}: # {send} 0.5"
     if control in ("note", "octave", "freq"):
         return f"{control} does nothing here: {name} has no pitch"
