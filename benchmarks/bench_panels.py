@@ -17,13 +17,13 @@ import numpy as np
 
 from phonon.editor.drawing import (
     Channel,
-    Entry,
-    Mixer,
+    ListedEvent,
+    ListedVersion,
+    MixerMeters,
     Note,
-    Scope,
+    Oscilloscope,
     Sound,
     Spectrum,
-    Version,
     bars_in,
     draw_events,
     draw_history,
@@ -74,20 +74,20 @@ def works():
     spectrum.hear(sound[:2048], RATE, 0.0, bars_in(WIDTH))
     for glyphs, name in ((FANCY, "unicode"), (ASCII, "ascii")):
         yield f"spectrum: draw, {name}", lambda glyphs=glyphs: spectrum.draw(WIDTH, 9, glyphs)
-        scope = Scope()
+        scope = Oscilloscope()
         yield (
             f"scope: trigger and draw, {name}",
             lambda scope=scope, glyphs=glyphs: scope.draw(sound[:2048], RATE, WIDTH, 7, glyphs),
         )
-    mixer = Mixer()
+    mixer = MixerMeters()
     strips = [Channel(f"~bus{at}", (0.5, 0.4), (0.2, 0.1), at) for at in range(1, 9)]
     yield "mixer: hear, 8 outputs", lambda: mixer.hear(strips, next(clock))
     yield "mixer: draw, 8 outputs", lambda: mixer.draw(WIDTH, 9)
     notes = [Note(at / 64, (at + 1) / 64, at % 13, "") for at in range(64)]
     yield "roll: draw, 64 notes", lambda: draw_roll(notes, 0.4, WIDTH, 14)
-    entries = [Entry(at / 16, "s bd:3 gain 0.8", "~drums") for at in range(64)]
+    entries = [ListedEvent(at / 16, "s bd:3 gain 0.8", "~drums") for at in range(64)]
     yield "events: draw, 64", lambda: draw_events(entries, 4.0, WIDTH, 12)
-    versions = [Version("12:00:00", "~drums", True, 3.1) for _ in range(200)]
+    versions = [ListedVersion("12:00:00", "~drums", True, 3.1) for _ in range(200)]
     yield "history: draw, 200", lambda: draw_history(versions, WIDTH, 12, chosen=90)
     sounds = [Sound("bd", at, f"{at}.wav", 0.4, overview(sound)) for at in range(2000)]
     yield "sounds: draw, 2000", lambda: draw_sounds(sounds, 900, 60, 20)

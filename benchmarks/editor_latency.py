@@ -162,11 +162,11 @@ def interface(arguments: list[str]) -> None:
     import os
 
     from phonon.cli.run import main
-    from phonon.editor import playing
+    from phonon.editor.commands import evaluate
     from phonon.session import remote
 
     said: dict[str, list[float]] = {"command": [], "asked": []}
-    playing.evaluate = noting(said["command"], playing.evaluate, before=True)
+    evaluate.evaluate = noting(said["command"], evaluate.evaluate, before=True)
     ask = remote.RemoteSession.evaluate
     remote.RemoteSession.evaluate = noting(said["asked"], ask, before=True)  # type: ignore[method-assign]
     remote._START = (  # noqa: SLF001

@@ -63,7 +63,7 @@ def sit(
     recover: bool = False,
 ) -> int:
     """Edit with a session until the performer quits; then the engine ends, unless it is to stay."""
-    from phonon.editor.door import edit
+    from phonon.editor.app import edit
 
     sys.setswitchinterval(0.001)  # what sends an evaluation must not wait for a picture
     stays = True

@@ -18,21 +18,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the table made from the live key map, or probe."""
-    from phonon.editor.door import key_table, probe
+    from phonon.editor import commands  # noqa: F401  # registers the commands
+    from phonon.editor.cheat_sheet import table
+    from phonon.editor.key_probe import probe
 
     if options.probe:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise PhononError("keys --probe needs a terminal")
         probe()
         return 0
-    table = key_table()
+    rows = table()
     if options.markdown:
         print("| | keys | |\n|---|---|---|")
-        for group, keys, said in table:
+        for group, keys, said in rows:
             spelt = " · ".join(f"`{key}`" for key in keys.split("  "))
             print(f"| {group.lower()} | {spelt.replace('|', chr(92) + '|')} | {said} |")
         return 0
-    for group, keys, said in table:
+    for group, keys, said in rows:
         print(f"{group:<6}{keys:<32} {said}")
     print("\nP: in PERFORM (Space Space); A- is Alt, C- is Ctrl, S- is Shift")
     return 0

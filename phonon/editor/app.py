@@ -32,26 +32,17 @@ from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.styles import DynamicStyle
 
-from phonon.editor import (  # noqa: F401  # commands register themselves where they are written
-    editing,
-    filing,
-    keymap,
-    mixing,
-    performing,
-    playing,
-    seeing,
-    themes,
-    vi,
-)
+from phonon.editor import keymap, themes, vi
+from phonon.editor.commands import file
 from phonon.editor.decoder import attach
 from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
 from phonon.editor.editor import Editor
 from phonon.editor.mouse import Mouse
 from phonon.editor.panels import WIDTH
 from phonon.editor.panels.control import RowsControl
+from phonon.editor.patcher import CellPatcher
 from phonon.editor.registers import Registers
 from phonon.editor.repeat import Repeater
-from phonon.editor.screen import Patcher
 from phonon.editor.terminal import Terminal
 from phonon.editor.textview import TextView
 from phonon.editor.ticker import Ticker
@@ -95,7 +86,7 @@ def edit(
     return editor.leaving
 
 
-class Screen(Application[None]):
+class EditorApplication(Application[None]):
     """prompt_toolkit's application, whose own keys sleep while ours have every key."""
 
     def __init__(self, editor: Editor, **options: Any) -> None:
@@ -125,7 +116,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     registers = Registers(screen_out)
     popup = _popup_window(editor)
     Mouse(editor, view, popup).bind(keys)
-    app = Screen(
+    app = EditorApplication(
         editor,
         layout=Layout(_layout(editor, view, ticker, popup), view.window),
         key_bindings=keys,
@@ -147,7 +138,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     editor.app = app
     if not editor.plain:
         vi.extend(editor, keys, registers)
-    editor.patcher = Patcher(app)
+    editor.patcher = CellPatcher(app)
     editor.ticker = ticker
     editor.terminal = terminal
 
@@ -164,7 +155,7 @@ def _begin(editor: Editor) -> None:
     editor.order(lambda: editor.soon(editor.adopt, editor.session.status()))
     more = "C-s saves" if editor.plain else "Space is the menu"
     editor.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {more}")
-    filing.offer_recovery(editor)
+    file.offer_recovery(editor)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _failed(editor, context.get("exception")))
 

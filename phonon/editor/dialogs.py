@@ -17,11 +17,11 @@ from prompt_toolkit.layout import AnyContainer, BufferControl, ConditionalContai
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.processors import BeforeInput
 
+from phonon.editor.commands.file import run_line
+from phonon.editor.commands.view import MENU_AFTER, menu_rows
 from phonon.editor.decoder import PRIVATE
-from phonon.editor.filing import run_line
-from phonon.editor.help import signature
-from phonon.editor.popups import Row
-from phonon.editor.seeing import MENU_AFTER, menu_rows
+from phonon.editor.popups import PopupRow
+from phonon.editor.reference import signature
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _POPUP_KEYS: dict[str, str] = {
 }
 
 
-def popup_rows(editor: Editor, width: int, height: int) -> list[Row]:
+def popup_rows(editor: Editor, width: int, height: int) -> list[PopupRow]:
     """What the popup shows; the menu appears when Space has been waiting."""
     if editor.popup is not None:
         return editor.popup.rows(width, height)
@@ -51,14 +51,14 @@ def popup_rows(editor: Editor, width: int, height: int) -> list[Row]:
     return []
 
 
-def _columns(rows: list[Row], width: int, height: int) -> list[Row]:
+def _columns(rows: list[PopupRow], width: int, height: int) -> list[PopupRow]:
     """The menu's rows side by side, where they would be too many below each other."""
     per = 38 if width >= 76 else width
     columns = max(width // per, 1)
     count = -(-len(rows) // columns)
-    found: list[Row] = []
+    found: list[PopupRow] = []
     for at in range(count):
-        row: Row = []
+        row: PopupRow = []
         for one in rows[at::count]:
             length = sum(len(text) for _, text, *_ in one)
             row += [*one, ("class:popup", " " * max(per - length, 1))]

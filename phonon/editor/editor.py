@@ -16,15 +16,15 @@ from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.widgets import SearchToolbar
 
 from phonon.editor import files, glyphs
-from phonon.editor.beside import Beside
 from phonon.editor.completion import ProgramCompleter
-from phonon.editor.journal import Entry, Journal, Version
-from phonon.editor.keymap import Command
-from phonon.editor.lights import Lights
+from phonon.editor.gutter import GutterMarks
+from phonon.editor.journal import EvaluatedVersion, Journal, UnsavedText
+from phonon.editor.keymap import EditorCommand
 from phonon.editor.marks import Marks
+from phonon.editor.patcher import CellPatcher
 from phonon.editor.popups import Popup
 from phonon.editor.repeat import Repeater
-from phonon.editor.screen import Patcher
+from phonon.editor.step_highlight import StepHighlight
 from phonon.editor.terminal import Terminal
 from phonon.editor.undo import ProgramBuffer
 from phonon.errors import PhononError
@@ -41,7 +41,7 @@ class Editor:
     """One file and one session; the commands act on it, the views look at it."""
 
     app: Application[Any]
-    patcher: Patcher
+    patcher: CellPatcher
     repeater: Repeater
     ticker: Ticker
     terminal: Terminal
@@ -55,13 +55,13 @@ class Editor:
         self.theme = "dark"
         self.telemetry = Telemetry()
         self.marks = Marks()
-        self.beside = Beside(self)
-        self.lights = Lights(session)
+        self.beside = GutterMarks(self)
+        self.lights = StepHighlight(session)
         self.garbage = GarbageSchedule(young=True)
         self.journal = Journal(path)
-        self.versions: list[Version] = self.journal.versions()
+        self.versions: list[EvaluatedVersion] = self.journal.versions()
         self.at_version = len(self.versions)
-        self.evaluations: list[Version] = []
+        self.evaluations: list[EvaluatedVersion] = []
         self.performing = False
         self.menu_since: float | None = None
         self.popup: Popup | None = None
@@ -197,7 +197,7 @@ class Editor:
 
     # Acting
 
-    def perform(self, command: Command, count: int) -> None:
+    def perform(self, command: EditorCommand, count: int) -> None:
         """Carry out a command; what goes wrong becomes a message."""
         self.menu_since = None
         try:
@@ -235,7 +235,7 @@ class Editor:
         self.saved = self.buffer.text
         self.journal.clear()
 
-    def restore(self, entry: Entry) -> None:
+    def restore(self, entry: UnsavedText) -> None:
         """Take over what an earlier editor left in the journal."""
         self.replace(entry.text, entry.cursor)
         self.say("recovered: what was typed is back, and not saved yet")

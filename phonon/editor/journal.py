@@ -21,7 +21,7 @@ KEPT = 500  # evaluated versions of one file that are remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class UnsavedText:
     """An unsaved text: of which file, and from when."""
 
     path: str
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EvaluatedVersion:
     """An evaluated text: when, whether all of it could play, how long that took."""
 
     text: str
@@ -74,7 +74,7 @@ class Journal:
         """Note the unsaved text, if it has changed since the last note."""
         if text == self._written or not self.ours:
             return
-        entry = Entry(str(self.path), text, cursor, time.time())
+        entry = UnsavedText(str(self.path), text, cursor, time.time())
         try:
             self._entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             save(self._entry, json.dumps(asdict(entry)))
@@ -96,26 +96,26 @@ class Journal:
         if self._lock is not None:
             self._lock.close()
 
-    def unsaved(self, text: str) -> Entry | None:
+    def unsaved(self, text: str) -> UnsavedText | None:
         """The text that another editor left behind, if it is not `text`."""
         try:
-            entry = Entry(**json.loads(self._entry.read_text("utf-8")))
+            entry = UnsavedText(**json.loads(self._entry.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
         return entry if entry.text != text else None
 
-    def remember(self, version: Version) -> None:
+    def remember(self, version: EvaluatedVersion) -> None:
         """Add an evaluated version."""
         with contextlib.suppress(OSError):
             self._versions.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._versions.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(version)) + "\n")
 
-    def versions(self) -> list[Version]:
+    def versions(self) -> list[EvaluatedVersion]:
         """The evaluated versions of earlier sittings and this one, oldest first."""
         found = []
         with contextlib.suppress(OSError):
             for line in self._versions.read_text("utf-8").splitlines()[-KEPT:]:
                 with contextlib.suppress(ValueError, TypeError):
-                    found.append(Version(**json.loads(line)))
+                    found.append(EvaluatedVersion(**json.loads(line)))
         return found

@@ -27,7 +27,7 @@ _WHERE = {"any": _ANYWHERE, "text": ("normal", "visual", "insert"), "read": ("no
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyBinding:
     """One way to give a command: a spelling and the modes in which it counts."""
 
     spelling: str
@@ -36,21 +36,21 @@ class Key:
 
 
 @dataclass(slots=True)
-class Command:
+class EditorCommand:
     """Something that the performer can do. `group` is its place on the cheat sheet."""
 
     name: str
     action: Action
     group: str
     help: str
-    keys: list[Key]
+    keys: list[KeyBinding]
 
     def spellings(self, mode: str | None = None) -> list[str]:
         """How it is given (in a mode), best first."""
         return [key.spelling for key in self.keys if mode is None or mode in key.modes]
 
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, EditorCommand] = {}
 
 
 def command(name: str, group: str, **keys: str | Iterable[str]) -> Callable[[Action], Action]:
@@ -61,15 +61,15 @@ def command(name: str, group: str, **keys: str | Iterable[str]) -> Callable[[Act
 
     def register(action: Action) -> Action:
         said = (action.__doc__ or name).partition("\n")[0].rstrip(".")
-        COMMANDS[name] = Command(name, action, group, said, _keys(keys))
+        COMMANDS[name] = EditorCommand(name, action, group, said, _keys(keys))
         return action
 
     return register
 
 
-def _keys(given: Mapping[str, str | Iterable[str]]) -> list[Key]:
+def _keys(given: Mapping[str, str | Iterable[str]]) -> list[KeyBinding]:
     return [
-        Key(spelling, _WHERE.get(where, (where,)))
+        KeyBinding(spelling, _WHERE.get(where, (where,)))
         for where, spelt in given.items()
         for spelling in ([spelt] if isinstance(spelt, str) else spelt)
     ]
@@ -83,11 +83,11 @@ def numbered(
     def register(action: Action) -> Action:
         said = (action.__doc__ or name).partition("\n")[0].rstrip(".")
         made = [
-            Key(spelling.format(number), _WHERE.get(where, (where,)), number)
+            KeyBinding(spelling.format(number), _WHERE.get(where, (where,)), number)
             for where, spelling in keys.items()
             for number in numbers
         ]
-        COMMANDS[name] = Command(name, action, group, said, made)
+        COMMANDS[name] = EditorCommand(name, action, group, said, made)
         return action
 
     return register
@@ -157,7 +157,7 @@ def rebind(path: Path) -> None:
             mode, _, rest = str(text).partition(" ")
             where, spelling = (mode, rest) if mode in (*MODES, *_WHERE) and rest else ("any", text)
             parse(spelling)
-            keys.append(Key(spelling, _WHERE.get(where, (where,))))
+            keys.append(KeyBinding(spelling, _WHERE.get(where, (where,))))
         COMMANDS[name].keys = keys
 
 
@@ -180,7 +180,7 @@ def bindings(editor: Editor, plain: bool = False) -> KeyBindings:
     return made
 
 
-def _modes(key: Key, plain: bool) -> tuple[str, ...]:
+def _modes(key: KeyBinding, plain: bool) -> tuple[str, ...]:
     """Where a key counts; the plain map has no normal mode, so that letters stay letters."""
     if "plain" in key.modes:
         return ("insert", "visual") if plain else ()
@@ -193,7 +193,9 @@ def _is_mode(editor: Editor, mode: str) -> Callable[[], bool]:
     return lambda: editor.mode == mode and not editor.asking
 
 
-def _handler(editor: Editor, registered: Command, key: Key) -> Callable[[KeyPressEvent], None]:
+def _handler(
+    editor: Editor, registered: EditorCommand, key: KeyBinding
+) -> Callable[[KeyPressEvent], None]:
     def handle(event: KeyPressEvent) -> None:
         count = key.argument if key.argument is not None else event.arg
         editor.perform(registered, count)

@@ -35,7 +35,7 @@ class Marks:
         self._lines: list[str] = []
 
     def begin_flash(self, region: Region, failed: bool = False) -> None:
-        """Light a region for a moment."""
+        """SoundingSpan a region for a moment."""
         self.flash, self.failed = region, failed
         self._until = time.monotonic() + FLASH
 

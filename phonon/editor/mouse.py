@@ -18,11 +18,11 @@ from prompt_toolkit.layout import Window
 from prompt_toolkit.search import stop_search
 from prompt_toolkit.selection import SelectionType
 
-from phonon.editor.editing import NUMBER, nudge
-from phonon.editor.mixing import toggle
+from phonon.editor.commands.edit import NUMBER, nudge
+from phonon.editor.commands.mix import toggle
+from phonon.editor.commands.view import clear_peaks, freeze, panel
 from phonon.editor.panels import WIDTH, at_row
 from phonon.editor.registers import Registers
-from phonon.editor.seeing import clear_peaks, freeze, panel
 from phonon.editor.statements import heads
 from phonon.errors import PhononError
 
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
     from phonon.editor.editor import Editor
     from phonon.editor.textview import TextView
 
-# What it does, for the list of keys.
-USES = (
-    ("click", "Put the cursor there; in the gutter of an output: mute it"),
-    ("double click", "Select the word"),
-    ("drag", "Select, and copy to the clipboard of the terminal"),
-    ("wheel", "Scroll; in PERFORM: turn the number under the mouse"),
-    ("click in the mixer", "Mute an output (right button: solo); master: peaks begin anew"),
-    ("click on the scope", "Hold its picture, or let it go"),
-    ("click on a panel's title", "The next panel"),
-    ("Shift", "Held down: the mouse is the terminal's; so is all of it after :mouse"),
-)
 TWICE = 0.4  # seconds between the clicks of a double click
 LINES = 3  # that the wheel scrolls
 LEFT, RIGHT = 0, 2
@@ -51,7 +40,7 @@ _WORD = re.compile(r"[\w']+|[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class MouseEvent:
     """A button pressed, held while it moved, or let go; or a turn of the wheel (up is 1)."""
 
     row: int
@@ -62,7 +51,7 @@ class Event:
     wheel: int = 0
 
 
-def parse(sent: str) -> Event | None:
+def parse(sent: str) -> MouseEvent | None:
     """What a terminal sent about its mouse."""
     found = _SENT.fullmatch(sent)
     if found is None:
@@ -71,8 +60,8 @@ def parse(sent: str) -> Event | None:
     code &= ~_MODIFIERS
     if code & _WHEEL:
         wheel = {0: 1, 1: -1}.get(code & 3, 0)
-        return Event(row - 1, column - 1, wheel=wheel) if wheel else None
-    return Event(row - 1, column - 1, code & 3, found[4] == "M", bool(code & _MOVED))
+        return MouseEvent(row - 1, column - 1, wheel=wheel) if wheel else None
+    return MouseEvent(row - 1, column - 1, code & 3, found[4] == "M", bool(code & _MOVED))
 
 
 class Mouse:
@@ -99,7 +88,7 @@ class Mouse:
                 self._editor.say(str(error.diagnostics[0].message), "error")
                 return None
 
-    def _happened(self, event: Event, press: KeyPressEvent) -> bool:
+    def _happened(self, event: MouseEvent, press: KeyPressEvent) -> bool:
         """Whether something came of it."""
         editor = self._editor
         clicked = event.pressed and not event.moved and not event.wheel
@@ -119,7 +108,7 @@ class Mouse:
             return self._in_gutter(event)
         return self._in_text(event, clicked)
 
-    def _in_popup(self, event: Event, clicked: bool) -> bool:
+    def _in_popup(self, event: MouseEvent, clicked: bool) -> bool:
         editor = self._editor
         screen = editor.app.renderer.last_rendered_screen
         place = screen.visible_windows_to_write_positions.get(self._popup) if screen else None
@@ -135,7 +124,7 @@ class Mouse:
                 editor.show(None)
         return clicked or bool(event.wheel)
 
-    def _in_panel(self, event: Event) -> bool:
+    def _in_panel(self, event: MouseEvent) -> bool:
         editor = self._editor
         if event.row == 0:
             panel(editor, 1)
@@ -150,7 +139,7 @@ class Mouse:
             return False
         return True
 
-    def _in_gutter(self, event: Event) -> bool:
+    def _in_gutter(self, event: MouseEvent) -> bool:
         editor = self._editor
         place = self._view.at(event.row, event.column)
         if place is None or event.button != LEFT:
@@ -163,7 +152,7 @@ class Mouse:
                 return True
         return self._in_text(event, True)
 
-    def _turned(self, event: Event, press: KeyPressEvent) -> bool:
+    def _turned(self, event: MouseEvent, press: KeyPressEvent) -> bool:
         editor = self._editor
         if editor.performing:
             place = self._view.at(event.row, event.column)
@@ -180,7 +169,7 @@ class Mouse:
             (scroll_one_line_up if event.wheel > 0 else scroll_one_line_down)(press)
         return True
 
-    def _in_text(self, event: Event, clicked: bool) -> bool:
+    def _in_text(self, event: MouseEvent, clicked: bool) -> bool:
         editor, buffer = self._editor, self._editor.buffer
         place = self._view.at(event.row, event.column)
         if place is None or (event.button != LEFT and event.pressed):

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 if TYPE_CHECKING:
     from phonon.editor.editor import Editor
 
-Row = StyleAndTextTuples
+PopupRow = StyleAndTextTuples
 
 
 class Popup(Protocol):
@@ -20,7 +20,7 @@ class Popup(Protocol):
 
     title: str
 
-    def rows(self, width: int, height: int) -> list[Row]:
+    def rows(self, width: int, height: int) -> list[PopupRow]:
         """What it shows, at most `height` rows."""
 
     def key(self, editor: Editor, key: str) -> None:
@@ -30,7 +30,7 @@ class Popup(Protocol):
         """The mouse, on one of the rows that were shown last."""
 
 
-class Pages:
+class TextPages:
     """Text to read, scrolled with the arrows or j and k; any other character closes it."""
 
     def __init__(self, title: str, text: str) -> None:
@@ -39,7 +39,7 @@ class Pages:
         self._top = 0
         self._height = 1
 
-    def rows(self, width: int, height: int) -> list[Row]:
+    def rows(self, width: int, height: int) -> list[PopupRow]:
         lines: list[str] = []
         for line in self._text.split("\n"):
             indent = " " * (len(line) - len(line.lstrip()))
@@ -61,7 +61,7 @@ class Pages:
         pass
 
 
-class Choice(ABC):
+class ChoiceList(ABC):
     """A list to choose from: typing filters it, the arrows move, Enter takes."""
 
     title = ""
@@ -94,19 +94,19 @@ class Choice(ABC):
         self.at = min(max(self.at, 0), max(len(found) - 1, 0))
         return found[self.at] if found else None
 
-    def rows(self, width: int, height: int) -> list[Row]:
+    def rows(self, width: int, height: int) -> list[PopupRow]:
         self.chosen()
         found, items = self.found(), self.items()
         height -= 1
         self._top = min(max(self._top, self.at - height + 1), self.at)
-        head: Row = [
+        head: PopupRow = [
             ("class:popup class:popup.key", f"filter: {self.filter}_"),
             ("class:popup", f"   {len(found)} of {len(items)}"),
         ]
         shown = found[self._top : self._top + height]
         return [head, *self.drawn(shown, found[self.at] if found else None, width)]
 
-    def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[Row]:
+    def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[PopupRow]:
         """The rows of some items."""
         items = self.items()
         return [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NOT_REPEATED = {"u", ".", ":", " ", Keys.ControlR}
 
 
-class Queue(deque[KeyPress]):
+class KeyQueue(deque[KeyPress]):
     """prompt_toolkit's queue of keys, which remembers the key that is being worked on."""
 
     current: KeyPress | None = None
@@ -34,7 +34,7 @@ class Repeater:
         self._change: list[KeyPress] = []
         self._text = editor.buffer.text
         self._replayed = 0
-        self._queue = Queue()
+        self._queue = KeyQueue()
         processor = editor.app.key_processor
         processor.input_queue = self._queue
         processor.after_key_press += lambda _: self._pressed()

@@ -23,7 +23,7 @@ COSTLY_INTERFACE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EditorFacts:
     """What the editor itself adds to the telemetry."""
 
     mode: str
@@ -37,7 +37,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class StatusField:
     """One field: the lower its rank the longer it stays."""
 
     rank: int
@@ -49,7 +49,9 @@ class Field:
         return sum(len(text) for _, text in self.pieces) + 3
 
 
-def line(telemetry: Telemetry, facts: Facts, glyphs: Glyphs, width: int) -> StyleAndTextTuples:
+def line(
+    telemetry: Telemetry, facts: EditorFacts, glyphs: Glyphs, width: int
+) -> StyleAndTextTuples:
     """The status line, exactly `width` columns."""
     mode = f" {facts.mode.upper()} "
     chosen = _fields(telemetry, facts, glyphs)
@@ -66,41 +68,41 @@ def line(telemetry: Telemetry, facts: Facts, glyphs: Glyphs, width: int) -> Styl
     return found if used <= width else [(PLAIN, mode[:width].ljust(width))]
 
 
-def _fields(telemetry: Telemetry, facts: Facts, glyphs: Glyphs) -> list[Field]:
+def _fields(telemetry: Telemetry, facts: EditorFacts, glyphs: Glyphs) -> list[StatusField]:
     """All fields in the order in which they stand."""
-    fields = [Field(5, ((PLAIN, facts.name + ("*" if facts.dirty else "")),))]
+    fields = [StatusField(5, ((PLAIN, facts.name + ("*" if facts.dirty else "")),))]
     if not telemetry.alive or facts.lost:
-        return [Field(0, ((BAD, facts.lost or "no engine"),)), *fields]
+        return [StatusField(0, ((BAD, facts.lost or "no engine"),)), *fields]
     fields.append(_clock(telemetry, facts, glyphs))
-    fields.append(Field(9, ((PLAIN, f"{telemetry.cps * 60 * facts.beats:.0f}bpm"),)))
+    fields.append(StatusField(9, ((PLAIN, f"{telemetry.cps * 60 * facts.beats:.0f}bpm"),)))
     if telemetry.hushed:
-        fields.append(Field(2, ((WARN, "HUSH"),)))
+        fields.append(StatusField(2, ((WARN, "HUSH"),)))
     if telemetry.recording:
-        fields.append(Field(3, ((BAD, "REC"),)))
+        fields.append(StatusField(3, ((BAD, "REC"),)))
     fields += [_load(telemetry, glyphs), _underruns(telemetry), *_choices(telemetry)]
     if facts.errors:
-        fields.append(Field(4, ((BAD, f"E:{facts.errors}"),)))
+        fields.append(StatusField(4, ((BAD, f"E:{facts.errors}"),)))
     fields += [_ring(telemetry), _voices(telemetry)]
-    fields.append(Field(11, ((PLAIN, f"lat {telemetry.latency_ms:.0f}ms"),)))
+    fields.append(StatusField(11, ((PLAIN, f"lat {telemetry.latency_ms:.0f}ms"),)))
     peak = telemetry.master.peak
     level = f"{20 * math.log10(peak):.1f}dB" if peak > 1e-5 else "-inf dB"
     style = BAD if peak > 0.966 else WARN if peak > 0.501 else PLAIN
-    fields.append(Field(12, ((style, level),)))
+    fields.append(StatusField(12, ((style, level),)))
     costly = WARN if facts.interface > COSTLY_INTERFACE else PLAIN
-    fields.append(Field(13, ((costly, f"UI {100 * facts.interface:.0f}%"),)))
+    fields.append(StatusField(13, ((costly, f"UI {100 * facts.interface:.0f}%"),)))
     return fields
 
 
-def _clock(telemetry: Telemetry, facts: Facts, glyphs: Glyphs) -> Field:
+def _clock(telemetry: Telemetry, facts: EditorFacts, glyphs: Glyphs) -> StatusField:
     """The cycle that is heard now, its beats as boxes."""
     beat = int(telemetry.cycle * facts.beats) % facts.beats
     cycle = math.floor(telemetry.cycle * facts.beats) / facts.beats
     boxes = glyphs.beat * (beat + 1) + glyphs.rest * (facts.beats - beat - 1)
-    return Field(0, ((PLAIN, f"{cycle:.2f} {boxes}"),))
+    return StatusField(0, ((PLAIN, f"{cycle:.2f} {boxes}"),))
 
 
-def _load(telemetry: Telemetry, glyphs: Glyphs) -> Field:
-    return Field(
+def _load(telemetry: Telemetry, glyphs: Glyphs) -> StatusField:
+    return StatusField(
         0,
         (
             (_style(telemetry.load, LOAD), f"DSP {100 * telemetry.load:.0f}% "),
@@ -112,40 +114,42 @@ def _load(telemetry: Telemetry, glyphs: Glyphs) -> Field:
     )
 
 
-def _underruns(telemetry: Telemetry) -> Field:
+def _underruns(telemetry: Telemetry) -> StatusField:
     age = telemetry.underrun_age
     style = PLAIN
     text = f"xr {telemetry.underruns}"
     if age is not None and age < RECENT:
         style = BAD if age < ALARM else WARN
         text += f" ({telemetry.silence_ms:.0f}ms)"
-    return Field(0, ((style, text),))
+    return StatusField(0, ((style, text),))
 
 
-def _choices(telemetry: Telemetry) -> list[Field]:
+def _choices(telemetry: Telemetry) -> list[StatusField]:
     """What the performer has muted and soloed."""
     muted = " ".join(one.name for one in telemetry.outputs if one.muted)
     solo = " ".join(one.name for one in telemetry.outputs if one.solo)
     found = []
     if muted:
-        found.append(Field(1, ((WARN, f"M:{muted}"),)))
+        found.append(StatusField(1, ((WARN, f"M:{muted}"),)))
     if solo:
-        found.append(Field(1, ((WARN, f"S:{solo}"),)))
+        found.append(StatusField(1, ((WARN, f"S:{solo}"),)))
     return found
 
 
-def _ring(telemetry: Telemetry) -> Field:
+def _ring(telemetry: Telemetry) -> StatusField:
     share = telemetry.ring_ms / telemetry.ring_target_ms if telemetry.ring_target_ms else 1.0
     style = BAD if share < RING[1] else WARN if share < RING[0] else PLAIN
-    return Field(7, ((style, f"ring {telemetry.ring_ms:.0f}/{telemetry.ring_target_ms:.0f}ms"),))
+    return StatusField(
+        7, ((style, f"ring {telemetry.ring_ms:.0f}/{telemetry.ring_target_ms:.0f}ms"),)
+    )
 
 
-def _voices(telemetry: Telemetry) -> Field:
+def _voices(telemetry: Telemetry) -> StatusField:
     full = telemetry.voices > VOICES * telemetry.voice_limit
     pieces = [(WARN if full else PLAIN, f"v {telemetry.voices}/{telemetry.voice_limit}")]
     pieces.append((WARN if telemetry.stolen else PLAIN, f" stl {telemetry.stolen}"))
     pieces.append((WARN if telemetry.late else PLAIN, f" late {telemetry.late}"))
-    return Field(8, tuple(pieces))
+    return StatusField(8, tuple(pieces))
 
 
 def _style(value: float, bounds: tuple[float, float]) -> str:

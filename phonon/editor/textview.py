@@ -9,15 +9,15 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import BufferControl, Dimension, UIContent, Window, WindowRenderInfo
 from prompt_toolkit.layout.margins import Margin
 
+from phonon.editor.decorations import Decorations
 from phonon.editor.highlight import MARK, ProgramLexer
-from phonon.editor.looks import Looks
-from phonon.editor.screen import Cell
+from phonon.editor.patcher import ScreenCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phonon.editor.beside import Columns
     from phonon.editor.editor import Editor
+    from phonon.editor.gutter import Columns
     from phonon.editor.statements import Region
 
 
@@ -32,7 +32,7 @@ class TextView:
         self.gutter = Gutter(editor)
         self.control = BufferControl(
             editor.buffer,
-            input_processors=[Looks(editor)],
+            input_processors=[Decorations(editor)],
             include_default_input_processors=False,
             lexer=ProgramLexer(),
             search_buffer_control=editor.search.control,
@@ -95,18 +95,18 @@ class TextView:
         """Whether some cell does not look as usual."""
         return bool(self._usual)
 
-    def paint(self, lit: set[tuple[int, int]]) -> list[Cell]:
+    def paint(self, lit: set[tuple[int, int]]) -> list[ScreenCell]:
         """The cells that have to change so that `lit` characters (line, column) are lit."""
         visible = self.lines()
         marks = self._editor.marks
         shown = (lit, marks.flashing(), marks.failed)
-        cells: list[Cell] = []
+        cells: list[ScreenCell] = []
         if shown != self._shown:
             self._shown = shown
             cells = self._relit(self._animated(lit, visible))
         return cells + self._gutter_cells(visible)
 
-    def _gutter_cells(self, visible: list[int]) -> list[Cell]:
+    def _gutter_cells(self, visible: list[int]) -> list[ScreenCell]:
         """The cells of the gutter that have changed."""
         here = self._editor.buffer.document.cursor_position_row
         region = self._editor.marks.flashing()
@@ -116,7 +116,7 @@ class TextView:
         lines = set(visible)
         if before is not None and before[2:] == (here, region):
             lines &= _changed(before[0], self._beside[0]) | _changed(before[1], self._beside[1])
-        cells: list[Cell] = []
+        cells: list[ScreenCell] = []
         for line in lines:
             state = self.gutter.state(line, here, region)
             if self._gutters.get(line) != state and (place := self.place(line, 0)) is not None:
@@ -127,12 +127,12 @@ class TextView:
                 )
         return cells
 
-    def _relit(self, wanted: dict[tuple[int, int], str]) -> list[Cell]:
+    def _relit(self, wanted: dict[tuple[int, int], str]) -> list[ScreenCell]:
         """The cells that look wrong, where `wanted` is what is added to their usual look."""
         screen = self._editor.patcher.screen
         if screen is None:
             return []
-        cells: list[Cell] = []
+        cells: list[ScreenCell] = []
         buffer, normal = screen.data_buffer, self._usual
         for at in normal.keys() - wanted.keys():
             shown = buffer[at[0]][at[1]]

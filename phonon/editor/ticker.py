@@ -10,7 +10,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from phonon.editor import panels, status
 from phonon.editor.panels import WIDTH, draw
-from phonon.editor.screen import Cell
+from phonon.editor.patcher import ScreenCell
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Ticker:
         editor = self._editor
         mode = editor.mode
         usual = "insert" if editor.plain else "normal"
-        facts = status.Facts(
+        facts = status.EditorFacts(
             mode=usual if mode in {"popup", "menu", "line"} else mode,
             name=editor.name,
             dirty=editor.dirty,
@@ -138,20 +138,20 @@ class Ticker:
             self._panel = draw(self._editor, width, height)
         return self._panel
 
-    def _text_cells(self) -> list[Cell]:
+    def _text_cells(self) -> list[ScreenCell]:
         lines = self._view.lines()
         if not lines:
             return []
         lit = self._editor.lights.places(self._editor.buffer.text, lines[0], lines[-1])
         return self._view.paint(lit)
 
-    def _status_cells(self) -> list[Cell]:
+    def _status_cells(self) -> list[ScreenCell]:
         row = self._editor.app.output.get_size().rows - 2
         return self._editor.patcher.row(row, 0, self.status_text(), "class:status")
 
-    def _panel_cells(self) -> list[Cell]:
+    def _panel_cells(self) -> list[ScreenCell]:
         rows, columns = self._editor.app.output.get_size()
-        cells: list[Cell] = []
+        cells: list[ScreenCell] = []
         self._panel_drawn = -1.0
         for at, row in enumerate(self.panel_rows(WIDTH, max(rows - 2, 1))):
             cells += self._editor.patcher.row(at, columns - WIDTH, row, "class:panel")

@@ -22,8 +22,6 @@ from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.selection import SelectionState, SelectionType
 
-from phonon.editor.editing import commented
-from phonon.editor.keymap import command
 from phonon.editor.registers import Registers
 from phonon.editor.statements import block_at, statement_at
 
@@ -31,20 +29,6 @@ if TYPE_CHECKING:
     from prompt_toolkit.buffer import Buffer
 
     from phonon.editor.editor import Editor
-
-
-@command("comment-motion", "edit", normal="g c")
-def comment_motion(editor: Editor, count: int) -> None:
-    """Comment what a motion goes over: gcj, gcip."""
-
-    def operate(event: KeyPressEvent, what: TextObject) -> None:
-        first, last = what.get_line_numbers(event.current_buffer)
-        lines = event.current_buffer.document.lines.copy()
-        lines[first : last + 1] = commented(lines[first : last + 1])
-        editor.replace("\n".join(lines), sum(len(line) + 1 for line in lines[:first]))
-
-    editor.app.vi_state.operator_func = operate
-    editor.app.vi_state.operator_arg = count
 
 
 def extend(editor: Editor, keys: KeyBindings, registers: Registers) -> None:

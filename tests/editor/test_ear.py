@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from phonon.editor.lights import Lights, heard
+from phonon.editor.step_highlight import StepHighlight, heard
 from phonon.session.local import LocalSession
 
 PROGRAM = 'cps: 0.5\no1: s "bd ~ cp ~" # pan 0\no2: s "~ sn ~ rim" # pan 1'
@@ -28,7 +28,7 @@ def session(monkeypatch, tmp_path):
 def test_a_step_is_lit_while_it_is_heard(session):
     """Each onset in the sound is the beginning of a light, and the clock agrees with both."""
     texts = {line.partition(":")[0]: line for line in PROGRAM.split("\n")}
-    lights = Lights(session)
+    lights = StepHighlight(session)
     sound = session.advance(512)
     begun: dict[int, str] = {}
     while len(begun) < STEPS:

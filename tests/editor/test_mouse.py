@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from phonon.editor.mouse import Event, parse
+from phonon.editor.mouse import MouseEvent, parse
 from tests.editor.test_terminal import row_of, row_of_styled
 
 
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [
-        ("\x1b[<0;10;5M", Event(4, 9)),
-        ("\x1b[<0;10;5m", Event(4, 9, pressed=False)),
-        ("\x1b[<2;300;5M", Event(4, 299, button=2)),
-        ("\x1b[<32;1;1M", Event(0, 0, moved=True)),
-        ("\x1b[<64;1;1M", Event(0, 0, wheel=1)),
-        ("\x1b[<65;1;1M", Event(0, 0, wheel=-1)),
-        ("\x1b[<16;10;5M", Event(4, 9)),  # with Ctrl
+        ("\x1b[<0;10;5M", MouseEvent(4, 9)),
+        ("\x1b[<0;10;5m", MouseEvent(4, 9, pressed=False)),
+        ("\x1b[<2;300;5M", MouseEvent(4, 299, button=2)),
+        ("\x1b[<32;1;1M", MouseEvent(0, 0, moved=True)),
+        ("\x1b[<64;1;1M", MouseEvent(0, 0, wheel=1)),
+        ("\x1b[<65;1;1M", MouseEvent(0, 0, wheel=-1)),
+        ("\x1b[<16;10;5M", MouseEvent(4, 9)),  # with Ctrl
         ("\x1b[<66;1;1M", None),  # a wheel that turns sideways
         ("\x1b[M !!", None),
     ],
@@ -75,6 +75,7 @@ def test_the_mixer_mutes_and_solos_and_titles_lead_on(terminal, program):
     editor.type("F5")
     editor.type("Space", "m")
     editor.see("  master")
+    editor.see("1 o1")  # the outputs are there some frames after the master
     column = column_of(editor, "mixer", "mixer")
     editor.click(column + 10, row_number(editor, "1 o1"))
     assert editor.called("mute") == [["o1", True]]

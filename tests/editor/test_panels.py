@@ -13,10 +13,10 @@ import pytest
 from phonon import editor as editor_package
 from phonon.editor import themes
 from phonon.editor.glyphs import ASCII, FANCY
-from phonon.editor.journal import Version
+from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.panels import PANELS, draw, listen
-from phonon.editor.panels.coming import Coming
-from phonon.editor.panels.pictures import pictures
+from phonon.editor.panels.panel_state import panel_state
+from phonon.editor.panels.upcoming import Upcoming
 from phonon.session.protocol import OutputMeter, Telemetry
 
 DEFINITIONS = {"~a": '~a: note "c4 e4"', "out": 'out: ~a # s "saw"'}
@@ -38,7 +38,7 @@ class Seated:
         self.session = Session()
         self.glyphs = glyphs
         self.marks = Marks()
-        self.evaluations = [Version("", 0.0, True, 3.1, "~a")]
+        self.evaluations = [EvaluatedVersion("", 0.0, True, 3.1, "~a")]
         self.panel = "scope"
         self.telemetry = Telemetry(
             cycle=0.75,
@@ -68,7 +68,7 @@ def test_every_panel_fills_every_size(panel, glyphs, width, height):
 
 def test_the_scope_names_the_tone():
     editor = Seated()
-    pictures(editor).spectrum.window = 2048
+    panel_state(editor).spectrum.window = 2048
     rows = shown(editor, "scope")
     assert rows[0].startswith("scope")
     assert any(row.startswith("spectrum") and "440 Hz" in row for row in rows)
@@ -107,7 +107,7 @@ def waited(coming, definitions, cycle, accept):
 
 
 def test_the_next_cycle_is_known_before_it_begins():
-    coming = Coming()
+    coming = Upcoming()
     definitions = {"out": 'out: note "<c4 e4 g4>" # s "saw"'}
     assert waited(coming, definitions, 0, bool) == [0]
     for _ in range(6_000):
@@ -119,7 +119,7 @@ def test_the_next_cycle_is_known_before_it_begins():
 
 
 def test_a_changed_program_takes_over_when_its_notes_are_known():
-    coming = Coming()
+    coming = Upcoming()
     waited(coming, DEFINITIONS, 0, bool)
     changed = {**DEFINITIONS, "~a": '~a: note "g4"'}
     assert [note.pitch for note in coming.notes(changed, 0)] in ([0, 4], [7])
@@ -128,7 +128,7 @@ def test_a_changed_program_takes_over_when_its_notes_are_known():
 
 def test_a_program_with_mistakes_has_the_notes_that_work():
     definitions = {**DEFINITIONS, "o2": 'o2: note "c4" # bogus 3 # s "saw"'}
-    assert waited(Coming(), definitions, 0, bool) == [0, 4]
+    assert waited(Upcoming(), definitions, 0, bool) == [0, 4]
 
 
 def heard(editor, count):
@@ -158,7 +158,7 @@ def test_every_event_that_is_heard_is_told_with_its_values():
 def test_history_names_what_happened():
     editor = Seated()
     assert shown(editor, "history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
-    editor.evaluations.append(Version("", 1.0, False, 80.0, "~漢"))
+    editor.evaluations.append(EvaluatedVersion("", 1.0, False, 80.0, "~漢"))
     assert "~? " in shown(editor, "history")[1]
     assert shown(editor, "history")[1].rstrip().endswith("✗ failed")
 

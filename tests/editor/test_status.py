@@ -9,7 +9,7 @@ from phonon.editor import status
 from phonon.editor.glyphs import ASCII, FANCY, level, meter
 from phonon.session.protocol import OutputMeter, Telemetry
 
-FACTS = status.Facts("normal", "m.ph", False, 0.02)
+FACTS = status.EditorFacts("normal", "m.ph", False, 0.02)
 SEEN = Telemetry(
     cycle=12.3,
     cps=0.55,
@@ -49,7 +49,7 @@ def test_what_matters_survives_sixty_columns():
     outputs = (OutputMeter("o2", muted=True), OutputMeter("o3", solo=True))
     shown = text(
         Telemetry(cycle=1234.5, load=1.2, load_peak=3.5, underruns=12345, outputs=outputs),
-        status.Facts("perform", "a-very-long-name.ph", True, 0.3),
+        status.EditorFacts("perform", "a-very-long-name.ph", True, 0.3),
         60,
     )
     for piece in ("PERFORM", "1234.50", "■", "DSP 120%", "▲350%", "xr 12345"):
@@ -70,7 +70,7 @@ def test_alarms_have_their_thresholds():
 
 def test_a_lost_engine_is_the_first_thing_to_read():
     assert "no engine" in text(Telemetry(alive=False), width=40)
-    lost = status.Facts("normal", "m.ph", False, 0.0, lost="engine lost")
+    lost = status.EditorFacts("normal", "m.ph", False, 0.0, lost="engine lost")
     assert "engine lost" in text(facts=lost, width=40)
 
 

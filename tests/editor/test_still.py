@@ -15,7 +15,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from phonon.editor import ticker
 from phonon.editor.app import make
-from phonon.editor.drawing import Scope
+from phonon.editor.drawing import Oscilloscope
 from phonon.editor.editor import Editor
 from phonon.editor.terminal import Terminal
 from phonon.session.protocol import Lit, OutputMeter, Telemetry
@@ -149,7 +149,7 @@ def test_silence_is_drawn_once(seated, monkeypatch):
     def draw(*arguments):
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(Scope, "draw", draw)
+    monkeypatch.setattr(Oscilloscope, "draw", draw)
     assert frames(seated) == ""
     seated[0].session.heard = np.full(2048, 0.5, np.float32)
     with pytest.raises(AssertionError, match="drawn again"):

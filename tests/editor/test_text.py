@@ -7,14 +7,14 @@ import os
 import pytest
 
 from phonon.editor import files
+from phonon.editor.commands.edit import NUMBER, commented, nudged
 from phonon.editor.drawing import numbered_outputs
-from phonon.editor.editing import NUMBER, commented, nudged
-from phonon.editor.help import signature
-from phonon.editor.journal import Journal, Version
+from phonon.editor.journal import EvaluatedVersion, Journal
 from phonon.editor.keymap import COMMANDS, parse, rebind
-from phonon.editor.lights import Lights
 from phonon.editor.marks import Marks
+from phonon.editor.reference import signature
 from phonon.editor.statements import Region, block_at, blocks, heads, statement_at, statements
+from phonon.editor.step_highlight import StepHighlight
 from phonon.errors import Diagnostic, PhononError
 from phonon.session.protocol import Lit, OutputMeter, Telemetry
 
@@ -124,7 +124,7 @@ class Sounds:
 
 
 def lit_places(text, evaluated, spans, source):
-    lights = Lights(Sounds([]))
+    lights = StepHighlight(Sounds([]))
     lights._lits = (Lit(0, 100, "o1", spans, "o1"), Lit(100, 200, "o1", ((0, 1),), "o1"))
     lights.evaluated({"o1": evaluated})
     meters = (OutputMeter("o1"),)
@@ -201,8 +201,8 @@ def test_the_journal_keeps_what_is_not_saved(tmp_path):
     assert entry is not None
     assert (entry.text, entry.cursor) == ("typed", 3)
     assert again.unsaved("typed") is None
-    again.remember(Version("v1", 1.0, True, 2.0))
-    again.remember(Version("v2", 2.0, True, 2.0))
+    again.remember(EvaluatedVersion("v1", 1.0, True, 2.0))
+    again.remember(EvaluatedVersion("v2", 2.0, True, 2.0))
     assert [version.text for version in journal.versions()] == ["v1", "v2"]
     journal.clear()
     assert again.unsaved("x") is None

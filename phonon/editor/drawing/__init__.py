@@ -5,10 +5,10 @@ Every drawing comes back as `height` lines of exactly `width` cells. A line is a
 cell wide, and equal inputs give equal lines. The last argument of all is a set of `Glyphs`
 (`FANCY` or `ASCII`); `now` is any clock's seconds.
 
-    scope = Scope()                            # .slower() .faster() .freeze()
+    scope = Oscilloscope()                            # .slower() .faster() .freeze()
     spectrum = Spectrum()
-    mixer = Mixer()
-    load = Worst()                             # the worst DSP load of every 250 ms
+    mixer = MixerMeters()
+    load = LoadHistory()                             # the worst DSP load of every 250 ms
 
     lines = scope.draw(session.scope(), rate, 42, 6)
     spectrum.hear(session.scope(), rate, now, bars_in(42))
@@ -16,8 +16,8 @@ cell wide, and equal inputs give equal lines. The last argument of all is a set 
     mixer.hear(channels(telemetry), now)
     lines += mixer.draw(42, 6)
     lines += draw_roll(notes(events), telemetry.cycle, 42, 8)
-    lines += draw_events(entries(events), telemetry.cycle, 42, 6)
-    lines += draw_history([Version("12:04:31", "~drums", True, 3.1)], 42, 4)
+    lines += draw_events(listed_events(events), telemetry.cycle, 42, 6)
+    lines += draw_history([ListedVersion("12:04:31", "~drums", True, 3.1)], 42, 4)
     line = draw_sound(sounds(banks)[0], session.describe("bd:0"), 60)
     load.hear(telemetry.load_peak, now)
     fragments = sparkline(load.values, 8)
@@ -27,34 +27,34 @@ cell wide, and equal inputs give equal lines. The last argument of all is a set 
 `panel.title .trace .bar .peak .dim .now .warn .bad`, and `selected`.
 """
 
-from phonon.editor.drawing.cells import Fragment, Line, plain
+from phonon.editor.drawing.cells import Fragment, StyledLine, plain
 from phonon.editor.drawing.lists import (
-    Entry,
-    Version,
+    ListedEvent,
+    ListedVersion,
     describe,
     draw_events,
     draw_history,
-    entries,
+    listed_events,
 )
-from phonon.editor.drawing.mixer import Channel, Mixer, channels, numbered_outputs
+from phonon.editor.drawing.mixer import Channel, MixerMeters, channels, numbered_outputs
+from phonon.editor.drawing.oscilloscope import Oscilloscope, in_order
 from phonon.editor.drawing.roll import Note, draw_roll, note_name, notes
-from phonon.editor.drawing.scope import Scope, in_order
 from phonon.editor.drawing.sounds import Sound, draw_sound, matching, sounds
-from phonon.editor.drawing.sparkline import Worst, sparkline
+from phonon.editor.drawing.sparkline import LoadHistory, sparkline
 from phonon.editor.drawing.spectrum import Spectrum, bars_in
 
 __all__ = [
     "Channel",
-    "Entry",
     "Fragment",
-    "Line",
-    "Mixer",
+    "ListedEvent",
+    "ListedVersion",
+    "LoadHistory",
+    "MixerMeters",
     "Note",
-    "Scope",
+    "Oscilloscope",
     "Sound",
     "Spectrum",
-    "Version",
-    "Worst",
+    "StyledLine",
     "bars_in",
     "channels",
     "describe",
@@ -62,8 +62,8 @@ __all__ = [
     "draw_history",
     "draw_roll",
     "draw_sound",
-    "entries",
     "in_order",
+    "listed_events",
     "matching",
     "note_name",
     "notes",

@@ -9,7 +9,7 @@ from itertools import groupby
 from phonon.editor.glyphs import FANCY, Glyphs
 
 Fragment = tuple[str, str]
-Line = list[Fragment]
+StyledLine = list[Fragment]
 
 PANEL = "class:panel"
 TITLE = "class:panel.title"
@@ -23,7 +23,7 @@ BAD = "class:panel.bad"
 SELECTED = "class:panel class:selected"
 
 
-def plain(line: Line) -> str:
+def plain(line: StyledLine) -> str:
     """The text of a line."""
     return "".join(text for _, text in line)
 
@@ -45,11 +45,11 @@ def cut(text: str, width: int) -> str:
     return text[: max(width - 1, 0)] + "~"[:width]
 
 
-def fitted(line: Line, width: int, style: str = PANEL) -> Line:
+def fitted(line: StyledLine, width: int, style: str = PANEL) -> StyledLine:
     """The line cut or filled up to `width` cells."""
     if len(line) == 1 and len(line[0][1]) == width:
         return list(line)
-    kept: Line = []
+    kept: StyledLine = []
     for own, text in line:
         if width <= 0:
             break
@@ -61,13 +61,13 @@ def fitted(line: Line, width: int, style: str = PANEL) -> Line:
     return kept
 
 
-def stacked(lines: Sequence[Line], width: int, height: int) -> list[Line]:
+def stacked(lines: Sequence[StyledLine], width: int, height: int) -> list[StyledLine]:
     """Exactly `height` lines of `width` cells."""
     kept = [fitted(line, width) for line in lines[:height]]
     return kept + [fitted([], width) for _ in range(height - len(kept))]
 
 
-def spread(left: Line, right: Line, width: int) -> Line:
+def spread(left: StyledLine, right: StyledLine, width: int) -> StyledLine:
     """One line with something at both ends; what is left gives way."""
     room = width - sum(len(text) for _, text in right)
     if room <= 0:
@@ -75,7 +75,7 @@ def spread(left: Line, right: Line, width: int) -> Line:
     return [*fitted(left, room), *right]
 
 
-def header(title: str, facts: Sequence[str], width: int) -> Line:
+def header(title: str, facts: Sequence[str], width: int) -> StyledLine:
     """A title, and as many facts as there is room for, the first ones first."""
     room = width - len(title)
     told = ""
@@ -92,9 +92,9 @@ def window(count: int, chosen: int, rows: int) -> range:
     return range(first, min(first + rows, count))
 
 
-def painted(text: str, styles: Sequence[str]) -> Line:
+def painted(text: str, styles: Sequence[str]) -> StyledLine:
     """A text whose every cell has its style, in as few fragments as possible."""
-    line: Line = []
+    line: StyledLine = []
     begin = 0
     for style, cells in groupby(styles[: len(text)]):
         end = begin + len(list(cells))

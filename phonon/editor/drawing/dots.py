@@ -1,4 +1,4 @@
-"""Pictures of dots in cells: eight to a braille cell, three to a cell of plain ASCII."""
+"""PanelState of dots in cells: eight to a braille cell, three to a cell of plain ASCII."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from phonon.editor.drawing.cells import (
     PANEL,
     SELECTED,
     WARN,
-    Line,
+    StyledLine,
     cut,
     header,
     narrow,
@@ -30,7 +30,7 @@ SLOW = 50.0  # milliseconds of an evaluation
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedEvent:
     """An event, where it began in cycles, and the output or bus it belongs to, if that is known."""
 
     cycle: float
@@ -39,7 +39,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ListedVersion:
     """An evaluation: when, as the clock on the wall has it, of what, and what became of it."""
 
     clock: str
@@ -49,10 +49,10 @@ class Version:
     note: str = ""
 
 
-def entries(events: Iterable[Event], name: str = "") -> list[Entry]:
+def listed_events(events: Iterable[Event], name: str = "") -> list[ListedEvent]:
     """The onsets among a pattern's events."""
     return [
-        Entry(float(event.whole.begin), describe(event.value), name)
+        ListedEvent(float(event.whole.begin), describe(event.value), name)
         for event in events
         if event.whole is not None and event.has_onset
     ]
@@ -74,8 +74,8 @@ def describe(value: object) -> str:
 
 
 def draw_events(
-    found: Sequence[Entry], cycle: float, width: int, height: int, glyphs: Glyphs = FANCY
-) -> list[Line]:
+    found: Sequence[ListedEvent], cycle: float, width: int, height: int, glyphs: Glyphs = FANCY
+) -> list[StyledLine]:
     """The events that have begun by `cycle`, the newest first."""
     played = [entry for entry in found if entry.cycle <= cycle]
     played.sort(key=lambda entry: -entry.cycle)
@@ -89,13 +89,13 @@ def draw_events(
 
 
 def draw_history(
-    versions: Sequence[Version],
+    versions: Sequence[ListedVersion],
     width: int,
     height: int,
     glyphs: Glyphs = FANCY,
     *,
     chosen: int | None = None,
-) -> list[Line]:
+) -> list[StyledLine]:
     """Evaluations, given oldest first and shown newest first; `chosen` counts as they are given."""
     rows = max(height - 1, 0)
     lines = [header("history", ["g- g+ walk"], width)]

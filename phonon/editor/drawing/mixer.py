@@ -14,13 +14,13 @@ from phonon.editor.drawing.cells import (
     TITLE,
     WARN,
     Fragment,
-    Line,
+    StyledLine,
     cut,
     narrow,
     painted,
     stacked,
 )
-from phonon.editor.drawing.laps import Laps
+from phonon.editor.drawing.frame_clock import FrameClock
 from phonon.editor.glyphs import FANCY, Glyphs
 from phonon.session.protocol import OutputMeter, Telemetry
 
@@ -92,7 +92,7 @@ def numbered_outputs(names: Iterable[str]) -> dict[str, int]:
 
 
 @dataclass(slots=True)
-class Meter:
+class LevelMeter:
     """One side of a channel, in dB: what it is, what is shown, and the peak that is held."""
 
     rms: float = -inf
@@ -115,21 +115,23 @@ class Meter:
 @dataclass(slots=True)
 class _Strip:
     channel: Channel
-    sides: tuple[Meter, Meter] = field(default_factory=lambda: (Meter(), Meter()))
+    sides: tuple[LevelMeter, LevelMeter] = field(
+        default_factory=lambda: (LevelMeter(), LevelMeter())
+    )
     since: float | None = None  # seconds since it clipped last
     latched: bool = False  # the engine's own latch, which stays set, has been taken
 
 
 @dataclass(slots=True)
-class Mixer:
+class MixerMeters:
     """The meters of all outputs, in order."""
 
     _strips: dict[str, _Strip] = field(default_factory=dict, init=False)
-    _laps: Laps = field(default_factory=Laps, init=False)
+    _clock: FrameClock = field(default_factory=FrameClock, init=False)
 
     def hear(self, heard: Iterable[Channel], now: float) -> None:
         """Take what was heard, at `now` by any clock. Outputs that are gone are gone."""
-        seconds = self._laps.lap(now)
+        seconds = self._clock.tick(now)
         strips = {}
         for channel in heard:
             strip = self._strips.get(channel.name) or _Strip(channel)
@@ -157,7 +159,7 @@ class Mixer:
             for side in strip.sides:
                 side.held = side.shown
 
-    def draw(self, width: int, height: int, glyphs: Glyphs = FANCY) -> list[Line]:
+    def draw(self, width: int, height: int, glyphs: Glyphs = FANCY) -> list[StyledLine]:
         """A title and one line for every output."""
         name, bars = _columns(width)
         strips = list(self._strips.values())
@@ -185,17 +187,17 @@ def _columns(width: int) -> tuple[int, list[int]]:
     return max(width - 4 - NUMBER, 1), []
 
 
-def _title(name: int, bars: list[int]) -> Line:
+def _title(name: int, bars: list[int]) -> StyledLine:
     sides = ("L", "R") if len(bars) > 1 else ("",)
     text = " ".join(side.ljust(bar) for side, bar in zip(sides, bars, strict=False))
     return [(TITLE, cut("mixer", name + 4)), (PANEL, text), (PANEL, f"{'peak':>{NUMBER}}")]
 
 
-def _strip(strip: _Strip, name: int, bars: list[int], glyphs: Glyphs) -> Line:
+def _strip(strip: _Strip, name: int, bars: list[int], glyphs: Glyphs) -> StyledLine:
     channel = strip.channel
     key = str(channel.number) if 0 < channel.number < 10 else " "
     silent = channel.muted or not channel.audible
-    line: Line = [
+    line: StyledLine = [
         (DIM if silent else PANEL, f"{key} {cut(narrow(channel.name, glyphs), name)}"),
         (WARN if channel.mark != " " else PANEL, channel.mark + " "),
     ]
@@ -206,8 +208,10 @@ def _strip(strip: _Strip, name: int, bars: list[int], glyphs: Glyphs) -> Line:
     return [*line, _figure(strip)]
 
 
-def _louder(left: Meter, right: Meter) -> Meter:
-    return Meter(max(left.rms, right.rms), max(left.shown, right.shown), max(left.held, right.held))
+def _louder(left: LevelMeter, right: LevelMeter) -> LevelMeter:
+    return LevelMeter(
+        max(left.rms, right.rms), max(left.shown, right.shown), max(left.held, right.held)
+    )
 
 
 def _figure(strip: _Strip) -> Fragment:
@@ -219,7 +223,7 @@ def _figure(strip: _Strip) -> Fragment:
     return _zone(held), f"{text:>{NUMBER - 1}}{mark}"
 
 
-def _bar(side: Meter, width: int, glyphs: Glyphs, silent: bool) -> Line:
+def _bar(side: LevelMeter, width: int, glyphs: Glyphs, silent: bool) -> StyledLine:
     """Full up to the RMS, shaded up to the peak, a mark at the held peak."""
     step = -FLOOR / width
     full, shade, mark = glyphs.parts[-1], "░" if glyphs.braille else "-", glyphs.bar

@@ -12,7 +12,7 @@ from phonon.editor.drawing.cells import (
     DIM,
     NOW,
     PANEL,
-    Line,
+    StyledLine,
     cut,
     header,
     narrow,
@@ -66,7 +66,7 @@ def draw_roll(
     glyphs: Glyphs = FANCY,
     *,
     span: int = 1,
-) -> list[Line]:
+) -> list[StyledLine]:
     """A title and one row for every pitch or sound of the `span` cycles that `cycle` is in.
 
     What sounds is solid, what comes shaded, what was played is faint.
@@ -82,7 +82,7 @@ def draw_roll(
     for label, inside in _rows(shown, height - 1):
         row = [note for note in shown if inside(note)]
         text, styles = _row(row, first, cycle, columns / span, columns, glyphs)
-        head: Line = [(PANEL, cut(narrow(label, glyphs), margin - 1) + " ")] if margin else []
+        head: StyledLine = [(PANEL, cut(narrow(label, glyphs), margin - 1) + " ")] if margin else []
         lines.append(head + painted(text, styles))
     return stacked(lines, width, height)
 

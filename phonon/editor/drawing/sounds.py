@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from os.path import basename
 
-from phonon.editor.drawing.cells import DIM, PANEL, TRACE, Line, cut, fitted, narrow
+from phonon.editor.drawing.cells import DIM, PANEL, TRACE, StyledLine, cut, fitted, narrow
 from phonon.editor.glyphs import FANCY, Glyphs
 from phonon.session.protocol import Bank, Wave
 
@@ -56,14 +56,14 @@ def matching(found: Sequence[Sound], query: str) -> list[int]:
 
 def draw_sound(
     sound: Sound, wave: Wave | None, width: int, glyphs: Glyphs = FANCY, *, chosen: bool = False
-) -> Line:
+) -> StyledLine:
     """One line of the list; `wave` is None as long as it is not known."""
     mark = glyphs.chosen if chosen else " "
     picture = PICTURE + 1 if width >= 44 else 0
     length = 7 if width >= 30 else 0
     name = max(min(14, width // 3), 6)
     file = max(width - 1 - name - 1 - length - picture, 0)
-    line: Line = [
+    line: StyledLine = [
         (PANEL, f"{mark}{cut(narrow(sound.word, glyphs), name)} "),
         (DIM, cut(narrow(sound.file or "built in", glyphs), file)),
     ]

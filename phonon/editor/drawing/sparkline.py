@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from phonon.editor.drawing.cells import BAD, BAR, DIM, WARN, Line, painted
-from phonon.editor.drawing.laps import Laps
+from phonon.editor.drawing.cells import BAD, BAR, DIM, WARN, StyledLine, painted
+from phonon.editor.drawing.frame_clock import FrameClock
 from phonon.editor.glyphs import FANCY, Glyphs
 
 BUSY, CRITICAL = 0.60, 0.85  # of the period
@@ -16,13 +16,13 @@ CELLS = 8
 
 
 @dataclass(slots=True)
-class Worst:
+class LoadHistory:
     """The worst load of every quarter of a second, oldest first; the last one is still growing."""
 
     period: float = PERIOD
     _values: deque[float] = field(default_factory=lambda: deque([0.0], maxlen=64), init=False)
     _elapsed: float = field(default=0.0, init=False)
-    _laps: Laps = field(default_factory=Laps, init=False)
+    _clock: FrameClock = field(default_factory=FrameClock, init=False)
 
     @property
     def values(self) -> list[float]:
@@ -31,7 +31,7 @@ class Worst:
 
     def hear(self, load: float, now: float) -> None:
         """Take a load (1 is the whole period), at `now` by any clock."""
-        self._elapsed += self._laps.lap(now)
+        self._elapsed += self._clock.tick(now)
         if self._elapsed >= self.period:
             self._elapsed %= self.period
             self._values.append(load)
@@ -39,7 +39,7 @@ class Worst:
             self._values[-1] = max(self._values[-1], load)
 
 
-def sparkline(values: Sequence[float], width: int = CELLS, glyphs: Glyphs = FANCY) -> Line:
+def sparkline(values: Sequence[float], width: int = CELLS, glyphs: Glyphs = FANCY) -> StyledLine:
     """The last `width` values from 0 to 1, one cell each; the newest is on the right."""
     shown = list(values[-width:]) if width > 0 else []
     steps = len(glyphs.levels) - 1

@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 
 from phonon.editor.drawing.bands import FLOOR, Bands, Levels, bands
-from phonon.editor.drawing.cells import BAR, DIM, PEAK, Line, header, painted, stacked
+from phonon.editor.drawing.cells import BAR, DIM, PEAK, StyledLine, header, painted, stacked
 from phonon.editor.drawing.dots import codes, letters
-from phonon.editor.drawing.laps import FRAME, Laps
-from phonon.editor.drawing.scope import Heard
+from phonon.editor.drawing.frame_clock import FRAME, FrameClock
+from phonon.editor.drawing.oscilloscope import Heard
 from phonon.editor.glyphs import FANCY, Glyphs
 
 SMOOTHING = 0.8  # of the last heights remains after FRAME
@@ -40,7 +40,7 @@ class Spectrum:
     tone: float = field(default=0.0, init=False)  # the loudest one, in Hz
     _ages: Levels = field(default_factory=lambda: np.zeros(0), init=False)
     _bands: Bands | None = field(default=None, init=False)
-    _laps: Laps = field(default_factory=Laps, init=False)
+    _clock: FrameClock = field(default_factory=FrameClock, init=False)
 
     def hear(self, heard: Heard, rate: float, now: float, count: int) -> None:
         """Take the last frames, oldest first, at `now` by any clock, in `count` bars."""
@@ -49,7 +49,7 @@ class Spectrum:
         frames = 1 << max(limit, 1).bit_length() - 1
         if frames < SHORTEST or count < 1:
             return
-        seconds = self._laps.lap(now)
+        seconds = self._clock.tick(now)
         own = bands(rate, count, frames)
         if own is not self._bands:
             self._bands = own
@@ -70,7 +70,7 @@ class Spectrum:
         """The heights of the bars, in dB; a full-scale sine is 0 dB."""
         return 20 * np.log10(np.maximum(self.bars, 1e-10))
 
-    def draw(self, width: int, height: int, glyphs: Glyphs = FANCY) -> list[Line]:
+    def draw(self, width: int, height: int, glyphs: Glyphs = FANCY) -> list[StyledLine]:
         """A line of figures, the bars with their peaks, and the frequencies below."""
         rows, margin = height - 2, bars_in(width)
         if rows < 1 or self._bands is None or len(self.bars) != margin:
@@ -96,7 +96,7 @@ class Spectrum:
             return ["silent"]
         return [*([f"{self.tone:.0f} Hz"] if self.tone else []), f"{level:.0f} dB"]
 
-    def _bars(self, rows: int, glyphs: Glyphs) -> list[Line]:
+    def _bars(self, rows: int, glyphs: Glyphs) -> list[StyledLine]:
         steps = len(glyphs.levels) - 1
         part = rows * steps / -self.floor
         heights = np.rint((self.decibels() - self.floor) * part)
@@ -109,12 +109,12 @@ class Spectrum:
         third = np.clip((tops - base - 1) * 3 // steps, 0, 2).astype(np.intp)
         cells = np.where(above, marks[third], cells)
         texts = letters(cells)
-        lines: list[Line] = [[(BAR, text)] for text in texts]
+        lines: list[StyledLine] = [[(BAR, text)] for text in texts]
         for row in np.flatnonzero(above.any(axis=1)).tolist():
             lines[row] = painted(texts[row], [PEAK if peak else BAR for peak in above[row]])
         return lines
 
-    def _scale(self, row: int, rows: int) -> Line:
+    def _scale(self, row: int, rows: int) -> StyledLine:
         every = max(1, -(-rows // 4))
         text = f"{round(self.floor * row / rows)}" if row % every == 0 else ""
         return [(DIM, f"{text:>{SCALE - 1}} ")]

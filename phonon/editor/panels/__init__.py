@@ -18,10 +18,10 @@ from phonon.editor.panels.scope import scope
 if TYPE_CHECKING:
     from phonon.editor.editor import Editor
 
-Rows = list[StyleAndTextTuples]
+PanelRows = list[StyleAndTextTuples]
 WIDTH = 42
 
-PANELS: dict[str, Callable[[Editor, int, int], Rows]] = {
+PANELS: dict[str, Callable[[Editor, int, int], PanelRows]] = {
     "scope": scope,
     "mixer": mixer,
     "roll": roll,
@@ -30,7 +30,7 @@ PANELS: dict[str, Callable[[Editor, int, int], Rows]] = {
 }
 
 
-def draw(editor: Editor, width: int, height: int) -> Rows:
+def draw(editor: Editor, width: int, height: int) -> PanelRows:
     """The rows of the panel that is chosen, each exactly `width` columns."""
     if editor.panel is None or height < 1:
         return []

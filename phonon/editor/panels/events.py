@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from phonon.editor.drawing import draw_events
-from phonon.editor.panels.pictures import pictures
+from phonon.editor.panels.panel_state import panel_state
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def events(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    shown, seen = pictures(editor), editor.telemetry
+    shown, seen = panel_state(editor), editor.telemetry
     if seen.playing and not seen.hushed:
         silent = {one.name for one in seen.outputs if not one.audible}
         shown.played.hear(shown.coming, editor.marks.evaluated, seen.cycle, silent)

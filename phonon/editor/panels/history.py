@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import Version, draw_history
+from phonon.editor.drawing import ListedVersion, draw_history
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def history(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
     versions = [
-        Version(
+        ListedVersion(
             time.strftime("%H:%M:%S", time.localtime(version.time)),
             version.what,
             version.ok,

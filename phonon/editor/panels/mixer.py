@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from phonon.editor.drawing import channels, sparkline
 from phonon.editor.drawing.cells import PANEL
-from phonon.editor.panels.pictures import now, pictures
+from phonon.editor.panels.panel_state import now, panel_state
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def listen(editor: Editor) -> None:
     """Take the levels of a frame, whether it is drawn or not: no peak may be lost."""
-    shown, seen = pictures(editor), editor.telemetry
+    shown, seen = panel_state(editor), editor.telemetry
     shown.mixer.hear(channels(seen), now())
     shown.load.hear(seen.load_peak, now())
 
@@ -29,7 +29,7 @@ def at_row(editor: Editor, row: int) -> str:
 
 def mixer(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    shown, seen = pictures(editor), editor.telemetry
+    shown, seen = panel_state(editor), editor.telemetry
     lines = shown.mixer.draw(width, max(height - 1, 1), editor.glyphs)
     load = sparkline(shown.load.values, glyphs=editor.glyphs)
     figures = f" {seen.load:4.0%}, at worst {seen.load_peak:.0%}"

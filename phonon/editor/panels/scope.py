@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from phonon.editor.drawing import bars_in
-from phonon.editor.panels.pictures import now, pictures
+from phonon.editor.panels.panel_state import now, panel_state
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -19,7 +19,7 @@ HIGHEST = 12  # rows of each; taller ones show no more
 
 def scope(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    shown = pictures(editor)
+    shown = panel_state(editor)
     heard = np.asarray(editor.session.scope(), np.float32)
     silent = not heard.any()
     asked = width, height, shown.scope.frozen, shown.scope.span

@@ -7,23 +7,23 @@ import pytest
 
 from phonon.editor.drawing.cells import BAD, BAR, WARN, narrow, plain
 from phonon.editor.drawing.lists import (
-    Entry,
-    Version,
+    ListedEvent,
+    ListedVersion,
     describe,
     draw_events,
     draw_history,
-    entries,
+    listed_events,
 )
 from phonon.editor.drawing.sounds import draw_sound, matching, sounds
-from phonon.editor.drawing.sparkline import Worst, sparkline
+from phonon.editor.drawing.sparkline import LoadHistory, sparkline
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.session import events
 from phonon.session.protocol import Bank, Wave
 
 VERSIONS = [
-    Version("12:03:40", "~hat", False, 0.0, "gian (not played)"),
-    Version("12:04:02", "~pad", True, 2.74),
-    Version("12:04:31", "~drums", True, 3.1),
+    ListedVersion("12:03:40", "~hat", False, 0.0, "gian (not played)"),
+    ListedVersion("12:04:02", "~pad", True, 2.74),
+    ListedVersion("12:04:31", "~drums", True, 3.1),
 ]
 BANKS = [
     Bank("bd", ("kit/BT0A0A7.wav", "kit/BT0AAD0.wav")),
@@ -41,7 +41,7 @@ def text(lines):
 
 
 def test_events_come_newest_first_and_none_before_it_is_heard():
-    found = entries(events('s "bd sn hh cp"', 0, 1, expression=True), "~drums")
+    found = listed_events(events('s "bd sn hh cp"', 0, 1, expression=True), "~drums")
     assert text(draw_events(found, 0.6, 42, 6))[1:] == [
         "0.500 ~drums  s hh",
         "0.250 ~drums  s sn",
@@ -59,7 +59,7 @@ def test_an_event_reads_like_the_language():
 
 
 def test_fragments_are_no_events():
-    assert len(entries(events('"a b"', 0.25, 1, expression=True))) == 1
+    assert len(listed_events(events('"a b"', 0.25, 1, expression=True))) == 1
 
 
 # History
@@ -74,7 +74,7 @@ def test_versions_come_newest_first_with_what_became_of_them():
 
 
 def test_the_chosen_version_is_marked_and_in_view():
-    many = [Version(f"12:00:{at:02d}", f"~v{at}", True, 1.0) for at in range(60)]
+    many = [ListedVersion(f"12:00:{at:02d}", f"~v{at}", True, 1.0) for at in range(60)]
     for chosen in (0, 7, 31, 59):
         marked = [row for row in text(draw_history(many, 42, 6, chosen=chosen)) if row[0] == "▸"]
         assert len(marked) == 1
@@ -116,7 +116,7 @@ def test_sounds_are_found_by_words_of_their_name_and_file():
 
 
 def test_the_worst_load_of_every_quarter_second_is_kept():
-    load = Worst()
+    load = LoadHistory()
     for frame in range(60):
         load.hear(0.9 if frame == 20 else 0.1, frame / 30)
     values = load.values
@@ -143,7 +143,10 @@ def test_odd_characters_take_one_cell():
 @pytest.mark.parametrize("glyphs", [FANCY, ASCII])
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 3), (20, 4), (42, 6), (120, 2)])
 def test_every_size_is_filled_exactly(glyphs, width, height):
-    found = [Entry(0.5, "s 漢字:3 gain 0.8", "~drums and more"), Entry(123456.75, "x" * 300)]
+    found = [
+        ListedEvent(0.5, "s 漢字:3 gain 0.8", "~drums and more"),
+        ListedEvent(123456.75, "x" * 300),
+    ]
     [odd] = sounds([Bank("漢字", ("a/é.wav",))])
     for lines in (
         draw_events(found, 1e9, width, height, glyphs),

@@ -7,7 +7,14 @@ from math import inf
 import pytest
 
 from phonon.editor.drawing.cells import BAD, BAR, DIM, WARN, plain
-from phonon.editor.drawing.mixer import Channel, Meter, Mixer, channels, decibels, numbered_outputs
+from phonon.editor.drawing.mixer import (
+    Channel,
+    LevelMeter,
+    MixerMeters,
+    channels,
+    decibels,
+    numbered_outputs,
+)
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.session.protocol import OutputMeter, Telemetry
 
@@ -21,7 +28,7 @@ def channel(name, db=-60.0, rms=-80.0, **options):
 
 
 def heard(*found, **size):
-    mixer = Mixer()
+    mixer = MixerMeters()
     mixer.hear(found, 0.0)
     return mixer
 
@@ -35,7 +42,7 @@ def styles(mixer, number=1, width=42):
 
 
 def test_a_meter_rises_at_once_and_falls_by_20_db_in_a_second():
-    meter = Meter()
+    meter = LevelMeter()
     meter.hear(gain(-3), gain(-12), 0.03)
     assert meter.shown == pytest.approx(-3)
     assert meter.rms == pytest.approx(-12)
@@ -47,7 +54,7 @@ def test_a_meter_rises_at_once_and_falls_by_20_db_in_a_second():
 
 @pytest.mark.parametrize("fps", [10, 15, 30, 60])
 def test_the_held_peak_stands_a_second_and_a_half_and_then_falls_at_any_frame_rate(fps):
-    meter = Meter()
+    meter = LevelMeter()
     meter.hear(gain(-3), 0.0, 1 / fps)
     for _ in range(3 * fps // 2):
         meter.hear(0.0, 0.0, 1 / fps)
@@ -76,7 +83,7 @@ def test_a_bar_is_as_long_as_its_level():
 
 
 def test_the_peak_is_shaded_beyond_the_rms_and_marked_where_it_was():
-    mixer = Mixer()
+    mixer = MixerMeters()
     mixer.hear([channel("out", -6, -24)], 0.0)
     mixer.hear([channel("out", -12, -24)], 0.2)
     assert row(mixer)[13:24] == "█████▌░░░│ "
@@ -95,7 +102,7 @@ def test_colours_change_at_minus_6_and_minus_03_db():
 
 
 def test_clipping_is_told_for_two_seconds_and_marked_until_it_is_cleared():
-    mixer = Mixer()
+    mixer = MixerMeters()
     mixer.hear([channel("out", 1.0)], 0.0)
     assert row(mixer).endswith("CLIP")
     mixer.hear([channel("out", -20.0)], 1.9)

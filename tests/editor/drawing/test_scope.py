@@ -7,7 +7,7 @@ import pytest
 
 from phonon.editor.drawing.cells import plain
 from phonon.editor.drawing.dots import between, envelope, text
-from phonon.editor.drawing.scope import Scope, in_order, trigger
+from phonon.editor.drawing.oscilloscope import Oscilloscope, in_order, trigger
 from phonon.editor.glyphs import ASCII, FANCY
 
 RATE = 48_000
@@ -18,7 +18,9 @@ def tone(hz, phase=0.0, frames=2048, rate=RATE, gain=0.5):
 
 
 def drawn(samples, width=42, height=6, glyphs=FANCY, **options):
-    return [plain(line) for line in Scope(**options).draw(samples, RATE, width, height, glyphs)]
+    return [
+        plain(line) for line in Oscilloscope(**options).draw(samples, RATE, width, height, glyphs)
+    ]
 
 
 def test_a_snapshot_of_a_ring_comes_out_in_order():
@@ -97,7 +99,7 @@ def test_min_max_and_swing_are_figures_of_what_is_shown():
 
 
 def test_a_frozen_scope_keeps_its_wave_and_says_so():
-    scope = Scope()
+    scope = Oscilloscope()
     first = scope.draw(tone(440.0), RATE, 60, 6)
     scope.freeze()
     held = scope.draw(tone(100.0), RATE, 60, 6)
@@ -108,7 +110,7 @@ def test_a_frozen_scope_keeps_its_wave_and_says_so():
 
 
 def test_the_span_walks_through_its_steps():
-    scope = Scope()
+    scope = Oscilloscope()
     scope.slower()
     scope.slower()
     assert scope.span == 0.04

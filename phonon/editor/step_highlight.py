@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PERIOD = 0.15  # seconds between two questions; each answer reaches half a second ahead
 
-Light = tuple[str, int, int]  # definition, begin and end in its text
+SoundingSpan = tuple[str, int, int]  # definition, begin and end in its text
 
 
 def heard(telemetry: Telemetry) -> int:
@@ -21,7 +21,7 @@ def heard(telemetry: Telemetry) -> int:
     return telemetry.frame - round(telemetry.latency_ms * telemetry.sample_rate / 1000)
 
 
-class Lights:
+class StepHighlight:
     """Asks the session for what sounds next, on a thread of its own, and keeps the answers."""
 
     def __init__(self, session: Session) -> None:
@@ -31,7 +31,7 @@ class Lights:
         self._telemetry: Telemetry | None = None
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask, name="lights", daemon=True)
-        self.now: set[Light] = set()
+        self.now: set[SoundingSpan] = set()
         self._asked: tuple[object, ...] = ()
         self._answer: set[tuple[int, int]] = set()
 

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.document import Document
+from prompt_toolkit.key_binding import KeyPressEvent
+from prompt_toolkit.key_binding.bindings.vi import TextObject
 
+from phonon.editor.commands.evaluate import evaluate
 from phonon.editor.keymap import command
-from phonon.editor.playing import evaluate
 from phonon.editor.statements import block_at, blocks
 from phonon.errors import PhononError
 
@@ -93,6 +95,20 @@ def comment(editor: Editor, count: int) -> None:
     )
     editor.buffer.selection_state = None
     editor.replace(whole, cursor)
+
+
+@command("comment-motion", "edit", normal="g c")
+def comment_motion(editor: Editor, count: int) -> None:
+    """Comment what a motion goes over: gcj, gcip."""
+
+    def operate(event: KeyPressEvent, what: TextObject) -> None:
+        first, last = what.get_line_numbers(event.current_buffer)
+        lines = event.current_buffer.document.lines.copy()
+        lines[first : last + 1] = commented(lines[first : last + 1])
+        editor.replace("\n".join(lines), sum(len(line) + 1 for line in lines[:first]))
+
+    editor.app.vi_state.operator_func = operate
+    editor.app.vi_state.operator_arg = count
 
 
 def commented(lines: list[str]) -> list[str]:

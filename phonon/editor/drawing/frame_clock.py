@@ -8,12 +8,12 @@ FRAME = 1 / 30  # seconds; what the first picture is taken to last
 
 
 @dataclass(slots=True)
-class Laps:
+class FrameClock:
     """Turns the readings of any clock that counts seconds into steps."""
 
     _last: float | None = field(default=None, init=False)
 
-    def lap(self, now: float) -> float:
+    def tick(self, now: float) -> float:
         """Seconds since the last reading."""
         passed = FRAME if self._last is None else max(now - self._last, 0.0)
         self._last = now

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from phonon.editor.browser import Browser
-from phonon.editor.drawing import Scope
+from phonon.editor.commands.evaluate import walk
+from phonon.editor.drawing import Oscilloscope
 from phonon.editor.keymap import COMMANDS, command
 from phonon.editor.panels import PANELS
-from phonon.editor.panels.pictures import pictures
-from phonon.editor.playing import walk
-from phonon.editor.popups import Choice, Pages, Row
+from phonon.editor.panels.panel_state import panel_state
+from phonon.editor.popups import ChoiceList, PopupRow, TextPages
+from phonon.editor.sound_browser import SoundBrowser
 from phonon.editor.themes import THEMES
 from phonon.errors import PhononError, nearest
 
@@ -95,17 +95,17 @@ def scope_slower(editor: Editor, _count: int) -> None:
     editor.say(f"{scope.span * 1000:g} ms over the scope's width")
 
 
-def _scope(editor: Editor) -> Scope:
+def _scope(editor: Editor) -> Oscilloscope:
     """The scope, which is shown if it was not."""
     if editor.panel != "scope" or not editor.panel_shown:
         show_panel(editor, "scope")
-    return pictures(editor).scope
+    return panel_state(editor).scope
 
 
 @command("clear-peaks", "see", menu="p", perform="p")
 def clear_peaks(editor: Editor, _count: int) -> None:
     """Forget the mixer's peaks, and that anything clipped."""
-    pictures(editor).mixer.clear()
+    panel_state(editor).mixer.clear()
     editor.say("peaks begin anew")
 
 
@@ -139,13 +139,13 @@ def history(editor: Editor, _count: int) -> None:
     """All evaluated versions; Enter restores one and plays it."""
     if not editor.versions:
         raise PhononError("nothing has been evaluated yet")
-    editor.show(History(editor))
+    editor.show(VersionList(editor))
 
 
 @command("messages", "see", menu="n")
 def messages(editor: Editor, _count: int) -> None:
     """The messages so far, newest first."""
-    editor.show(Pages("messages", "\n".join(reversed(editor.tellings)) or "none so far"))
+    editor.show(TextPages("messages", "\n".join(reversed(editor.tellings)) or "none so far"))
 
 
 @command("sounds", "file", menu="s", plain="F6")
@@ -154,7 +154,7 @@ def sounds(editor: Editor, _count: int) -> None:
 
     def run() -> None:
         banks = editor.session.samples()
-        editor.soon(lambda: editor.show(Browser(editor, banks)))
+        editor.soon(lambda: editor.show(SoundBrowser(editor, banks)))
 
     editor.order(run)
 
@@ -165,7 +165,7 @@ def engine(editor: Editor, _count: int) -> None:
 
     def run() -> None:
         told = _engine(editor.session.status(), editor.telemetry)
-        editor.soon(lambda: editor.show(Pages("engine", told)))
+        editor.soon(lambda: editor.show(TextPages("engine", told)))
 
     editor.order(run)
 
@@ -186,7 +186,7 @@ def _engine(status: Status, seen: Telemetry) -> str:
     return "\n".join(lines)
 
 
-class History(Choice):
+class VersionList(ChoiceList):
     """Evaluated versions, newest first."""
 
     title = "evaluated versions"
@@ -213,9 +213,9 @@ class History(Choice):
             editor.say("this is the text that is here")
 
 
-def menu_rows() -> list[Row]:
+def menu_rows() -> list[PopupRow]:
     """The menu: every command behind Space."""
-    found: list[Row] = []
+    found: list[PopupRow] = []
     for one in COMMANDS.values():
         for key in one.keys:
             if key.modes == ("menu",):

@@ -11,9 +11,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.key_binding.vi_state import InputMode
 
 from phonon.editor import journal
+from phonon.editor.commands.mix import start_recording, toggle
+from phonon.editor.commands.view import choose_theme, show_panel
 from phonon.editor.keymap import COMMANDS, command
-from phonon.editor.mixing import start_recording, toggle
-from phonon.editor.seeing import choose_theme, show_panel
 from phonon.errors import PhononError, nearest
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import Entry, Note, entries, notes
+from phonon.editor.drawing import ListedEvent, Note, listed_events, notes
 from phonon.errors import PhononError
 from phonon.session import compile_source, heard_streams
 
@@ -18,15 +18,15 @@ AHEAD = 2  # cycles, this one and the next
 
 
 @dataclass(frozen=True, slots=True)
-class Cycle:
+class UpcomingCycle:
     """What a version of the program plays in a cycle."""
 
     version: int = 0
     notes: tuple[Note, ...] = ()
-    entries: tuple[Entry, ...] = ()  # in the order in which they are heard
+    entries: tuple[ListedEvent, ...] = ()  # in the order in which they are heard
 
 
-class Coming:
+class Upcoming:
     """Answers from what is known already; what is not known is there some frames later."""
 
     def __init__(self) -> None:
@@ -35,15 +35,17 @@ class Coming:
         self._version = 0
         self._compiled = 0
         self._streams: list[tuple[str, Pattern]] = []
-        self._known: dict[int, Cycle] = {}
+        self._known: dict[int, UpcomingCycle] = {}
         self._asked: set[int] = set()
 
     def notes(self, definitions: Mapping[str, str], cycle: int) -> tuple[Note, ...]:
         """The notes of a cycle; those of the program before, until the new one's are known."""
         self._ask(definitions, cycle)
-        return self._known.get(cycle, Cycle()).notes
+        return self._known.get(cycle, UpcomingCycle()).notes
 
-    def entries(self, definitions: Mapping[str, str], cycle: int) -> tuple[Entry, ...] | None:
+    def listed_events(
+        self, definitions: Mapping[str, str], cycle: int
+    ) -> tuple[ListedEvent, ...] | None:
         """The events of a cycle, None until they are known."""
         self._ask(definitions, cycle)
         found = self._known.get(cycle)
@@ -71,13 +73,13 @@ class Coming:
             streams = heard_streams(score) if score is not None else []
             self._streams = [(one.name.partition("/")[0], one.pattern) for one in streams]
         played: list[Note] = []
-        told: list[Entry] = []
+        told: list[ListedEvent] = []
         for name, pattern in self._streams:
             try:
                 events = pattern.query(cycle, cycle + 1)
                 played += notes(events)
-                told += entries(events, name)
+                told += listed_events(events, name)
             except PhononError:
                 continue  # the engine leaves out such a stream as well
         told.sort(key=lambda entry: entry.cycle)
-        self._known[cycle] = Cycle(version, tuple(played), tuple(told))
+        self._known[cycle] = UpcomingCycle(version, tuple(played), tuple(told))

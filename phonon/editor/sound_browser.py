@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from phonon.editor.drawing import draw_sound, matching, sounds
-from phonon.editor.popups import Choice, Row
+from phonon.editor.popups import ChoiceList, PopupRow
 from phonon.errors import PhononError
 from phonon.session.protocol import Wave
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN_EVERY = 0.1  # seconds between two screens with new waves
 
 
-class Browser(Choice):
+class SoundBrowser(ChoiceList):
     """Tab or an arrow plays a sound beside the program, Enter inserts its name.
 
     Lengths and waves are asked for when a sound comes into view, the chosen one first.
@@ -43,11 +43,11 @@ class Browser(Choice):
     def found(self) -> list[int]:
         return matching(self._sounds, self.filter)
 
-    def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[Row]:
+    def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[PopupRow]:
         words = [self._sounds[number].word for number in numbers]
         first = [self._sounds[chosen].word] if chosen is not None else []
         self._ask([*first, *words])
-        rows: list[Row] = []
+        rows: list[PopupRow] = []
         for number, word in zip(numbers, words, strict=True):
             mine = number == chosen
             line = draw_sound(

@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import create_output
 
-from phonon.editor import app  # noqa: F401  # registers the commands
+from phonon.editor import commands  # noqa: F401  # registers the commands
 from phonon.editor.decoder import PRIVATE, Decoder
 from phonon.editor.keymap import COMMANDS, parse
 from phonon.editor.terminal import Terminal

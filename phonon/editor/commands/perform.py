@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phonon.editor.editing import NUMBER, nudge
+from phonon.editor.commands.edit import NUMBER, nudge
 from phonon.editor.keymap import command
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ _BRACKETS = "()[]{}<>"
 _FAR = 2_000  # characters to the matching bracket
 
 
-class Looks(Processor):
+class Decorations(Processor):
     """Asks those who have something to say about a line."""
 
     def __init__(self, editor: Editor) -> None:

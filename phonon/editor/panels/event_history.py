@@ -7,23 +7,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import floor
 
-from phonon.editor.drawing import Entry
-from phonon.editor.panels.coming import Coming
+from phonon.editor.drawing import ListedEvent
+from phonon.editor.panels.upcoming import Upcoming
 
 KEPT = 400
 _BEFORE = 1e-9  # cycles; the event at the beginning of a cycle belongs to it
 
 
 @dataclass(slots=True)
-class Played:
+class EventHistory:
     """The last events that were heard, oldest first."""
 
-    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    entries: deque[ListedEvent] = field(default_factory=lambda: deque(maxlen=KEPT))
     _until: float | None = None  # the cycle up to which everything has been taken
 
     def hear(
         self,
-        coming: Coming,
+        coming: Upcoming,
         definitions: Mapping[str, str],
         cycle: float,
         silent: Collection[str] = (),
@@ -34,7 +34,7 @@ class Played:
         if until is None or not here - 1 <= until <= cycle:
             until = here - _BEFORE  # nobody looked, or the clock was set
         for number in range(floor(until + 2 * _BEFORE), here + 1):
-            found = coming.entries(definitions, number)
+            found = coming.listed_events(definitions, number)
             if found is None:
                 return  # later
             self.entries += [

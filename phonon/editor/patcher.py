@@ -15,14 +15,14 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout.screen import Char, Screen
 
-Cell = tuple[int, int, str, str]  # row, column, character, style
+ScreenCell = tuple[int, int, str, str]  # row, column, character, style
 
 _char = lru_cache(maxsize=4096)(Char)  # they are never changed, and slow to make
 
 _BEGIN, _END = "\x1b[?2026h\x1b7", "\x1b8\x1b[?2026l"  # nothing is shown in between; cursor kept
 
 
-class Patcher:
+class CellPatcher:
     """Writes cells; `slow` is how long the terminal took to take the last of them, in seconds."""
 
     def __init__(self, app: Application[Any]) -> None:
@@ -39,7 +39,7 @@ class Patcher:
         """The whole screen has been drawn by somebody else."""
         self._rows.clear()
 
-    def write(self, cells: list[Cell]) -> None:
+    def write(self, cells: list[ScreenCell]) -> None:
         """Write cells at their places."""
         screen = self.screen
         renderer = self._app.renderer
@@ -76,7 +76,9 @@ class Patcher:
         output.flush()
         self.slow = time.perf_counter() - begun
 
-    def row(self, row: int, column: int, fragments: StyleAndTextTuples, owner: str) -> list[Cell]:
+    def row(
+        self, row: int, column: int, fragments: StyleAndTextTuples, owner: str
+    ) -> list[ScreenCell]:
         """The cells in which a run of fragments differs from what is shown there.
 
         Only cells that belong to `owner` (a style) are touched: what covers them stays.

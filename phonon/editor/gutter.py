@@ -18,7 +18,7 @@ HOLD = 0.85  # of a level remains after a frame, so that the eye can follow
 Columns = dict[int, tuple[str, str]]
 
 
-class Beside:
+class GutterMarks:
     """The marks of the gutter, worked out once per frame."""
 
     def __init__(self, editor: Editor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.editor.drawing.cells import DIM, TRACE, Line, header, stacked
+from phonon.editor.drawing.cells import DIM, TRACE, StyledLine, header, stacked
 from phonon.editor.drawing.dots import Samples, between, envelope, grid, text
 from phonon.editor.glyphs import FANCY, Glyphs
 
@@ -20,7 +20,7 @@ Heard = Sequence[float] | NDArray[np.floating]
 
 
 @dataclass(slots=True)
-class Scope:
+class Oscilloscope:
     """What is shown of a wave, and the wave that is held fast."""
 
     span: float = 0.02
@@ -48,7 +48,7 @@ class Scope:
 
     def draw(
         self, heard: Heard, rate: float, width: int, height: int, glyphs: Glyphs = FANCY
-    ) -> list[Line]:
+    ) -> list[StyledLine]:
         """A line of figures and the wave, `heard` at `rate` frames in a second, oldest first."""
         self._last = np.asarray(heard, dtype=np.float32), rate
         samples, rate = self._held or self._last

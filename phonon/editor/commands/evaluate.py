@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from phonon.editor.journal import Version
+from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.keymap import command
 from phonon.editor.marks import FLASH
 from phonon.editor.statements import Region, block_at, statement_at, statements
@@ -155,7 +155,7 @@ def _remember(editor: Editor, text: str, result: Evaluation) -> None:
     what = " ".join(result.defined or result.commands)
     if result.diagnostics:
         what = f"{editor.glyphs.error} {result.diagnostics[0].message}"
-    version = Version(text, time.time(), result.ok, result.milliseconds, what)
+    version = EvaluatedVersion(text, time.time(), result.ok, result.milliseconds, what)
     if result.ok and not (editor.versions and editor.versions[-1].text == text):
         editor.versions.append(version)
         editor.journal.remember(version)

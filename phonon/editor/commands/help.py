@@ -1,0 +1,59 @@
+"""Commands of help: all keys, and the reference entry of a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phonon.editor.cheat_sheet import GROUPS, MOUSE_USES, spelt
+from phonon.editor.keymap import COMMANDS, command
+from phonon.editor.popups import ChoiceList, TextPages
+from phonon.editor.reference import entry_text, word_at
+from phonon.errors import PhononError
+
+if TYPE_CHECKING:
+    from phonon.editor.editor import Editor
+
+
+@command("keys", "help", any="F1", menu="?", normal="g ?")
+def keys(editor: Editor, _count: int) -> None:
+    """All keys; typing filters, Enter runs the command."""
+    sheet = CheatSheet(editor.plain)
+    if editor.terminal.tells_apart:
+        sheet.title += "; C-Enter, C-. and C-1..9 work as well"
+    editor.show(sheet)
+
+
+@command("documentation", "help", read="K", plain="F2")
+def documentation(editor: Editor, _count: int) -> None:
+    """The reference entry of the word at the cursor."""
+    word = word_at(editor.buffer.document.current_line, editor.buffer.document.cursor_position_col)
+    if not word:
+        raise PhononError("there is no word at the cursor")
+    editor.show(TextPages(word, entry_text(word)))
+
+
+class CheatSheet(ChoiceList):
+    """Every command with the keys that give it."""
+
+    title = "keys: A- is Alt, C- is Ctrl, P: in PERFORM"
+
+    def __init__(self, plain: bool = False) -> None:
+        super().__init__()
+        self._commands = [
+            one
+            for group in GROUPS
+            for one in COMMANDS.values()
+            if one.group == group and spelt(one, plain)
+        ]
+        self._items = [
+            f"{GROUPS[one.group]:<6}{spelt(one, plain):<24} {one.help}" for one in self._commands
+        ]
+        self._items += [f"{'MOUSE':<6}{what:<24} {does}" for what, does in MOUSE_USES]
+
+    def items(self) -> list[str]:
+        return self._items
+
+    def take(self, editor: Editor, number: int) -> None:
+        editor.show(None)
+        if number < len(self._commands):
+            editor.perform(self._commands[number], 1)
