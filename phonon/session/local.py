@@ -26,6 +26,7 @@ from phonon.session.protocol import (
     Lit,
     Message,
     Scope,
+    Session,
     Status,
     Telemetry,
     Wave,
@@ -51,7 +52,7 @@ Progress = Callable[[str, float, float], None]
 _SILENCING = ("hush", "panic")
 
 
-class LocalSession:
+class LocalSession(Session):
     """One running engine, and everything that can be done to it.
 
     `backend` and `speed` are those of `audio.device`; with `speed` None the time stands still but

@@ -1,12 +1,19 @@
-"""What a live session can do, whether its engine runs in this process or in another one."""
+"""Declares what a live session can do, whether its engine runs in this process or in another one.
+
+A new verb is one method of `Session` and its implementation in `local.LocalSession`.
+"""
+
+# mypy: disable-error-code="empty-body"
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal
 
 from phonon.errors import Diagnostic
+from phonon.session.verbs import Verb, forward, verb, verbs
 
 Scope = Literal["file", "block"]
 When = Literal["now", "beat", "cycle"]
@@ -151,9 +158,10 @@ class Status:
     definitions: dict[str, str] = field(default_factory=dict)
 
 
-class Session(Protocol):
+class Session(ABC):
     """The one door between a front end and the sound."""
 
+    @verb(route="slow", saves=True, replaces=True)
     def evaluate(
         self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
     ) -> Evaluation:
@@ -162,61 +170,98 @@ class Session(Protocol):
         A file makes the running program equal to it, a block adds to it and replaces.
         """
 
+    @verb(route="memory")
     def hush(self) -> None:
         """Fade out in 20 ms; the clock runs on, and the next evaluation sounds again."""
 
-    def unhush(self) -> None: ...
+    @verb(route="memory")
+    def unhush(self) -> None:
+        """Sound again."""
 
+    @verb(route="memory")
     def panic(self) -> None:
         """Silence at once: voices, tails, everything."""
 
+    @verb(saves=True)
     def mute(self, output: str, on: bool | None = None) -> None:
         """Mute an output, or not; None toggles."""
 
+    @verb(saves=True)
     def solo(self, output: str, on: bool | None = None) -> None:
         """Solo an output, or not; None toggles. Any solo silences what is not soloed."""
 
+    @verb(saves=True)
     def unmute_all(self) -> None:
         """No mutes and no solos."""
 
+    @verb(saves=True, replaces=True)
     def tempo(self, cps: float) -> None:
         """Cycles per second from now on, until a program says otherwise."""
 
+    @verb(saves=True, replaces=True)
     def tap(self) -> float | None:
         """One beat of a tapped tempo (four to a cycle); the new cps, after the second tap."""
 
+    @verb(replaces=True)
     def nudge(self, cycles: float) -> None:
         """Move the phase of the music."""
 
+    @verb(saves=True)
     def master(self, gain: float) -> None:
         """Linear gain of everything."""
 
+    @verb(route="slow")
     def record(self, path: str | None) -> None:
         """Begin to record to a WAV file, or finish (None). Raises PhononError."""
 
+    @verb(route="background")
     def preview(self, sample: str) -> None:
         """Play a sample (`bd`, `bd:3`) once beside the program. Raises PhononError."""
 
+    @verb(route="background")
     def describe(self, sample: str) -> Wave:
         """What a sample looks like. Raises PhononError."""
 
-    def meter(self) -> Telemetry: ...
+    @verb(route="memory")
+    def meter(self) -> Telemetry:
+        """Read the telemetry; cheap enough for thirty times a second."""
 
+    @verb(route="memory")
     def scope(self) -> Sequence[float]:
         """The last 2048 frames that were heard, mono."""
 
+    @verb()
     def outputs(self) -> list[str]:
         """The names of the running program's outputs, in order."""
 
+    @verb()
     def sounding(self, frame: int) -> list[Lit]:
         """The literals that sound at `frame` or begin within the next half second."""
 
-    def samples(self) -> list[Bank]: ...
+    @verb(route="background")
+    def samples(self) -> list[Bank]:
+        """List the sample banks and the built-in sounds."""
 
-    def status(self) -> Status: ...
+    @verb()
+    def status(self) -> Status:
+        """Read what changes seldom."""
 
+    @verb()
     def messages(self, after: int = 0) -> list[Message]:
         """What there is to tell since message number `after`."""
 
+    @abstractmethod
     def close(self) -> None:
         """End the session: a local engine ends; a remote one sounds on."""
+
+
+VERBS = verbs(Session)
+
+
+@forward(Session)
+class ForwardingSession(Session):
+    """A session that hands every verb to `call`."""
+
+    @abstractmethod
+    def call(self, asked: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Carry out a verb."""

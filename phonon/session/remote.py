@@ -12,23 +12,14 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from phonon.errors import PhononError
 from phonon.session import shared, wire
 from phonon.session.places import Places
-from phonon.session.protocol import (
-    Bank,
-    Evaluation,
-    Lit,
-    Message,
-    Scope,
-    Status,
-    Telemetry,
-    Wave,
-    When,
-)
+from phonon.session.protocol import ForwardingSession, Message, Status, Telemetry
 from phonon.session.shared import Shared
+from phonon.session.verbs import Route, Verb
 
 STARTING = 120.0  # seconds that an engine may take to answer; a first one has to be compiled
 ENDING = 10.0  # seconds that an engine may take to end
@@ -39,12 +30,7 @@ MESSAGES = 500
 _START = "from phonon.session.server import main; main()"
 
 
-# What takes its time does not keep a mute waiting.
-_LINES = {"evaluate": "slow", "record": "slow"}
-_LINES |= dict.fromkeys(("preview", "describe", "samples"), "aside")
-
-
-class RemoteSession:
+class RemoteSession(ForwardingSession):
     """Talks to the engine of a folder, and starts it again should it crash.
 
     `options` are those of LocalSession, for an engine that has to be started.
@@ -53,7 +39,7 @@ class RemoteSession:
     def __init__(self, places: Places, options: dict[str, Any]) -> None:
         self._places = places
         self._options = options
-        self._lines = {name: _Line(places) for name in ("slow", "quick", "aside")}
+        self._lines = {name: _Line(places) for name in get_args(Route) if name != "memory"}
         self._shared: Shared | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._crashes: deque[float] = deque(maxlen=TOO_OFTEN)
@@ -198,28 +184,21 @@ class RemoteSession:
                 return ", but it is still there"
         return f" (signal {-code})" if code < 0 else f" (code {code})"
 
-    def _call(self, kind: Any, name: str, /, *arguments: Any, **options: Any) -> Any:
-        line = self._lines[_LINES.get(name, "quick")]
+    def call(self, asked: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Let the engine carry out a verb. Raises PhononError."""
+        line = self._lines[asked.route]
         try:
-            reply = line.ask(name, *arguments, **options)
+            reply = line.ask(asked.name, *arguments, **options)
         except OSError:
             if self._closed.is_set() or not self._recover():
                 raise PhononError("the engine does not answer") from None
             try:
-                reply = line.ask(name, *arguments, **options)
+                reply = line.ask(asked.name, *arguments, **options)
             except OSError:
                 raise PhononError("the engine does not answer") from None
-        return wire.revived(kind, reply)
+        return wire.revived(asked.answer, reply)
 
-    # -- the session ------------------------------------------------------------------------------
-
-    def evaluate(
-        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
-    ) -> Evaluation:
-        found: Evaluation = self._call(
-            Evaluation, "evaluate", text, scope=scope, when=when, name=name
-        )
-        return found
+    # -- verbs that are more than a request -------------------------------------------------------
 
     def hush(self) -> None:
         self._ask(shared.HUSH)
@@ -230,40 +209,11 @@ class RemoteSession:
     def panic(self) -> None:
         self._ask(shared.PANIC)
 
-    def mute(self, output: str, on: bool | None = None) -> None:
-        self._call(None, "mute", output, on)
-
-    def solo(self, output: str, on: bool | None = None) -> None:
-        self._call(None, "solo", output, on)
-
-    def unmute_all(self) -> None:
-        self._call(None, "unmute_all")
-
-    def tempo(self, cps: float) -> None:
-        self._call(None, "tempo", cps)
-
-    def tap(self) -> float | None:
-        cps: float | None = self._call(float | None, "tap")
-        return cps
-
-    def nudge(self, cycles: float) -> None:
-        self._call(None, "nudge", cycles)
-
-    def master(self, gain: float) -> None:
-        self._call(None, "master", gain)
-
     def record(self, path: str | None) -> None:
         from pathlib import Path
 
         # The engine's working folder is not ours.
-        self._call(None, "record", None if path is None else str(Path(path).absolute()))
-
-    def preview(self, sample: str) -> None:
-        self._call(None, "preview", sample)
-
-    def describe(self, sample: str) -> Wave:
-        wave: Wave = self._call(Wave, "describe", sample)
-        return wave
+        super().record(None if path is None else str(Path(path).absolute()))
 
     def meter(self) -> Telemetry:
         if self._shared is None:
@@ -274,25 +224,12 @@ class RemoteSession:
     def scope(self) -> Sequence[float]:
         return [] if self._shared is None else self._shared.scope()
 
-    def outputs(self) -> list[str]:
-        names: list[str] = self._call(list[str], "outputs")
-        return names
-
-    def sounding(self, frame: int) -> list[Lit]:
-        lit: list[Lit] = self._call(list[Lit], "sounding", frame)
-        return lit
-
-    def samples(self) -> list[Bank]:
-        banks: list[Bank] = self._call(list[Bank], "samples")
-        return banks
-
     def status(self) -> Status:
-        status: Status = self._call(Status, "status")
-        return replace(status, restarts=self._restarts)
+        return replace(super().status(), restarts=self._restarts)
 
     def messages(self, after: int = 0) -> list[Message]:
         try:
-            found: list[Message] = self._call(list[Message], "messages", self._heard)
+            found = super().messages(self._heard)
         except PhononError:
             found = []
         with self._telling:

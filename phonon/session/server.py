@@ -20,20 +20,13 @@ from phonon.session.gc_schedule import GarbageSchedule
 from phonon.session.local import LocalSession
 from phonon.session.places import Places
 from phonon.session.programs import compile_source
+from phonon.session.protocol import VERBS
 from phonon.session.shared import Shared
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
 LOOK = 0.2  # seconds between two looks at whether there is anything left to do
 IDLE = 30.0  # seconds after which an engine without program and interface ends
 REFUSED = 0.1  # seconds until an interface is answered again, after the system has refused
-
-METHODS = frozenset(
-    {
-        *("evaluate", "hush", "unhush", "panic", "mute", "solo", "unmute_all", "tempo", "tap"),
-        *("nudge", "master", "record", "preview", "outputs", "sounding", "samples", "status"),
-        *("messages", "describe"),
-    }
-)
 
 
 class Server:
@@ -132,7 +125,8 @@ class Server:
             return {"value": None}
         if name == "ping":
             return {"value": os.getpid()}
-        if name not in METHODS:
+        verb = VERBS.get(name)
+        if verb is None or verb.route == "memory":
             return wire.failure(PhononError(f"the engine cannot {name}"))
         method: Callable[..., Any] = getattr(self.session, name)
         try:
@@ -142,9 +136,9 @@ class Server:
         except Exception as error:  # noqa: BLE001 — the music goes on
             text = f"the engine stumbled over {name}: {type(error).__name__}: {error}"
             return wire.failure(PhononError(text))
-        if name in _SETTING:
+        if verb.saves:
             self._remember()
-        if name in _REPLACING:
+        if verb.replaces:
             self._garbage.request()
         return {"value": wire.plain(value)}
 
@@ -161,12 +155,6 @@ class Server:
                 self.session.tell(f"no telemetry: {type(error).__name__}: {error}", "error")
                 time.sleep(1.0)
             time.sleep(PUBLISH)
-
-
-_SETTING = frozenset(
-    {"evaluate", "mute", "solo", "unmute_all", "tempo", "tap", "master", "hush", "unhush", "panic"}
-)
-_REPLACING = frozenset({"evaluate", "tempo", "tap", "nudge"})  # the program
 
 
 def serve(places: Places, *, resume: bool = False, **options: Any) -> None:

@@ -26,6 +26,7 @@ from phonon.session.protocol import (
     Telemetry,
     Wave,
 )
+from tests.session.stub import StubSession, empty
 
 RATE = 48_000
 
@@ -51,10 +52,11 @@ def literals(text):
     ]
 
 
-class FakeSession:
+class FakeSession(StubSession):
     """Keeps the clock and the definitions; every literal of four characters lights in turn."""
 
     def __init__(self, log: Path | None = None, gate: Path | None = None) -> None:
+        super().__init__()
         self.log = log
         self.gate = gate  # nothing is evaluated before this file is there
         self.began = time.monotonic()
@@ -65,13 +67,16 @@ class FakeSession:
         self.recording: str | None = None
         self.news: list[Message] = []  # whatever is said hides what was said before
         self.cps = 0.5
-        self.calls: list[tuple[object, ...]] = []
 
     def note(self, *call: object) -> None:
         self.calls.append(call)
         if self.log is not None:
             with self.log.open("a") as file:
                 file.write(json.dumps([time.monotonic(), *call]) + "\n")
+
+    def call(self, asked, arguments, options):
+        self.note(asked.name, *arguments, *options.values())
+        return empty(asked.answer)
 
     def evaluate(self, text, *, scope="file", when="now", name="<file>"):
         end = time.monotonic() + 60
@@ -110,9 +115,6 @@ class FakeSession:
         self.hushed = False
         self.note("unhush")
 
-    def panic(self):
-        self.note("panic")
-
     def mute(self, output, on=None):
         on = output not in self.muted if on is None else on
         (self.muted.add if on else self.muted.discard)(output)
@@ -132,23 +134,11 @@ class FakeSession:
         self.cps = cps
         self.note("tempo", cps)
 
-    def tap(self):
-        self.note("tap")
-
-    def nudge(self, cycles):
-        self.note("nudge", cycles)
-
-    def master(self, gain):
-        self.note("master", gain)
-
     def record(self, path):
         self.recording = path
         said = "a take begins" if path else "the take is written"
         self.news.append(Message(len(self.news) + 1, said, "note"))
         self.note("record", path)
-
-    def preview(self, sample):
-        self.note("preview", sample)
 
     def describe(self, sample):
         self.note("describe", sample)

@@ -18,6 +18,7 @@ from phonon.editor.panels import PANELS, draw, listen
 from phonon.editor.panels.panel_state import panel_state
 from phonon.editor.panels.upcoming import Upcoming
 from phonon.session.protocol import OutputMeter, Telemetry
+from tests.session.stub import StubSession
 
 DEFINITIONS = {"~a": '~a: note "c4 e4"', "out": 'out: ~a # s "saw"'}
 
@@ -26,7 +27,7 @@ class Marks:
     evaluated = DEFINITIONS
 
 
-class Session:
+class Session(StubSession):
     def scope(self):
         return np.sin(2 * np.pi * 440 * np.arange(2048) / 48_000).tolist()
 

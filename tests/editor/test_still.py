@@ -19,6 +19,7 @@ from phonon.editor.drawing import Oscilloscope
 from phonon.editor.editor import Editor
 from phonon.editor.terminal import Terminal
 from phonon.session.protocol import Lit, OutputMeter, Telemetry
+from tests.session.stub import StubSession
 
 TEXT = 'o1: s "bd sn"\no2: s "hh*8"\n'
 O1, O2 = TEXT.splitlines()
@@ -31,7 +32,7 @@ LOUD = replace(
 )
 
 
-class Session:
+class Session(StubSession):
     """Says the same until it is told something else."""
 
     telemetry = SILENCE
