@@ -65,7 +65,7 @@ def write_tape(tape: int, out: int, frames: int) -> None:
     """Append what was played; what finds no room is lost whole, and counted."""
     t = words(tape)
     written = t[WRITTEN]
-    if written + frames - acquire(tape + 8 * READ) > t[SIZE]:
+    if written + frames - acquire(words(tape)[READ]) > t[SIZE]:
         t[LOST] += frames
     else:
         source = words(out)
@@ -73,13 +73,13 @@ def write_tape(tape: int, out: int, frames: int) -> None:
         mask = t[SIZE] - 1
         for index in range(frames):
             ring[(written + index) & mask] = source[index]  # left and right at once
-        release(tape + 8 * WRITTEN, written + frames)
+        release(words(tape)[WRITTEN], written + frames)
 
 
 @machine
 def add_preview(tap: int, out: int, frames: int) -> None:
     """What somebody listens to beside the music."""
-    preview = acquire(tap + 8 * PREVIEW)
+    preview = acquire(words(tap)[PREVIEW])
     if preview:
         p = words(preview)
         count = min(p[LEFT], frames)
@@ -95,13 +95,13 @@ def add_preview(tap: int, out: int, frames: int) -> None:
 def tapped(given: int, out: int, frames: int, moment: int, flags: int, tap: int) -> int:
     """The callback that devices get."""
     t = words(tap)
-    release(tap + 8 * BUSY, 1)
+    release(words(tap)[BUSY], 1)
     t[CALLS] += 1
     if flags & OUTPUT_UNDERFLOW:
         t[UNDERFLOWS] += 1
-    if acquire(tap + 8 * ON):
+    if acquire(words(tap)[ON]):
         call(t[CALLBACK], given, out, frames, moment, flags, t[USER])
-        tape = acquire(tap + 8 * TAPE)
+        tape = acquire(words(tap)[TAPE])
         if tape:
             write_tape(tape, out, frames)
         add_preview(tap, out, frames)
@@ -109,7 +109,7 @@ def tapped(given: int, out: int, frames: int, moment: int, flags: int, tap: int)
         silence = floats(out)
         for index in range(2 * frames):
             silence[index] = 0.0
-    release(tap + 8 * BUSY, 0)
+    release(words(tap)[BUSY], 0)
     return 0
 
 

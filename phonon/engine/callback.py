@@ -71,7 +71,7 @@ def live_block(engine: int) -> None:
     limit(engine)
     measure_block(engine)
     e[TIME] += e[BLOCK]
-    release(e[RING] + 8 * RING_HEAD, e[RING_READ])
+    release(words(e[RING])[RING_HEAD], e[RING_READ])
 
 
 @machine("i64(i64, i64, i64, i64, i64, i64)")

@@ -159,9 +159,9 @@ def begin_call(engine: int, frames: int, flags: int) -> None:
     """Note when a call begins, and what was missed before it."""
     e = words(engine)
     record = words(e[RECORD])
-    release(engine + 8 * CALLING, 1)
-    release(e[RECORD] + 8 * SEQUENCE, record[SEQUENCE] + 1)
-    wanted = acquire(e[RECORD] + 8 * R_WANTED)
+    release(words(engine)[CALLING], 1)
+    release(words(e[RECORD])[SEQUENCE], record[SEQUENCE] + 1)
+    wanted = acquire(words(e[RECORD])[R_WANTED])
     if wanted != e[MEASURED]:
         e[MEASURED] = wanted
         record[R_LEAST] = NOTHING
@@ -234,8 +234,8 @@ def end_call(engine: int, frames: int) -> None:
     record[R_HUSHED] = e[HUSHED]
     record[R_LIMITER] = e[LIMITER_LOWEST]
     record[R_CHUNK] = e[CHUNK]
-    release(e[RECORD] + 8 * SEQUENCE, record[SEQUENCE] + 1)
-    release(engine + 8 * CALLING, 0)
+    release(words(e[RECORD])[SEQUENCE], record[SEQUENCE] + 1)
+    release(words(engine)[CALLING], 0)
 
 
 @machine

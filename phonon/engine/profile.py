@@ -143,7 +143,7 @@ def timed_block(engine: int, table: int, groups: int) -> None:
     carry(program[CARRIED], program[CARRIED_END], e[BLOCK])
     limit(engine)
     e[TIME] += e[BLOCK]
-    release(e[RING] + 8 * RING_HEAD, e[RING_READ])
+    release(words(e[RING])[RING_HEAD], e[RING_READ])
     mark(engine, table, REST)
 
 

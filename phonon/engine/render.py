@@ -71,7 +71,7 @@ def take_events(engine: int, position: int, limit: int) -> int:
     e = words(engine)
     head = e[RING_READ]
     ring = words(e[RING])
-    tail = acquire(e[RING] + 8 * RING_TAIL)
+    tail = acquire(words(e[RING])[RING_TAIL])
     cut = limit
     while head != tail:
         address = e[RING] + 8 * (RING_DATA + (head & ring[RING_MASK]))
@@ -198,7 +198,7 @@ def render_block(engine: int) -> None:
     carry(program[CARRIED], program[CARRIED_END], e[BLOCK])
     limit(engine)
     e[TIME] += e[BLOCK]
-    release(e[RING] + 8 * RING_HEAD, e[RING_READ])
+    release(words(e[RING])[RING_HEAD], e[RING_READ])
 
 
 @machine
@@ -232,4 +232,4 @@ def render(engine: int, out: int, frames: int) -> None:
 @machine("void(i64, i64)")
 def publish(ring: int, tail: int) -> None:
     """Let the reader see all events up to `tail`."""
-    release(ring + 8 * RING_TAIL, tail)
+    release(words(ring)[RING_TAIL], tail)

@@ -84,7 +84,7 @@ def take_swap(engine: int, position: int) -> int:
     """Carry out the swap if it is due at `position` of the block; returns how far to go."""
     e = words(engine)
     block: int = e[BLOCK]
-    swap = acquire(engine + 8 * SWAP)
+    swap = acquire(words(engine)[SWAP])
     if swap == 0:
         return block
     s = words(swap)
@@ -94,12 +94,12 @@ def take_swap(engine: int, position: int) -> int:
     if frame > position:
         return frame
     if frame < position or e[FADE]:
-        release(engine + 8 * SWAP, 0)  # before the next one may come
-        release(engine + 8 * SWAP_MISSED, s[SWAP_NUMBER])
+        release(words(engine)[SWAP], 0)  # before the next one may come
+        release(words(engine)[SWAP_MISSED], s[SWAP_NUMBER])
         return block
     carry_out(engine, swap)
-    release(engine + 8 * SWAP, 0)
-    release(engine + 8 * SWAP_DONE, s[SWAP_NUMBER])
+    release(words(engine)[SWAP], 0)
+    release(words(engine)[SWAP_DONE], s[SWAP_NUMBER])
     return block
 
 
@@ -287,7 +287,7 @@ def end_fade(engine: int) -> None:
             if e[GHOSTS + number] == 0:
                 place = GHOSTS + number
         e[place] = f[FADE_GHOST]
-    release(engine + 8 * FADE, 0)
+    release(words(engine)[FADE], 0)
 
 
 @machine
@@ -313,7 +313,7 @@ def mix_ghosts(engine: int) -> None:
             g[GHOST_QUIET] = 0 if heard else g[GHOST_QUIET] + e[BLOCK]
             over = g[GHOST_QUIET] > QUIET_ENOUGH * doubles(engine)[RATE]
             if over or e[TIME] + e[BLOCK] >= g[GHOST_UNTIL]:
-                release(engine + 8 * (GHOSTS + number), 0)
+                release(words(engine)[GHOSTS + number], 0)
 
 
 @machine
@@ -333,10 +333,10 @@ def silence(engine: int) -> None:
         if words(op)[0] == GUARD:
             begin_anew(words(op)[1])
         op += 8 * OP_WORDS
-    e[UNHEARD] = acquire(e[RING] + 8 * RING_TAIL)
-    release(engine + 8 * FADE, 0)
+    e[UNHEARD] = acquire(words(e[RING])[RING_TAIL])
+    release(words(engine)[FADE], 0)
     for number in range(GHOST_COUNT):
-        release(engine + 8 * (GHOSTS + number), 0)
+        release(words(engine)[GHOSTS + number], 0)
     doubles(engine)[HUSH_GAIN] = 0.0
 
 
@@ -358,7 +358,7 @@ def listen(engine: int) -> None:
     """Do what was asked for since the last block: hush, panic, unhush."""
     e = words(engine)
     for number in range(3):
-        count = acquire(e[REQUESTS] + 8 * number)
+        count = acquire(words(e[REQUESTS])[number])
         if count != e[SEEN + number]:
             e[SEEN + number] = count
             e[HUSHED] = 1 if number < 2 else 0

@@ -19,10 +19,11 @@ import llvmlite.binding as llvm
 
 from phonon.kernel.form import Form, is_helper
 from phonon.kernel.machine import is_machine, signature_of
+from phonon.kernel.records import Record, described, is_record, parameter_shapes
 
 # What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
-COMPILER = ("body", "build", "form", "layout", "lines", "loops", "loopwords", "lower", "machine",
-            "maths", "ops", "polynomials", "words")  # fmt: skip
+COMPILER = ("body", "build", "form", "layout", "lines", "loopfields", "loops", "loopwords",
+            "lower", "machine", "maths", "ops", "polynomials", "records", "words")  # fmt: skip
 
 
 @cache
@@ -63,12 +64,17 @@ def function_digest(function: Callable[..., Any]) -> bytes:
     names: list[str] = []
     _add_code(found, function.__code__, names)
     found.update(repr(function.__defaults__).encode())
+    if is_machine(function):
+        for name, shape in parameter_shapes(function).items():
+            found.update(f"{name}:{described(shape)}".encode())
     for name in names:
         value = function.__globals__.get(name)
         if value is function:
             continue
         if is_helper(value) or is_machine(value):
             found.update(function_digest(cast(Callable[..., Any], value)))
+        elif is_record(value):
+            found.update(f"{name}={described(cast('type[Record]', value))}".encode())
         elif isinstance(value, int | float | tuple | list):
             found.update(f"{name}={value!r}".encode())
         else:

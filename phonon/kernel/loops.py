@@ -10,9 +10,11 @@ from typing import Any
 from llvmlite import ir
 
 from phonon.kernel.form import place, syntax
-from phonon.kernel.loopwords import F64, VOID, WORDS, Value
+from phonon.kernel.loopfields import Memory, View
+from phonon.kernel.loopwords import F64, IN_PLACE, VOID, WORDS, Value
 from phonon.kernel.machine import is_machine
 from phonon.kernel.ops import F32, FLAGS, I1, I8, I32, I64
+from phonon.kernel.records import Array, Rows, Shape, parameter_shapes, size_of
 
 INTEGER = {
     ast.Add: "add",
@@ -54,8 +56,9 @@ def write_function(
     kinds = [I64] * len(names) if parameters is None else list(parameters)
     outer = parameters is None
     body = Body(module, symbol, function, kinds, known)
+    shapes = parameter_shapes(function)
     for name, argument in zip(names, body.function.args, strict=True):
-        body.store(name, argument)
+        body.store(name, body.view(shapes[name], argument) if name in shapes else argument)
     body.statements(tree.body)
     if not body.b.block.is_terminated:
         body.b.ret_void()
@@ -70,7 +73,7 @@ def returned(function: Callable[..., Any]) -> Any:
     return I64 if any(node.value is not None for node in found) else VOID
 
 
-class Body:
+class Body(Memory):
     """Writes the statements of one function."""
 
     def __init__(
@@ -92,6 +95,7 @@ class Body:
         self.entry.branch(self.b.block)
         self.entry.position_at_start(self.entry.block)
         self.names: dict[str, Any] = {}
+        self.shapes: dict[str, Shape] = {}  # of the names that are no numbers
         self.loops: list[tuple[Any, Any]] = []
 
     # -- values -----------------------------------------------------------------------------------
@@ -110,7 +114,8 @@ class Body:
         return self.b.module.declare_intrinsic(f"llvm.x86.sse.{name}", [], kind)
 
     def cast(self, value: Value, kind: Any) -> Any:
-        """A value as another kind."""
+        """A value as another kind; a record is its address."""
+        value = self.address(value)
         if isinstance(value, int | float):
             return ir.Constant(kind, float(value) if kind in (F32, F64) else int(value))
         if value.type == kind:
@@ -130,6 +135,7 @@ class Body:
 
     def alike(self, first: Value, second: Value) -> tuple[Any, Any]:
         """Two values as the wider kind of both; a number takes the other's kind."""
+        first, second = self.address(first), self.address(second)
         kinds = [value.type for value in (first, second) if isinstance(value, ir.Value)]
         numbers = [value for value in (first, second) if not isinstance(value, ir.Value)]
         if not kinds:
@@ -152,6 +158,8 @@ class Body:
 
     def store(self, name: str, value: Value) -> None:
         """Assign to a variable; its first value decides its kind."""
+        if isinstance(value, View):
+            self.shapes[name], value = value.shape, value.pointer
         if not isinstance(value, ir.Value):
             value = self.cast(value, F64 if isinstance(value, float) else I64)
         if name not in self.names:
@@ -169,10 +177,11 @@ class Body:
                 return int(number) if isinstance(number, bool) else number
             case ast.Name(name):
                 if name in self.names:
-                    return self.b.load(self.names[name])
+                    found = self.b.load(self.names[name])
+                    return View(self.shapes[name], found) if name in self.shapes else found
                 return self.constant(node, name)
-            case ast.Subscript():
-                return self.b.load(self.element(node))
+            case ast.Attribute() | ast.Subscript():
+                return self.load(self.place(node))
             case ast.BinOp():
                 return self.binary(node, node.op, self.value(node.left), self.value(node.right))
             case ast.UnaryOp(ast.Not(), operand):
@@ -186,8 +195,10 @@ class Body:
                 return self.compare(COMPARE[type(sign)], first, second)
             case ast.BoolOp() | ast.IfExp():
                 return self.choice(node)
+            case ast.Call(ast.Attribute(ast.Name(name), "at"), [arg]):
+                return self.seen_as(node, name, self.value(arg))
             case ast.Call(ast.Name(name), args):
-                return self.called(node, name, [self.value(arg) for arg in args])
+                return self.called(node, name, args)
         raise self.wrong(node, f"cannot write {ast.unparse(node)}")
 
     def constant(self, node: ast.expr, name: str) -> int | float:
@@ -197,13 +208,11 @@ class Body:
             raise self.wrong(node, f"{name} is no number")
         return number
 
-    def element(self, node: ast.Subscript) -> Any:
-        """The address of one of the things behind a pointer."""
-        pointer = self.value(node.value)
-        return self.b.gep(pointer, [self.cast(self.value(node.slice), I64)])
-
     def binary(self, node: ast.AST, op: ast.operator, first: Value, second: Value) -> Any:
         """Arithmetic."""
+        for value in (first, second):
+            if isinstance(value, View):
+                raise self.wrong(node, f"{value.name} is no number; address_of gives its address")
         a, b = self.alike(first, second)
         if a.type in (F32, F64):
             if type(op) not in FLOAT:
@@ -248,15 +257,23 @@ class Body:
             phi.add_incoming(self.cast(value, kind), block)
         return phi
 
-    def called(self, node: ast.AST, name: str, args: list[Value]) -> Any:
+    def called(self, node: ast.AST, name: str, nodes: list[ast.expr]) -> Any:
         """A word of the vocabulary, or another function of this form."""
         meaning: Any = self.source.__globals__.get(name, getattr(builtins, name, None))
+        if meaning is size_of:
+            return self.size_of(node, nodes)
+        if meaning in IN_PLACE:
+            return IN_PLACE[meaning](self, self.place(nodes[0]), list(map(self.value, nodes[1:])))
+        args = [self.value(node) for node in nodes]
         if meaning in WORDS:
             if meaning is abs:
                 args = [arg if isinstance(arg, ir.Value) else self.cast(arg, F64) for arg in args]
             return WORDS[meaning](self, args)
         if not is_machine(meaning):
             raise self.wrong(node, f"{name} is neither a word nor a @machine function")
+        for shape, arg, written in zip(shapes_in_order(meaning), args, nodes, strict=False):
+            if shape is not None:
+                self.check(written, shape, arg)
         values = [
             self.cast(arg, I64) if not isinstance(arg, ir.Value) or arg.type == I1 else arg
             for arg in args
@@ -285,9 +302,9 @@ class Body:
             case ast.Expr(value):
                 self.value(value)
             case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
-                found = [self.value(value) for value in values]
-                for target, value in zip(targets, found, strict=True):
-                    self.assign(target, value)
+                read = [self.value(value) for value in values]
+                for target, result in zip(targets, read, strict=True):
+                    self.assign(target, result)
             case ast.Assign([target], value):
                 self.assign(target, self.value(value))
             case ast.AnnAssign(ast.Name() as target, _, ast.expr() as value):
@@ -295,16 +312,18 @@ class Body:
             case ast.AugAssign(ast.Name() as target, op, value):
                 now = self.value(target)
                 self.assign(target, self.binary(node, op, now, self.value(value)))
-            case ast.AugAssign(ast.Subscript() as target, op, value):
-                cell = self.element(target)
-                result = self.binary(node, op, self.b.load(cell), self.value(value))
-                self.b.store(self.cast(result, cell.type.pointee), cell)
+            case ast.AugAssign(ast.Attribute() | ast.Subscript() as target, op, value):
+                found = self.place(target)
+                result = self.binary(node, op, self.load(found), self.value(value))
+                self.save(node, found, result)
             case ast.If(test, body, orelse):
                 self.branch(self.truth(test), body, orelse)
             case ast.While(test, body, []):
                 self.loop(lambda: self.truth(test), body, lambda: None)
             case ast.For(ast.Name(name), ast.Call(ast.Name("range"), args), body, []):
                 self.counted(name, args, body)
+            case ast.For(ast.Name(name), ast.expr() as rows, body, []):
+                self.each(node, name, self.value(rows), body)
             case ast.Return(value):
                 if value is None:
                     self.b.ret_void()
@@ -319,13 +338,16 @@ class Body:
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Store a value in a variable or behind a pointer."""
-        if isinstance(target, ast.Name):
-            self.store(target.id, value)
-        elif isinstance(target, ast.Subscript):
-            cell = self.element(target)
-            self.b.store(self.cast(value, cell.type.pointee), cell)
-        else:
-            raise self.wrong(target, "assign to names and to what is behind a pointer")
+        if not isinstance(target, ast.Name):
+            self.save(target, self.place(target), value)
+            return
+        if target.id in self.names:
+            shape = self.shapes.get(target.id)
+            if shape is not None:
+                self.check(target, shape, value)
+            elif isinstance(value, View):
+                raise self.wrong(target, f"{target.id} is a number, and this is {value.name}")
+        self.store(target.id, value)
 
     def branch(self, test: Any, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
         """`if` and `else`."""
@@ -342,8 +364,14 @@ class Body:
         if not ends:
             self.b.unreachable()
 
-    def loop(self, test: Callable[[], Any], body: list[ast.stmt], step: Callable[[], None]) -> None:
-        """`while`, with something to do before every new turn."""
+    def loop(
+        self,
+        test: Callable[[], Any],
+        body: list[ast.stmt],
+        step: Callable[[], None],
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`while`, with something to do at the beginning of a turn and before every new one."""
         names = ("head", "turn", "next", "after")
         head, turn, following, after = (self.function.append_basic_block(n) for n in names)
         self.b.branch(head)
@@ -351,6 +379,7 @@ class Body:
         self.b.cbranch(test(), turn, after)
         self.b.position_at_end(turn)
         self.loops.append((following, after))
+        begin()
         self.statements(body)
         self.loops.pop()
         if not self.b.block.is_terminated:
@@ -372,3 +401,33 @@ class Body:
             self.b.store(self.b.add(self.b.load(counter), I64(1), flags=("nsw",)), counter)
 
         self.loop(lambda: self.b.icmp_signed("<", self.b.load(counter), end), body, step)
+
+    def each(self, node: ast.For, name: str, rows: Value, body: list[ast.stmt]) -> None:
+        """`for … in table`, or in cells: from row to row; where it ends is decided at first."""
+        if not isinstance(rows, View) or not isinstance(rows.shape, Rows | Array):
+            raise self.wrong(node, "go through a range, a table or cells")
+        element = rows.shape.element
+        if isinstance(rows.shape, Rows):
+            first, end = (self.load(self.field(node, rows, side)) for side in ("begin", "end"))
+        else:
+            first = self.address(rows)
+            end = self.b.add(first, I64(rows.shape.size))
+        counter = self.cell(I64)
+        self.b.store(first, counter)
+
+        def begin() -> None:
+            row = self.b.inttoptr(self.b.load(counter), I64.as_pointer())
+            self.assign(ast.Name(name), self.load(self.element(row, element, I64(0))))
+
+        def step() -> None:
+            self.b.store(self.b.add(self.b.load(counter), I64(element.size)), counter)
+
+        test: Callable[[], Any] = lambda: self.b.icmp_signed("<", self.b.load(counter), end)  # noqa: E731
+        self.loop(test, body, step, begin)
+
+
+def shapes_in_order(function: Callable[..., Any]) -> list[Shape | None]:
+    """The shapes of a function's parameters; None for those that are numbers."""
+    shapes = parameter_shapes(function)
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return [shapes.get(name) for name in names]

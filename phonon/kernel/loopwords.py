@@ -10,6 +10,7 @@ from llvmlite import ir
 
 from phonon.kernel.machine import (
     acquire,
+    address_of,
     bits,
     call,
     doubles,
@@ -29,6 +30,7 @@ FTZ_DAZ = 0x8040  # of the MXCSR register: denormals are zero
 Value = Any  # llvmlite publishes no types: an ir.Value, or a Python number
 Writer = Callable[[Any, list[Value]], Value]
 WORDS: dict[object, Writer] = {}
+IN_PLACE: dict[object, Callable[[Any, Any, list[Value]], Value]] = {}  # these take a place first
 
 
 def word(meaning: object) -> Callable[[Writer], Writer]:
@@ -51,6 +53,11 @@ word(uint32)(lambda body, args: body.cast(args[0], I32))
 word(float32)(lambda body, args: body.cast(args[0], F32))
 
 
+@word(address_of)
+def _address_of(body: Any, args: list[Value]) -> Value:
+    return body.cast(args[0], I64)
+
+
 @word(call)
 def _call(body: Any, args: list[Value]) -> Value:
     function, *rest = (body.cast(arg, I64) for arg in args)
@@ -58,15 +65,16 @@ def _call(body: Any, args: list[Value]) -> Value:
     return body.b.call(body.b.inttoptr(function, kind), rest)
 
 
-@word(acquire)
-def _acquire(body: Any, args: list[Value]) -> Value:
-    return body.b.load_atomic(body.b.inttoptr(args[0], I64.as_pointer()), "acquire", 8)
+def _acquire(body: Any, place: Any, args: list[Value]) -> Value:  # noqa: ARG001 — as every writer
+    found = body.b.load_atomic(place.pointer, "acquire", 8)
+    return body.seen(place.kind, found)
 
 
-@word(release)
-def _release(body: Any, args: list[Value]) -> Value:
-    target = body.b.inttoptr(args[0], I64.as_pointer())
-    return body.b.store_atomic(body.cast(args[1], I64), target, "release", 8)
+def _release(body: Any, place: Any, args: list[Value]) -> Value:
+    return body.b.store_atomic(body.cast(args[0], I64), place.pointer, "release", 8)
+
+
+IN_PLACE |= {acquire: _acquire, release: _release}
 
 
 @word(flush_denormals)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, overload
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @overload
@@ -90,13 +91,18 @@ def call(function: int, *arguments: int) -> None:
     _only_compiled("call")
 
 
-def acquire(address: int) -> int:
-    """Read a word that another thread releases."""
+def address_of(memory: object) -> int:
+    """The address of a record, of a table's bounds, or of cells."""
+    _only_compiled("address_of")
+
+
+def acquire(place: T) -> T:
+    """Read a place (`ring.tail`, `words(address)[3]`) that another thread releases."""
     _only_compiled("acquire")
 
 
-def release(address: int, value: int) -> None:
-    """Write a word so that who acquires it sees all that was written before."""
+def release(place: T, value: T) -> None:
+    """Write a place so that who acquires it sees all that was written before."""
     _only_compiled("release")
 
 

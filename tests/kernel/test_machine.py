@@ -53,7 +53,7 @@ def shuffle(source, target):
     bits(target)[2] = uint32(bits(source)[2]) * 3 + 1
     floats(target)[4] = min(abs(floats(source)[4]), float32(0.5)) * 2
     doubles(target)[3] = doubles(source)[3] / 4
-    release(target + 32, acquire(source + 32))
+    release(words(target)[4], acquire(words(source)[4]))
 
 
 @machine("void(i64, i64, i64)")
@@ -93,6 +93,24 @@ def test_memory_is_read_and_written_by_address():
     assert target.view(np.float32)[4] == 0.5
     assert target.view(np.float64)[3] == 1.25
     assert target.view(np.int64)[4] == -7
+
+
+@machine("void(i64)")
+def shift_right(address):
+    unsigned, signed = bits(address), words(address)
+    unsigned[0] = unsigned[0] >> 4
+    unsigned[1] >>= uint32(31)
+    signed[1] = signed[1] >> 4
+    signed[2] >>= 63
+
+
+def test_a_shift_to_the_right_is_logical_on_bits_and_keeps_the_sign_of_words():
+    memory = block(64)
+    memory.view(np.uint32)[:2] = 0xF0000010, 0x80000000
+    memory.view(np.int64)[1:3] = -40, -1
+    compiled(shift_right, None, I64)(memory.ctypes.data)
+    assert list(memory.view(np.uint32)[:2]) == [0x0F000001, 1]
+    assert list(memory.view(np.int64)[1:3]) == [-3, -1]
 
 
 def test_denormals_are_flushed_only_between_set_and_restore():

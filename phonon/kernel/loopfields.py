@@ -1,0 +1,197 @@
+"""Memory in the engine's functions: what is behind a pointer, fields of records, tables, cells."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from phonon.kernel.loopwords import F64, Value
+from phonon.kernel.ops import F32, I8, I32, I64
+from phonon.kernel.records import (
+    Array,
+    Field,
+    Inline,
+    Number,
+    Pointer,
+    Record,
+    Rows,
+    Shape,
+    is_record,
+    size_of,
+    unknown_field,
+)
+
+NUMBERS = {"q": I64, "d": F64, "f": F32, "I": I32}
+BYTES, WORDS = I8.as_pointer(), I64.as_pointer()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A record, the bounds of a table, or cells: what is behind a pointer, and the pointer."""
+
+    shape: Shape
+    pointer: Any
+
+    @property
+    def name(self) -> str:
+        """The name of the record, or what else it is."""
+        record = isinstance(self.shape, Inline)
+        return self.shape.record.__name__ if record else type(self.shape).__name__.lower()  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is read and written: a pointer, and what is there."""
+
+    pointer: Any
+    kind: Number | Pointer | Shape
+
+
+class Memory:
+    """What `Body` knows of memory."""
+
+    b: Any
+    source: Callable[..., Any]
+    names: dict[str, Any]
+    shapes: dict[str, Shape]
+    wrong: Callable[[ast.AST, str], TypeError]
+    value: Callable[[ast.expr], Value]
+    cast: Callable[[Value, Any], Any]
+
+    def view(self, shape: Shape, address: Any) -> View:
+        """What is at an address, a whole number."""
+        return View(shape, self.b.inttoptr(self.cast(address, I64), WORDS))
+
+    def address(self, value: Value) -> Any:
+        """A number as it is, and anything else as its address."""
+        return self.b.ptrtoint(value.pointer, I64) if isinstance(value, View) else value
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def place(self, node: ast.expr) -> Place:
+        """A field, a cell, or what is behind a pointer."""
+        match node:
+            case ast.Attribute(value, name):
+                return self.field(node, self.value(value), name)
+            case ast.Subscript(value, number):
+                return self.cell_of(node, self.value(value), self.cast(self.value(number), I64))
+        raise self.wrong(node, f"{ast.unparse(node)} is no place in memory")
+
+    def field(self, node: ast.AST, view: Value, name: str) -> Place:
+        """A field of a record, or an end of a table."""
+        if not isinstance(view, View) or isinstance(view.shape, Array):
+            raise self.wrong(node, f"what has a field {name} must be a record")
+        if isinstance(view.shape, Rows):
+            if name not in ("begin", "end"):
+                raise self.wrong(node, f"a table has begin and end, and no {name}")
+            return Place(self.b.gep(view.pointer, [I64(int(name == "end"))]), Number("q"))
+        field: Field | None = view.shape.record.fields.get(name)
+        if field is None:
+            raise self.wrong(node, unknown_field(view.shape.record, name))
+        return self.behind(view.pointer, field.kind, I64(field.offset), field.offset)
+
+    def behind(self, pointer: Any, kind: Any, offset: Any, number: int) -> Place:
+        """What is so many bytes behind a pointer to words."""
+        if isinstance(kind, Number):
+            target = self.b.bitcast(pointer, NUMBERS[kind.code].as_pointer())
+            return Place(self.b.gep(target, [I64(number // kind.size)]), kind)
+        if number % 8 == 0:
+            return Place(self.b.gep(pointer, [I64(number // 8)]), kind)
+        moved = self.b.gep(self.b.bitcast(pointer, BYTES), [offset])
+        return Place(self.b.bitcast(moved, WORDS), kind)
+
+    def cell_of(self, node: ast.AST, base: Value, number: Any) -> Place:
+        """An element of cells, or of what is behind a pointer."""
+        if isinstance(base, View):
+            if not isinstance(base.shape, Array):
+                raise self.wrong(node, f"{base.name} has fields, and no numbers")
+            return self.element(base.pointer, base.shape.element, number)
+        if not isinstance(base, ir.Value) or not isinstance(base.type, ir.PointerType):
+            raise self.wrong(node, "only cells and pointers have elements")
+        code = next(code for code, kind in NUMBERS.items() if kind == base.type.pointee)
+        return Place(self.b.gep(base, [number]), Number(code))
+
+    def element(self, pointer: Any, element: Any, number: Any) -> Place:
+        """An element by its number."""
+        if isinstance(element, Number):
+            target = self.b.bitcast(pointer, NUMBERS[element.code].as_pointer())
+            return Place(self.b.gep(target, [number]), element)
+        words = element.size // 8
+        if words != 1:
+            number = self.b.mul(number, I64(words))
+        return Place(self.b.gep(pointer, [number]), element)
+
+    # -- reading and writing ----------------------------------------------------------------------
+
+    def load(self, place: Place) -> Value:
+        """What is in a place."""
+        if isinstance(place.kind, Number):
+            return self.b.load(place.pointer)
+        if isinstance(place.kind, Pointer):
+            return self.seen(place.kind, self.b.load(place.pointer))
+        return View(place.kind, place.pointer)
+
+    def seen(self, kind: Any, word: Any) -> Value:
+        """A word, or the record at that address."""
+        return self.view(Inline(kind.record), word) if isinstance(kind, Pointer) else word
+
+    def save(self, node: ast.AST, place: Place, value: Value) -> None:
+        """Write into a place; a record in its place is copied, word by word."""
+        if isinstance(place.kind, Number):
+            if isinstance(value, View):
+                raise self.wrong(node, f"{value.name} is no number")
+            self.b.store(self.cast(value, place.pointer.type.pointee), place.pointer)
+        elif isinstance(place.kind, Pointer | Inline):
+            self.check(node, Inline(place.kind.record), value)
+            if isinstance(place.kind, Pointer):
+                self.b.store(self.address(value), place.pointer)
+                return
+            words = [self.b.load(self.b.gep(value.pointer, [I64(number)]))
+                     for number in range(place.kind.size // 8)]  # fmt: skip
+            for number, word in enumerate(words):
+                self.b.store(word, self.b.gep(place.pointer, [I64(number)]))
+        else:
+            raise self.wrong(node, "tables and cells are written element by element")
+
+    def check(self, node: ast.AST, shape: Shape, value: Value) -> None:
+        """Complain of what is not of this shape."""
+        fits = isinstance(value, View) and (
+            value.shape == shape
+            or (
+                isinstance(value.shape, Inline)
+                and isinstance(shape, Inline)
+                and issubclass(value.shape.record, shape.record)
+            )
+        )
+        if not fits:
+            wanted = View(shape, None).name
+            found = value.name if isinstance(value, View) else "a number"
+            raise self.wrong(node, f"{wanted} is wanted here, and this is {found}")
+
+    # -- words about records ----------------------------------------------------------------------
+
+    def seen_as(self, node: ast.AST, name: str, value: Value) -> View:
+        """`Strip.at(address)`."""
+        record = self.record(node, name)
+        if isinstance(value, View):
+            return View(Inline(record), value.pointer)
+        return self.view(Inline(record), value)
+
+    def record(self, node: ast.AST, name: str) -> type[Record]:
+        """A declaration, by its name in the function's module."""
+        found: Any = None if name in self.names else self.source.__globals__.get(name)
+        if not is_record(found):
+            raise self.wrong(node, f"{name} is no record")
+        record: type[Record] = found
+        return record
+
+    def size_of(self, node: ast.AST, args: list[ast.expr]) -> int:
+        """`size_of(Strip)`."""
+        match args:
+            case [ast.Name(name)]:
+                return size_of(self.record(node, name))
+        raise self.wrong(node, "size_of takes the name of a record")
