@@ -109,12 +109,3 @@ def names() -> tuple[str, ...]:
 def find(name: str) -> Unit | None:
     """The unit that `name`, or an alias, stands for; None if there is none."""
     return _units.get(_aliases.get(name, name))
-
-
-def families() -> dict[str, list[Unit]]:
-    """The units that people use, by family, both in alphabetical order."""
-    found: dict[str, list[Unit]] = {}
-    for name in sorted(units()):
-        if not _units[name].hidden:
-            found.setdefault(_units[name].family, []).append(_units[name])
-    return dict(sorted(found.items()))

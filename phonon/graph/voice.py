@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.errors import Span
-from phonon.graph.node import Input, Stream
+from phonon.graph.node import Input
 
 PLACE = "_place"  # the unit that gives a voice its level and its place; best the last of its graph
 
@@ -75,10 +75,3 @@ class Voice:
     hold: float = 0.0
     cut: Hashable | None = None
     ports: tuple[tuple[str, str], ...] = (("main", ""),)
-
-
-class VoiceSource(Protocol):
-    """What turns events into voices: the score."""
-
-    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
-        """The voice that `value` of `stream` starts, or None if it is silent."""

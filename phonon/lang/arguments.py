@@ -34,14 +34,12 @@ READS = {
     "Time": "time",
     "Boolean": "boolean",
     "Word": "word",
-    "Note": "note",
     "Value": "",
     "NumberPattern": "number",
     "IntegerPattern": "number",
     "TimePattern": "time",
     "BooleanPattern": "boolean",
     "WordPattern": "word",
-    "NotePattern": "note",
     "ValuePattern": "",
     "Pattern": "",
 }
@@ -215,8 +213,6 @@ def converted(value: Value, own: str, kind: str) -> Any:
         return [_function(item).on_pattern(kind) for item in items]
     if own == "FunctionOf":
         return _function_of(_function(value), kind)
-    if own == "Combination":
-        return _combination(_function(value), kind)
     raise AssertionError(own)
 
 
@@ -282,16 +278,3 @@ def _function_of(function: Function, kind: str) -> Callable[[Any], PatternFuncti
         return _function(function.apply(value)).on_pattern(kind)
 
     return made
-
-
-def _combination(function: Function, kind: str) -> Callable[[Pattern, Pattern], Pattern]:
-    def wrapped(pattern: Pattern) -> Value:
-        if kind == "control":
-            return Stream(pattern, frozenset(), function.span)
-        return Pat(lambda _: pattern, function.span)
-
-    def combined(first: Pattern, second: Pattern) -> Pattern:
-        half = _function(function.apply(wrapped(first)))
-        return build_pattern(half.apply(wrapped(second)), kind)
-
-    return combined

@@ -9,37 +9,11 @@ from phonon.dsp.registry import Unit, units
 from phonon.errors import nearest
 from phonon.kernel.form import Parameter
 from phonon.patterns import Transform, transforms
+from phonon.patterns.registry import KINDS
 from phonon.score.controls import ControlSpec, controls
 
 ANYTHING = 1e5  # a bound from here on is there for the arithmetic, not for the ear
 UNITS = {"hz": " Hz", "seconds": " s", "db": " dB", "cycles": " cycles"}
-
-# How the kinds of a transform's arguments are called.
-KINDS = {
-    "Number": "number",
-    "Integer": "whole number",
-    "Time": "time in cycles",
-    "Boolean": "yes or no",
-    "TimePair": "pair of times",
-    "NumberPattern": "pattern of numbers",
-    "IntegerPattern": "pattern of whole numbers",
-    "TimePattern": "pattern of times",
-    "BooleanPattern": "pattern of t and f",
-    "WordPattern": "pattern of words",
-    "NotePattern": "pattern of notes",
-    "ValuePattern": "pattern",
-    "Patterns": "list of patterns",
-    "Numbers": "list of numbers",
-    "Integers": "list of whole numbers",
-    "Values": "list",
-    "Weighted": "list of pairs (weight, pattern)",
-    "WeightedValues": "list of pairs (value, weight)",
-    "NamedPatterns": "list of pairs (name, pattern)",
-    "Function": "function",
-    "Functions": "list of functions",
-    "FunctionOf": "function of a value",
-    "Combination": "operator",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +110,7 @@ def _transform(transform: Transform) -> Entry:
         transform.aliases,
         transform.example,
         tuple(
-            f"{parameter.name}: {KINDS.get(parameter.kind, parameter.kind.lower())}"
+            f"{parameter.name}: {KINDS[parameter.kind]}"
             for parameter in transform.parameters
             if parameter.kind != "Pattern"
         ),

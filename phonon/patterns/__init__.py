@@ -37,7 +37,6 @@ from phonon.patterns.pattern import NOTHING, Pattern, pure, silence
 from phonon.patterns.registry import Parameter, Transform, find, transform, transforms
 from phonon.patterns.rhythm import (
     bjorklund,
-    euclid_booleans,
     euclid_group,
     euclid_pattern,
     mask,
@@ -81,7 +80,6 @@ __all__ = [
     "cycles",
     "degrade_by",
     "degrade_seeded",
-    "euclid_booleans",
     "euclid_group",
     "euclid_pattern",
     "exact",

@@ -190,10 +190,6 @@ class Pattern:
         """The same events, coming also from `context`."""
         return self.fmap(_same, context) if context else self
 
-    def located(self, span: Span) -> Pattern:
-        """The same events, coming also from `span` of the source."""
-        return self.fmap(_same, (span,))
-
     def filter_values(self, keep: Callable[[Any], bool]) -> Pattern:
         """Only the events whose value `keep` accepts."""
         return self.filter_events(lambda event: keep(event[4]))
@@ -205,10 +201,6 @@ class Pattern:
             lambda begin, end: [event for event in events(begin, end) if keep(event)],
             natures(self, cycles=cycles),
         )
-
-    def filter_onsets(self) -> Pattern:
-        """Only what begins within the question; silent fragments are left out."""
-        return self.filter_events(lambda event: event[0] is not None and event[0] == event[2])
 
     # -- time ---------------------------------------------------------------------------------
 

@@ -22,7 +22,6 @@ Integer: TypeAlias = int
 Time: TypeAlias = Rational
 Boolean: TypeAlias = bool
 Word: TypeAlias = str
-Note: TypeAlias = float
 Value: TypeAlias = Any
 TimePair: TypeAlias = tuple[Rational, Rational]
 # Whole patterns, as they are.
@@ -31,7 +30,6 @@ IntegerPattern: TypeAlias = Pattern
 TimePattern: TypeAlias = Pattern
 BooleanPattern: TypeAlias = Pattern
 WordPattern: TypeAlias = Pattern
-NotePattern: TypeAlias = Pattern
 ValuePattern: TypeAlias = Pattern
 Patterns: TypeAlias = Sequence[Pattern]
 # Lists, written out.
@@ -46,7 +44,6 @@ NamedPatterns: TypeAlias = Sequence[tuple[Any, Pattern]]
 Function: TypeAlias = Callable[[Pattern], Pattern]
 Functions: TypeAlias = Sequence[Function]
 FunctionOf: TypeAlias = Callable[[Any], Function]
-Combination: TypeAlias = Callable[[Pattern, Pattern], Pattern]
 
 
 def _number(value: Any) -> Any:
@@ -67,17 +64,38 @@ EACH: dict[str, Callable[[Any], Any]] = {
     "Time": lambda value: exact(_number(value)),
     "Boolean": bool,
     "Word": lambda value: value,
-    "Note": _number,
     "Value": lambda value: value,
     "TimePair": _pair,
 }
 
-KINDS = frozenset(EACH) | {
-    "NumberPattern", "IntegerPattern", "TimePattern", "BooleanPattern", "WordPattern",
-    "NotePattern", "ValuePattern", "Pattern", "Patterns", "Numbers", "Integers", "Values",
-    "Weighted", "WeightedValues", "WeightedPatterns", "NamedPatterns", "Function", "Functions",
-    "FunctionOf", "Combination",
-}  # fmt: skip
+# Every kind, and its name in help and error messages.
+KINDS = {
+    "Number": "number",
+    "Integer": "whole number",
+    "Time": "time in cycles",
+    "Boolean": "yes or no",
+    "Word": "word",
+    "Value": "value",
+    "TimePair": "pair of times",
+    "Pattern": "pattern",
+    "NumberPattern": "pattern of numbers",
+    "IntegerPattern": "pattern of whole numbers",
+    "TimePattern": "pattern of times",
+    "BooleanPattern": "pattern of t and f",
+    "WordPattern": "pattern of words",
+    "ValuePattern": "pattern",
+    "Patterns": "list of patterns",
+    "Numbers": "list of numbers",
+    "Integers": "list of whole numbers",
+    "Values": "list",
+    "Weighted": "list of pairs (weight, pattern)",
+    "WeightedValues": "list of pairs (value, weight)",
+    "WeightedPatterns": "list of pairs (pattern, weight)",
+    "NamedPatterns": "list of pairs (name, pattern)",
+    "Function": "function",
+    "Functions": "list of functions",
+    "FunctionOf": "function of a value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +104,6 @@ class Parameter:
 
     name: str
     kind: str
-
-    @property
-    def patterned(self) -> bool:
-        """Whether a pattern given here is sampled, one value at a time."""
-        return self.kind in EACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +117,6 @@ class Transform:
     example: str
     family: str
     function: Callable[..., Pattern]
-
-    @property
-    def is_source(self) -> bool:
-        """Whether it makes a pattern without being given one to change."""
-        return not self.parameters or self.parameters[-1].kind != "Pattern"
 
     def call(self, *arguments: Any) -> Pattern:
         """The pattern; wherever one value at a time is wanted, a pattern of them will do."""
@@ -185,7 +193,7 @@ def transform(
             Parameter(parameter, str(function.__annotations__[parameter]))
             for parameter in inspect.signature(function).parameters
         )
-        unknown = {parameter.kind for parameter in parameters} - KINDS
+        unknown = {parameter.kind for parameter in parameters} - KINDS.keys()
         taken = {word, *aliases} & (_TRANSFORMS.keys() | _ALIASES.keys())
         if unknown or taken:
             raise TypeError(f"{word}: unknown kinds {unknown}, taken names {taken}")

@@ -73,16 +73,3 @@ def _numbers(pulses: Pattern, steps: Pattern, rotation: Pattern | None) -> Patte
     if rotation is None:
         return counts
     return counts.app_left(rotation, lambda kn, r: (kn[0], kn[1], int(r)))
-
-
-def euclid_booleans(
-    pattern: Pattern, pulses: Pattern, steps: Pattern, rotation: Pattern | None = None
-) -> Pattern:
-    """A pattern of booleans, kept on Euclid's pulses and inverted on the steps between them."""
-
-    def rhythm(numbers: tuple[int, int, int]) -> Pattern:
-        return euclid_pattern(*numbers).app_both(
-            pattern, lambda pulse, value: value if pulse else not value
-        )
-
-    return inner_join(_numbers(pulses, steps, rotation).fmap(remembered(rhythm)))

@@ -52,7 +52,6 @@ def possible(kind: str) -> list[Any]:
         "Function": [Pattern.rev, lambda pattern: pattern.fast(2), lambda pattern: silence],
         "Functions": [[], [Pattern.rev]],
         "FunctionOf": [lambda value: Pattern.rev],
-        "Combination": [lambda left, right: stack([left, right])],
         "Patterns": [[], [pure(1)], patterns()],
         "Weighted": [[], [(1, pure(1)), (0, pure(2))], [(-1, pure(1))]],
         "WeightedValues": [[], [("a", 1)], [(1, 0)]],

@@ -50,6 +50,11 @@ def test_the_example_of_a_transform_plays_and_uses_it(name: str) -> None:
     assert phonon.pattern(found.example).query(0, 4)
 
 
+def test_every_kind_of_argument_is_used() -> None:
+    used = {parameter.kind for found in transforms().values() for parameter in found.parameters}
+    assert used == set(KINDS)
+
+
 def test_no_name_is_taken_twice() -> None:
     names = [name for found in transforms().values() for name in (found.name, *found.aliases)]
     assert len(names) == len(set(names))

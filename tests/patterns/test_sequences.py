@@ -12,7 +12,6 @@ from phonon.errors import Span
 from phonon.patterns import (
     Pattern,
     bjorklund,
-    euclid_booleans,
     euclid_group,
     fast_from_list,
     fastcat,
@@ -97,10 +96,6 @@ def test_a_group_is_squeezed_whole_into_every_pulse(seq: Call, played: Played) -
 def test_pulse_counts_may_change(values: Values) -> None:
     changing = euclid_group(pure("a"), slowcat([pure(3), pure(5)]), pure(8))
     assert [len(values(changing, n, n + 1)) for n in range(3)] == [3, 5, 3]
-
-
-def test_booleans_are_false_between_the_pulses(values: Values) -> None:
-    assert values(euclid_booleans(pure(True), pure(2), pure(4))) == [True, False, True, False]
 
 
 def test_euclid_full_fills_the_gaps(call: Call, values: Values) -> None:
