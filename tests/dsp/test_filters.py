@@ -79,6 +79,16 @@ def test_the_dj_filter_is_nothing_in_the_middle(listen) -> None:
         assert gains[stopped].max() < 0.15
 
 
+@pytest.mark.parametrize("octaves", [1, 2, 4, 6, 8, 9])
+def test_the_dj_filter_sweeps_ten_octaves_from_20_hz_on_either_side(listen, octaves) -> None:
+    """Fully turned in (0.05 beside the middle), its gain at the cutoff is 1 / 1.2."""
+    cutoff = 20 * 2**octaves
+    tone = np.exp(-2j * np.pi * cutoff / RATE * np.arange(FRAMES))
+    for position in (octaves / 20, 0.5 + octaves / 20):
+        heard = listen("djf", FRAMES, x=impulse(), position=position)[0]
+        assert abs(np.sum(heard * tone)) == pytest.approx(1 / 1.2, rel=0.01)
+
+
 def test_a_comb_rings_at_its_pitch(listen) -> None:
     heard = listen("comb", 1_000, x=impulse()[:1_000], freq=480.0, feedback=0.5)[0]
     meant = np.zeros(1_000)

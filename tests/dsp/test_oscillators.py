@@ -161,3 +161,16 @@ def test_blip_has_equal_harmonics_and_no_more(play: Play) -> None:
 def test_impulses_come_at_their_times(play: Play) -> None:
     x = play("impulse", 48_000, freq=8.0)
     assert list(np.flatnonzero(x)) == pytest.approx([6000 * k for k in range(8)], abs=1)
+
+
+@pytest.mark.parametrize("bright", [0.0, 0.25, 0.5, 0.7, 1.0])
+def test_the_upper_six_drawbars_of_the_organ_rise_with_the_square_of_bright(
+    play: Play, bright: float
+) -> None:
+    """Levels at 16', 8', 5 1/3', 4', 2 2/3', 2', 1 3/5', 1 1/3' and 1', in halves of 8'."""
+    found = harmonics(play("organ", FRAMES, freq=440.0, bright=bright), 220.0, top=16.5 * 220)
+    upper = 2 * bright**2
+    wanted = np.zeros(16)
+    wanted[[0, 1, 2]] = 0.24, 0.3, 0.18
+    wanted[[3, 5, 7, 9, 11, 15]] = upper * np.array([0.21, 0.135, 0.12, 0.075, 0.06, 0.09])
+    assert found == pytest.approx(wanted, abs=1e-3)

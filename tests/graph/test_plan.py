@@ -266,6 +266,24 @@ def test_seeds_do_not_depend_on_other_outputs():
     assert alone.key != shared.key
 
 
+def test_a_seed_depends_on_everything_under_its_unit():
+    """Two noises of one kind in one program differ as soon as anything that they read does."""
+    graphs = {
+        "o1": n("saw", 5),
+        "o2": n("saw", 6),
+        "o3": n("saw", n("lpf", n("saw", 5), 1)),
+        "o4": n("saw", n("lpf", n("saw", 6), 1)),
+        "o5": Node("saw", (Const(5.0),), key="second"),
+    }
+    seeds = [
+        run.seed
+        for name, graph in graphs.items()
+        for run in plan_of({name: graph}).runs()[-1:]
+        if run.unit == "saw"
+    ]
+    assert len(set(seeds)) == len(graphs)
+
+
 @pytest.mark.parametrize(
     ("outputs", "message"),
     [

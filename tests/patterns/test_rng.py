@@ -95,12 +95,52 @@ def test_undegrade_keeps_what_degrade_drops(
     assert sorted(values(kept) + values(dropped)) == list(range(32))
 
 
-def test_sometimes_by_loses_and_doubles_nothing(
-    call: Callable[..., Pattern], values: Callable[..., list[Any]]
+NUMBERS = fastcat([pure(place) for place in range(32)])
+
+
+def changed(pattern: Pattern) -> Pattern:
+    return pattern.fmap(lambda number: number + 100)
+
+
+@pytest.mark.parametrize("amount", [0, 0.1, 0.3, 0.5, 0.9, 1])
+def test_sometimes_by_partitions_the_events(
+    call: Callable[..., Pattern], values: Callable[..., list[Any]], amount: float
 ) -> None:
-    numbers = fastcat([pure(place) for place in range(32)])
-    mixed = call("sometimesBy", 0.3, lambda p: p.fmap(lambda n: n + 100), numbers)
-    assert sorted(value % 100 for value in values(mixed)) == list(range(32))
+    found = values(call("sometimesBy", amount, changed, NUMBERS), 0, 8)
+    kept = values(call("degradeBy", amount, NUMBERS), 0, 8)
+    assert sorted(value % 100 for value in found) == sorted(8 * list(range(32)))
+    assert sorted(value for value in found if value < 100) == sorted(kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("never", 0),
+        ("almostNever", 0.1),
+        ("rarely", 0.25),
+        ("sometimes", 0.5),
+        ("often", 0.75),
+        ("almostAlways", 0.9),
+        ("always", 1),
+    ],
+)
+def test_a_word_of_frequency_changes_its_share_of_the_events(
+    call: Callable[..., Pattern], values: Callable[..., list[Any]], name: str, share: float
+) -> None:
+    found = values(call(name, changed, NUMBERS), 0, 64)
+    assert len(found) == 64 * 32
+    assert sum(value >= 100 for value in found) / len(found) == pytest.approx(share, abs=0.03)
+
+
+@pytest.mark.parametrize("amount", [0, 0.25, 0.5, 0.75, 1])
+def test_some_cycles_by_changes_whole_cycles(
+    call: Callable[..., Pattern], values: Callable[..., list[Any]], amount: float
+) -> None:
+    pattern = call("someCyclesBy", amount, changed, NUMBERS)
+    cycles = [values(pattern, cycle, cycle + 1) for cycle in range(256)]
+    plain, other = list(range(32)), list(range(100, 132))
+    assert all(found in (plain, other) for found in cycles)
+    assert cycles.count(other) / 256 == pytest.approx(amount, abs=0.08)
 
 
 def test_a_shuffle_plays_every_piece_once(
