@@ -29,6 +29,7 @@ from phonon.session.protocol import (
     Session,
     Status,
     Telemetry,
+    UpcomingEvent,
     Wave,
     When,
 )
@@ -316,6 +317,11 @@ class LocalSession(Session):
 
     def sounding(self, frame: int) -> list[Lit]:
         return self._literals.lit(self.player.sounding(frame))
+
+    def upcoming(self, begin: float, end: float) -> list[UpcomingEvent]:
+        from phonon.session.upcoming import upcoming_events
+
+        return [] if self._score is None else upcoming_events(self._score, begin, end)
 
     def samples(self) -> list[Bank]:
         from phonon.lang.kit import names

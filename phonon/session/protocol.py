@@ -17,6 +17,7 @@ from phonon.session.verbs import Verb, forward, verb, verbs
 
 Scope = Literal["file", "block"]
 When = Literal["now", "beat", "cycle"]
+Control = bool | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,20 @@ class Lit:
     definition: str
     spans: tuple[tuple[int, int], ...]
     output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingEvent:
+    """An event that the running program starts at cycle `begin` and ends at `end`.
+
+    `output` is the output or bus that plays its voice; `controls` are the event's own (`s`, `n`,
+    `note`, `gain`, …), None where one follows a signal.
+    """
+
+    begin: float
+    end: float
+    output: str
+    controls: dict[str, Control]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +252,18 @@ class Session(ABC):
     @verb()
     def sounding(self, frame: int) -> list[Lit]:
         """The literals that sound at `frame` or begin within the next half second."""
+
+    @verb(route="background")
+    def upcoming(self, begin: float, end: float) -> list[UpcomingEvent]:
+        """List the running program's events that start from cycle `begin` up to `end`, in order.
+
+        The answer takes the time of querying the patterns, milliseconds for a usual program: a
+        front end asks from a background thread, once per cycle (`upcoming(n, n + 1)` while cycle
+        `n - 1` sounds), and again after each evaluation that returned, for the answer is about
+        the program that was evaluated last. Muted outputs are included; `Telemetry.outputs` tells
+        which are audible. A stream whose pattern fails is left out. At most 16 cycles and 4096
+        events; raises PhononError.
+        """
 
     @verb(route="background")
     def samples(self) -> list[Bank]:

@@ -80,6 +80,8 @@ def _reviver(kind: Any) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _reviver_of_fields(kind)
     if origin in {typing.Union, types.UnionType}:
+        if all(_is_plain(item) for item in inner):
+            return _itself
         (other,) = (item for item in inner if item is not type(None))
         of_other = _reviver(other)
         return lambda data: None if data is None else of_other(data)
