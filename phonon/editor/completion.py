@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from phonon.lang import lookup
+from phonon.lang.statement_kinds import definitions, heads
 
 if TYPE_CHECKING:
     from phonon.editor.editor import Editor
 
 _WORD = re.compile(r"~?[^\W\d]\w*$")
 _SOUND = re.compile(r"(?:\bs|\bsound)\s+$")
-_DEFINED = re.compile(r"^(~[^\W\d]\w*)|^(?:fn|synth)[ \t]+([^\W\d]\w*)", re.MULTILINE)
+USABLE = ("bus", "function", "instrument")  # what expressions may name
+PLAYABLE = ("bus", "instrument")  # what `s` plays
 _ENOUGH = 60  # more than that nobody looks through
 
 
@@ -56,14 +59,18 @@ class ProgramCompleter(Completer):
             return []
         quote = _open_quote(before)
         if quote is None:
-            return _matching(self._words(document.text, word), word, asked)
+            candidates = self._words(document.text, word)
+            if before == word:
+                candidates = chain(_heads(), candidates)
+            return _matching(candidates, word, asked)
         if _SOUND.search(before[:quote]):
             return _matching(self._banks(document.text), word, asked)
         return []
 
     def _words(self, text: str, word: str) -> Iterable[tuple[str, str]]:
-        for bus, name in _DEFINED.findall(text):
-            yield (bus, "bus") if bus else (name, "of this program")
+        for found in definitions(text):
+            if found.kind.defines in USABLE:
+                yield found.name, f"{found.kind.noun} of this program"
         if word.startswith("~"):
             return
         for entry in lookup.entries():
@@ -71,9 +78,17 @@ class ProgramCompleter(Completer):
                 yield name, f"{entry.sort}: {entry.summary}"
 
     def _banks(self, text: str) -> Iterable[tuple[str, str]]:
-        for bus, name in _DEFINED.findall(text):
-            yield (bus, "bus") if bus else (name, "synth of this program")
+        for found in definitions(text):
+            if found.kind.defines in PLAYABLE:
+                yield found.name, f"{found.kind.noun} of this program"
         yield from self._sounds
+
+
+def _heads() -> Iterable[tuple[str, str]]:
+    """The heads of statements."""
+    for kind, head in heads():
+        for spelling in head.spellings:
+            yield spelling, f"{kind.noun}: {head.help}"
 
 
 def _matching(candidates: Iterable[tuple[str, str]], word: str, asked: bool) -> list[Completion]:

@@ -11,14 +11,25 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 
 from phonon.lang import lookup
+from phonon.lang.splitter import begins_statement
+from phonon.lang.statement_kinds import NAME, heads
 
 MARK = "class:ph"  # every cell of the program's text has it, so that others' cells are left alone
 
+# Any `name:` too, so that a statement looks like one before its head is right.
+_HEADS = "|".join(
+    [
+        rf"~?{NAME}[ \t]*:(?!:)",
+        *(
+            rf"{head.word}(?={head.ending})" + (rf"[ \t]+{NAME}" if kind.named_after_head else "")
+            for kind, head in heads()
+        ),
+    ]
+)
 _TOKEN = re.compile(
     r"(?P<comment>--.*)"
     r'|(?P<string>"[^"]*"?)'
-    r"|(?P<head>^(?:~?[^\W\d]\w*[ \t]*:(?!:)|(?:out|[od])\d*(?=[ \t]*\$)|~\w+(?=[ \t]*\$)"
-    r"|(?:fn|synth)[ \t]+\w+))"
+    rf"|(?P<head>^(?:{_HEADS}))"
     r"|(?P<bus>~[^\W\d]\w*)"
     r"|(?P<word>[^\W\d][\w']*)"
     r"|(?P<number>\d+(?:\.\d+)?)"
@@ -27,7 +38,6 @@ _TOKEN = re.compile(
 _IN_STRING = re.compile(
     r"(?P<number>-?\d+(?:\.\d+)?)|(?P<operator>[^\w\s]+)|(?P<string>[^\W\d]\S*)"
 )
-_HEAD = re.compile(r"[~\w]+[ \t]*[:$]|(?:fn|synth)\b")
 
 
 class ProgramLexer(Lexer):
@@ -49,7 +59,7 @@ def _open_strings(text: str) -> frozenset[int]:
     found = set()
     quoted = False
     for number, line in enumerate(text.split("\n")):
-        if quoted and _HEAD.match(line):
+        if quoted and begins_statement(line):
             quoted = False
         if quoted:
             found.add(number)

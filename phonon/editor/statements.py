@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from phonon.lang.splitter import Chunk, split
-
-_HEAD = re.compile(
-    r"(?P<bus>~[^\W\d]\w*)|(?P<output>(?:out|[od])(?P<number>\d*))(?=\s*[:$])"
-    r"|(?P<kind>fn|synth)[ \t]+(?P<word>[^\W\d][\w']*)|(?P<name>[^\W\d][\w']*)[ \t]*:"
-)
-_SAME = {"tempo": "cps", "bpm": "cps", "setcps": "cps"}
+from phonon.lang.splitter import split
+from phonon.lang.statement_kinds import definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +23,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement in a text: its definition's name, its text and where it is."""
+    """A statement in a text: its definition's name, its text and where it is.
+
+    The name is `~bass`, `out`, `o1`, `fn wobble`, `synth bell`, `cps`; empty where nothing is
+    defined.
+    """
 
     name: str
     text: str
@@ -47,22 +45,10 @@ def statements(source: str) -> tuple[Statement, ...]:
         line += source.count("\n", at, chunk.span.begin)
         at = chunk.span.begin
         last = line + chunk.text.count("\n")
-        found.append(Statement(_name(chunk), chunk.text, at, line, last))
+        defined = definition(chunk.text)
+        name = defined.key if defined else ""
+        found.append(Statement(name, chunk.text, at, line, last))
     return tuple(found)
-
-
-def _name(chunk: Chunk) -> str:
-    """`~bass`, `out`, `o1`, `fn wobble`, `synth bell`, `cps`; empty where nothing is defined."""
-    head = _HEAD.match(chunk.text)
-    if head is None:
-        return ""
-    if head["bus"]:
-        return head["bus"]
-    if head["output"]:
-        return f"o{int(head['number'])}" if head["number"] else "out"
-    if head["kind"]:
-        return f"{head['kind']} {head['word']}"
-    return _SAME.get(head["name"], head["name"])
 
 
 def statement_at(source: str, line: int) -> Statement | None:

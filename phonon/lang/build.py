@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal, cast
 
 from lark import Token, Transformer
 
-from phonon.errors import Fault, Span, nearest
+from phonon.errors import Fault, Span
 from phonon.lang import syntax as ast
 from phonon.lang.minisyntax import Mini, Silence
 from phonon.lang.numerals import exact_number
 from phonon.lang.sections import right_section
-
-OUTPUTS = 16
-_OUTPUT = re.compile(r"(?:out|o|d)(\d*)")
-_RNG = ("precise", "tidal", "strudel")
-
-
-def output_name(text: str, span: Span) -> str:
-    """`out` for `out`, `o1` for `o1`, `out1`, `d1` and `1`."""
-    found = _OUTPUT.fullmatch(text)
-    number = found[1] if found else text if text.isdecimal() else None
-    if number is None:
-        names = ["out", *(f"o{count}" for count in range(1, OUTPUTS + 1))]
-        raise Fault(f"`{text}` is no output", span, nearest(text, names) or ("o1",))
-    if not number:
-        return "out"
-    if len(number) > 3 or not 1 <= int(number) <= OUTPUTS:
-        raise Fault(f"outputs are numbered from o1 to o{OUTPUTS}", span)
-    return f"o{int(number)}"
+from phonon.lang.statement_kinds import KINDS
+from phonon.lang.statement_syntax import SYNTAX
 
 
 class Builder(Transformer[Token, Any]):
     """One method per alternative of phonon.lark; each gets its parts in the order written.
+
+    Statements are read by the classes of their kinds.
 
     `start` is where the statement begins in the program, `bodies` what its strings parsed to.
     """
@@ -45,6 +31,8 @@ class Builder(Transformer[Token, Any]):
         self.start = 0
         self.bodies: dict[int, Mini] = {}
         self.rows: dict[Span, ast.Row] = {}
+        for kind in KINDS:
+            setattr(self, kind.rule, partial(SYNTAX[kind.name].read, self))
 
     def begin(self, start: int, bodies: dict[int, Mini]) -> None:
         """Make ready for the next statement."""
@@ -55,6 +43,10 @@ class Builder(Transformer[Token, Any]):
         """Where a token stands in the program."""
         begin = self.start + cast(int, token.start_pos)
         return Span(begin, begin + len(token))
+
+    def accept_row(self, row: ast.Row) -> None:
+        """Allow juxtaposed numbers, which are a mistake except in a list of keyframes."""
+        del self.rows[row.span]
 
     # -- atoms
 
@@ -184,80 +176,20 @@ class Builder(Transformer[Token, Any]):
         left = parts[1] if len(parts) == 4 else self.compose(parts[1:-2])
         return self.section(parts, left, parts[-2])
 
-    # -- statements
+    # -- parameters
 
-    def tempo(self, parts: list[Any]) -> ast.Tempo:
-        head, value = self.span(parts[0]), parts[1]
-        span = head.joined(value.span)
-        if not parts[0].startswith("bpm"):
-            return ast.Tempo("cps", value, None, head, span)
-        if isinstance(value, ast.Row) and len(value.items) == 2:
-            del self.rows[value.span]
-            return ast.Tempo("bpm", value.items[0], value.items[1], head, span)
-        return ast.Tempo("bpm", value, None, head, span)
+    def plain_parameter(self, parts: list[Token]) -> ast.ParameterSyntax:
+        return ast.ParameterSyntax(str(parts[0]), None, self.span(parts[0]))
 
-    def rng(self, parts: list[Token]) -> ast.Rng:
-        head, span = self.span(parts[0]), self.span(parts[1])
-        choice = str(parts[1])
-        if choice not in _RNG:
-            message = f"`{choice}` is no random formula: precise, tidal or strudel is expected"
-            raise Fault(message, span, nearest(choice, _RNG))
-        literal = cast(Literal["precise", "tidal", "strudel"], choice)
-        return ast.Rng(literal, head, head.joined(span))
-
-    def bus_definition(self, parts: list[Any]) -> ast.BusDefinition:
-        head, value = self.span(parts[0]), parts[1]
-        operator = cast(Literal[":", "$", "#"], parts[0][-1])
-        name = parts[0][1:-1].rstrip()
-        head = Span(head.begin, head.begin + 1 + len(name))
-        return ast.BusDefinition(name, operator, value, head, head.joined(value.span))
-
-    def output(self, parts: list[Any]) -> ast.OutputDefinition:
-        text = parts[0][:-1].rstrip()
-        begin = self.span(parts[0]).begin
-        head = Span(begin, begin + len(text))
-        name = output_name(text, head)
-        return ast.OutputDefinition(name, parts[1], head, head.joined(parts[1].span))
-
-    def plain_parameter(self, parts: list[Token]) -> ast.Parameter:
-        return ast.Parameter(str(parts[0]), None, self.span(parts[0]))
-
-    def default_parameter(self, parts: list[Any]) -> ast.Parameter:
+    def default_parameter(self, parts: list[Any]) -> ast.ParameterSyntax:
         span = self.span(parts[0]).joined(parts[2].span)
-        return ast.Parameter(str(parts[0]), parts[2], span)
-
-    def fn(self, parts: list[Any]) -> ast.FnDefinition:
-        parameters = tuple(self.plain_parameter([part]) for part in parts[2:-2])
-        span = self.span(parts[0]).joined(parts[-1].span)
-        _check_distinct(parameters)
-        return ast.FnDefinition(str(parts[1]), parameters, parts[-1], self.span(parts[1]), span)
-
-    def synth(self, parts: list[Any]) -> ast.SynthDefinition:
-        parameters = tuple(parts[2:-2])
-        span = self.span(parts[0]).joined(parts[-1].span)
-        _check_distinct(parameters)
-        return ast.SynthDefinition(str(parts[1]), parameters, parts[-1], self.span(parts[1]), span)
-
-    def command(self, parts: list[Token]) -> ast.Command:
-        outputs = tuple(output_name(str(part), self.span(part)) for part in parts[1:])
-        head = self.span(parts[0])
-        if parts[0] in ("solo", "mute") and not outputs:
-            raise Fault(f"`{parts[0]}` needs an output, such as `{parts[0]} o1`", head)
-        return ast.Command(str(parts[0]), outputs, head, head.joined(self.span(parts[-1])))
+        return ast.ParameterSyntax(str(parts[0]), parts[2], span)
 
 
 def _divided(above: int | Fraction, below: int | Fraction, span: Span) -> Fraction:
     if below == 0:
         raise Fault("a ratio cannot have zero below", span)
     return Fraction(above) / below
-
-
-def _check_distinct(parameters: tuple[ast.Parameter, ...]) -> None:
-    seen: set[str] = set()
-    for parameter in parameters:
-        if parameter.name in seen:
-            raise Fault(f"two parameters are named `{parameter.name}`", parameter.span)
-        seen.add(parameter.name)
 
 
 def _check_applied(head: ast.Expression, first: ast.Expression | ast.Keyword) -> None:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from phonon.errors import Fault, Span, nearest
-from phonon.lang.splitter import COMMANDS
+from phonon.lang.statement_kinds import NAME, heads
 
 OPERAND = "a number, a string, a name or something in brackets"
 STEP = "a word, a number, a rest `~` or something in brackets"
 
-HEADS = ("out:", "cps:", "tempo:", "bpm:", "rng:", "o1:", "fn", "synth", *COMMANDS)
+HEADS = tuple(spelling for _, head in heads() for spelling in head.spellings)
+BARE_HEADS = tuple(word for _, head in heads() if not head.ends for word in head.words)
 
 # The last word or operator before the error; at the beginning, the whole head.
 _LAST = re.compile(
     r"(\A~?\w+\s*[:$#]|\|\|?[-+*/%<>]{1,2}\|?|[-+*/%<>]{1,2}\||<~|~>|[:~]?\w[\w']*|\S)\s*\Z"
 )
 _COMMENT = re.compile(r"--[^\n]*")
-_HEAD_LINE = re.compile(r"[ \t]+((?:cps|tempo|bpm|rng|out\d*|[od]\d+|~\w+)\s*[:$]|(?:fn|synth)\b)")
+# A head behind a space. `~bus #` stands in expressions as well.
+_INDENTED = "|".join(replace(head, ends=head.ends.replace("#", "")).regex for _, head in heads())
+_INDENTED_HEAD = re.compile(rf"[ \t]+({_INDENTED})")
+# A head without its ending; a bare `~bus` is an expression.
+_UNFINISHED = tuple(
+    (re.compile(rf"{head.word}\b"), head.ends)
+    for kind, head in heads()
+    if head.ends and not kind.may_be_expression
+)
 
-EQUALS = "`=` is for `fn` and `synth`; `~name: …` names a value, `:name …` an argument"
+_WITH_EQUALS = " and ".join(
+    f"`{word}`" for kind, head in heads() if "EQUALS" in kind.takes for word in head.words
+)
+EQUALS = f"`=` is for {_WITH_EQUALS}; `~name: …` names a value, `:name …` an argument"
 
 _CHARACTERS = {
     "{": "`{` belongs inside a string",
@@ -62,8 +75,6 @@ _UNITS = {
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)([a-z]+|%)\Z", re.IGNORECASE)
 # A call behind a dot, `.gain(`, as other languages chain them.
 _METHOD = re.compile(r"\.([^\W\d]\w*)\s*\(")
-# A tempo or a formula without its colon.
-_BARE_HEAD = re.compile(r"(cps|tempo|bpm|rng)\b")
 
 
 def explain(error: UnexpectedInput, text: str, start: int) -> Fault:
@@ -91,7 +102,7 @@ def _at_end(error: UnexpectedInput) -> bool:
 def _indented_head(text: str, at: int) -> tuple[str, int] | None:
     """The statement that was written indented in the line of the error, and where it is."""
     line = text.rfind("\n", 0, at) + 1
-    found = _HEAD_LINE.match(text, line)
+    found = _INDENTED_HEAD.match(text, line)
     return (found[1], found.start(1)) if found and at < found.end() + 1 else None
 
 
@@ -188,7 +199,7 @@ def _not_a_number(word: str, start: int) -> Fault:
 
 def explain_head(text: str, start: int) -> Fault | None:
     """The Fault for a statement whose beginning is none, or None for a bare expression."""
-    named = re.match(r"([^\W\d][\w']*)[ \t]*:(?!:)", text)
+    named = re.match(rf"({NAME})[ \t]*:(?!:)", text)
     if named:
         name = named[1]
         found = [word for word in nearest(f"{name}:", HEADS) if word.endswith(":")]
@@ -198,18 +209,17 @@ def explain_head(text: str, start: int) -> Fault | None:
             place,
             found or (f"~{name}:",),
         )
-    output = re.match(r"(?:out\d*|[od]\d+)\b", text)
-    if output:
-        place = Span(start, start + output.end())
-        return Fault(f"after `{output[0]}`, `:` or `$` is expected", place, (f"{output[0]}:",))
+    for unfinished, ends in _UNFINISHED:
+        head = unfinished.match(text)
+        if head:
+            place = Span(start, start + head.end())
+            expected = " or ".join(f"`{end}`" for end in ends)
+            message = f"after `{head[0]}`, {expected} is expected"
+            return Fault(message, place, (f"{head[0]}{ends[0]}",))
     if text.startswith("$:"):
         return _no_name(start)
     if text.startswith("//"):
         return Fault("comments begin with `--`", Span(start, start + 2), ("--",))
-    bare = _BARE_HEAD.match(text)
-    if bare:
-        place = Span(start, start + bare.end())
-        return Fault(f"after `{bare[1]}`, `:` is expected", place, (f"{bare[1]}:",))
     if re.match(r"let\s", text):
         return Fault("there is no `let`: a value is named with `~name: …`", Span(start, start + 3))
     indented = _indented_head(text, 0)
@@ -228,12 +238,24 @@ def explain_head(text: str, start: int) -> Fault | None:
     return None
 
 
+def misspelt_head(text: str, start: int) -> Fault | None:
+    """The Fault for a text that begins with what is nearly a head, such as `synht`."""
+    from phonon.lang.lookup import find
+
+    word = re.match(NAME, text)
+    near = nearest(word[0], BARE_HEADS, 1) if word and not find(word[0]) else ()
+    if word is None or not near:
+        return None
+    place = Span(start, start + word.end())
+    return Fault(f"`{word[0]}` begins no statement", place, near)
+
+
 def bare_expression(text: str, span: Span) -> Fault:
     """The Fault for an expression that stands in a file by itself."""
     from phonon.lang.lookup import find
 
     word = re.match(r"[^\W\d]\w*", text)
-    heads = nearest(word[0], (*COMMANDS, "synth"), 1) if word else ()
+    heads = nearest(word[0], BARE_HEADS, 1) if word else ()
     message = "an expression by itself plays nothing; `out:` before it makes it heard"
     if word and not find(word[0]):
         message = f"`{word[0]}` begins no statement, and an expression needs `out:` to be heard"

@@ -16,6 +16,7 @@ from typing import Any
 import lark
 
 from phonon.kernel.store import cache_folder
+from phonon.lang.statement_kinds import statement_grammar
 
 STARTS = {"phonon": ("statement", "expression"), "mini": ("pattern",)}
 
@@ -31,8 +32,9 @@ def grammar_folder() -> Path:
 
 @cache
 def grammar_text(name: str) -> str:
-    """The source of the grammar `phonon` or `mini`."""
-    return (grammar_folder() / f"{name}.lark").read_text(encoding="utf-8")
+    """The source of the grammar `phonon`, with its statements, or `mini`."""
+    text = (grammar_folder() / f"{name}.lark").read_text(encoding="utf-8")
+    return text + statement_grammar() if name == "phonon" else text
 
 
 def make_parser(name: str, transformer: Any, folder: Path | None = None) -> lark.Lark:

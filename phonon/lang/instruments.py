@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from phonon.errors import Fault
 from phonon.lang import kit
-from phonon.lang import syntax as ast
 from phonon.lang.convert import constant
 from phonon.lang.emit import LARGEST, Emitter, voiced
 from phonon.lang.evaluate import Evaluator
 from phonon.lang.names import VOICE_INPUTS, Names
 from phonon.lang.operators import arithmetic
+from phonon.lang.statement_syntax import SynthDefinition
 from phonon.lang.values import (
     BusUse,
     ListValue,
@@ -30,11 +30,12 @@ Definition = Callable[[str], Value]
 class Instruments(Mapping[str, Instrument]):
     """What `s` can play besides samples; each is built when it is first asked for.
 
-    `own` are the program's synths, which come before sample banks of the same name.
+    `own` are the program's synths, which come before sample banks of the same name; they may be
+    added later.
     """
 
-    def __init__(self, own: Mapping[str, Instrument], bus: Callable[[str], Value | None]) -> None:
-        self.own = dict(own)
+    def __init__(self, own: dict[str, Instrument], bus: Callable[[str], Value | None]) -> None:
+        self.own = own
         self._bus = bus
         self._built: dict[str, Instrument] = {}
 
@@ -67,9 +68,7 @@ class Instruments(Mapping[str, Instrument]):
         return sum(1 for _ in self)
 
 
-def synth_instrument(
-    synth: ast.SynthDefinition, names: Names, definition: Definition
-) -> Instrument:
+def synth_instrument(synth: SynthDefinition, names: Names, definition: Definition) -> Instrument:
     """The instrument of a `synth` statement; a Fault says what is wrong with it."""
     evaluator = Evaluator(names)
     inputs: dict[str, Value] = {}

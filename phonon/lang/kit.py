@@ -7,9 +7,9 @@ from functools import cache
 
 from phonon.errors import PhononError
 from phonon.lang import sheets
-from phonon.lang import syntax as ast
 from phonon.lang.names import Names
 from phonon.lang.parser import parse_program
+from phonon.lang.statement_syntax import SynthDefinition
 from phonon.score.instrument import Instrument
 
 CHOKES = {"hh": "hats", "oh": "hats"}  # they silence each other, as on a real hi-hat
@@ -29,7 +29,7 @@ def instrument(name: str) -> Instrument:
     statements, diagnostics = parse_program(source)
     if diagnostics:
         raise PhononError(diagnostics)
-    (synth,) = (s for s in statements if isinstance(s, ast.SynthDefinition))
+    (synth,) = (s for s in statements if isinstance(s, SynthDefinition))
 
     def no_bus(bus: str) -> object:
         raise KeyError(bus)

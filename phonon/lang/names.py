@@ -23,6 +23,7 @@ from phonon.lang.calls import (
     control_stream,
 )
 from phonon.lang.special import SPECIAL
+from phonon.lang.statement_syntax import FnDefinition
 from phonon.lang.values import (
     Function,
     Num,
@@ -72,7 +73,7 @@ class Names:
     """Looks words up; `buses` gives the values of `~names`, `synths` the user's instruments."""
 
     buses: Buses
-    functions: dict[str, ast.FnDefinition] = field(default_factory=dict)
+    functions: dict[str, FnDefinition] = field(default_factory=dict)
     synth_controls: set[str] = field(default_factory=set)
     depth: int = 0
 
@@ -216,7 +217,7 @@ class Names:
 
     def user(
         self,
-        function: ast.FnDefinition,
+        function: FnDefinition,
         arguments: tuple[Value, ...],
         keywords: Keywords,
         span: Span,

@@ -13,7 +13,13 @@ from phonon.errors import Diagnostic, Fault, PhononError, Span
 from phonon.lang import limits
 from phonon.lang.brackets import check_program_brackets
 from phonon.lang.build import Builder, row_fault
-from phonon.lang.explain import bare_expression, explain, explain_head, position_of
+from phonon.lang.explain import (
+    bare_expression,
+    explain,
+    explain_head,
+    misspelt_head,
+    position_of,
+)
 from phonon.lang.grammars import make_parser
 from phonon.lang.miniparser import parse_mini
 from phonon.lang.minisyntax import Mini
@@ -150,7 +156,7 @@ def _no_statement(chunk: Chunk, bodies: dict[int, Mini]) -> Fault:
     try:
         expression = _tree(chunk, "expression", bodies)
     except Fault as deeper:
-        return deeper
+        return misspelt_head(chunk.text, chunk.span.begin) or deeper
     return bare_expression(chunk.text, expression.span)
 
 

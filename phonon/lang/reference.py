@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from phonon.lang import kit
 from phonon.lang.lookup import Entry, entries
+from phonon.lang.statement_kinds import heads
 
 TITLES = {"unit": "Units", "transform": "Transforms and patterns", "control": "Controls"}
 
-OPENING = """\
+DEFAULTS = """\
 # Reference
 
 Made by `phonon units --markdown` from the registries; not written by hand.
@@ -33,20 +34,9 @@ Made by `phonon units --markdown` from the registries; not written by hand.
 - **Where systems differ,** functions follow Tidal and mini-notation has Strudel's extras. Random
   patterns have a formula of their own; `rng: tidal` and `rng: strudel` take theirs, bit for bit.
 
-## Statements
+"""
 
-| written | means |
-|---|---|
-| `cps: 0.5` · `tempo: 0.5` · `bpm: 120` · `bpm: 90 3` | the tempo, a number or a pattern |
-| `out: …` · `o1: …` to `o16: …` (`d1 $ …` too) | what is heard |
-| `~name: …` · `~name $ …` · `~name # …` | a bus: a named value, effect or transform |
-| `fn name a b = …` | a function of expressions |
-| `synth name freq cutoff=900 = …` | an instrument: one copy of its graph per voice |
-| `synth name tune=[50, 60, 75] = …` | a list of defaults, among which `n` chooses |
-| `rng: precise` · `tidal` · `strudel` | the formula of random patterns |
-| `hush` · `hush o2` · `unhush o2` · `solo o3` · `panic` | commands of a performance |
-| `-- …` | a comment |
-
+MINI_NOTATION = """\
 ## Mini-notation
 
 | written | means |
@@ -66,7 +56,15 @@ Made by `phonon units --markdown` from the registries; not written by hand.
 
 def page() -> str:
     """The whole reference as Markdown."""
-    return OPENING + "\n".join([*_instruments(), *_words()]) + "\n"
+    written = [*_statements(), "", MINI_NOTATION.rstrip("\n"), *_instruments(), *_words()]
+    return DEFAULTS + "\n".join(written) + "\n"
+
+
+def _statements() -> Iterator[str]:
+    yield from ("## Statements", "", "| written | means |", "|---|---|")
+    for _, head in heads():
+        yield f"| {' · '.join(f'`{example}`' for example in head.examples)} | {head.help} |"
+    yield "| `-- …` | a comment |"
 
 
 def _instruments() -> Iterator[str]:

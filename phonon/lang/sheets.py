@@ -6,6 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from phonon.lang.statement_kinds import definition
+
 SHEETS = ("drums.ph", "instruments.ph")
 
 _CONTROL = re.compile(r"\b([^\W\d]\w*)=\S")
@@ -18,8 +20,9 @@ def texts() -> dict[str, str]:
     for sheet in SHEETS:
         name = ""
         for line in (files("phonon") / "kit" / sheet).read_text("utf-8").splitlines():
-            if line.startswith("synth "):
-                name = line.split()[1]
+            defined = definition(line)
+            if defined is not None:
+                name = defined.name
                 found[name] = line
             elif name and line.startswith(" "):
                 found[name] += "\n" + line

@@ -11,14 +11,10 @@ import re
 from dataclasses import dataclass
 
 from phonon.errors import Span
+from phonon.lang.statement_kinds import NAME, heads
 
-COMMANDS = ("hush", "unhush", "solo", "unsolo", "mute", "unmute", "panic")
-
-# `name:` (any name: a misspelt head is one too), `~name`, an output, `fn`, `synth`, a command.
-_HEAD = re.compile(
-    r"[^\W\d][\w']*[ \t]*:(?!:)|~[^\W\d]\w*|(?:out\d*|[od]\d+)\b|(?:fn|synth|setcps)\b"
-    rf"|(?:{'|'.join(COMMANDS)})\b"
-)
+# Any `name:` begins a statement: a misspelt head is one too.
+_HEAD = re.compile("|".join([rf"{NAME}[ \t]*:(?!:)", *(head.start for _, head in heads())]))
 # What begins a line that goes on with the statement above. `-` begins no such line.
 _CONTINUES = re.compile(r"[ \t\f\v]|<~|~>|\|[|+*/%<>\-]|[-+*/%<>]{1,2}\||[#$+*/%.,:=)\]}]")
 _SPECIAL = re.compile(r'--|["()\[\]{}]')
@@ -90,6 +86,9 @@ def split(source: str) -> list[Chunk]:
 
 def _begins(line: str, state: _State) -> bool:
     """Whether a line at this state begins a new statement."""
-    if _HEAD.match(line):
-        return True
-    return not (state.open or _CONTINUES.match(line))
+    return begins_statement(line) or not (state.open or _CONTINUES.match(line))
+
+
+def begins_statement(line: str) -> bool:
+    """Whether a line begins a statement whatever is open before it."""
+    return _HEAD.match(line) is not None

@@ -1,4 +1,4 @@
-"""The syntax tree of a program: frozen nodes, each with its exact place in the source.
+"""The syntax tree of expressions: frozen nodes, each with its exact place in the source.
 
 A parenthesised expression is its inner node with `span` widened over the parentheses. The tree
 says what was written, not what it means: `f x` is an Apply whatever `f` turns out to be. Nodes
@@ -8,9 +8,10 @@ time, which every start of the program pays).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from phonon.errors import Span
 from phonon.lang.minisyntax import Mini
@@ -209,7 +210,7 @@ Expression = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class ParameterSyntax:
     """A parameter of a `fn` or `synth`, with its default if one is given (`cutoff=900`)."""
 
     name: str
@@ -217,97 +218,36 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tempo:
-    """`cps: value` (also `tempo:`, `setcps value`) or `bpm: value beats`.
+class Statement:
+    """The base of all statements; their classes are in `statement_syntax`.
 
-    `beats` is the beats per cycle of `bpm: 90 3`, None where not given.
+    `kind` is the name of a row of `statement_kinds`, `head` the place to point at when the whole
+    statement is meant.
     """
 
-    unit: Literal["cps", "bpm"]
-    value: Expression
-    beats: Expression | None
+    __slots__ = ()
+
+    kind: ClassVar[str]
     head: Span
     span: Span
 
+    def parts(self) -> Iterator[Expression | ParameterSyntax]:
+        """The expressions and parameters that the fields hold, in their order."""
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, Expression | ParameterSyntax):
+                    yield part
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rng:
-    """`rng: precise`, `tidal` or `strudel` (checked)."""
-
-    choice: Literal["precise", "tidal", "strudel"]
-    head: Span
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BusDefinition:
-    """`~name: value`, `~name $ value`, `~name # value`; `name` is without the tilde.
-
-    With `operator` "#" the value is an effect: what follows the first `#`.
-    """
-
-    name: str
-    operator: Literal[":", "$", "#"]
-    value: Expression
-    head: Span
-    span: Span
+    def locals(self) -> frozenset[str]:
+        """The names of the parameters, which stand for nothing outside this statement."""
+        return frozenset(part.name for part in self.parts() if isinstance(part, ParameterSyntax))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OutputDefinition:
-    """`out: value`, `o1 $ value`, `d1 $ value` …; `name` is `out` or `o1` … `o16`."""
-
-    name: str
-    value: Expression
-    head: Span
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FnDefinition:
-    """`fn name a b = value`; `head` covers the name."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    value: Expression
-    head: Span
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SynthDefinition:
-    """`synth name freq cutoff=900 = value`; `head` covers the name."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    value: Expression
-    head: Span
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Command:
-    """`hush`, `hush o2`, `unhush o2`, `solo o3`, `panic` …
-
-    `outputs` are normalised names (`out`, `o2`), none where the command is meant for everything.
-    """
-
-    name: str
-    outputs: tuple[str, ...]
-    head: Span
-    span: Span
-
-
-Statement = (
-    Tempo | Rng | BusDefinition | OutputDefinition | FnDefinition | SynthDefinition | Command
-)
-
-
-def children(node: Expression | Statement | Keyword | Parameter) -> tuple[Expression, ...]:
+def children(node: Expression | Statement | Keyword | ParameterSyntax) -> tuple[Expression, ...]:
     """The expressions directly inside a node, in the order written."""
     match node:
-        case Number() | String() | Name() | BusName() | Rng() | Command():
+        case Number() | String() | Name() | BusName():
             return ()
         case Apply():
             return (node.function, *node.arguments, *(item.value for item in node.keywords))
@@ -321,12 +261,9 @@ def children(node: Expression | Statement | Keyword | Parameter) -> tuple[Expres
             return tuple(side for side in (node.left, node.right) if side is not None)
         case Negate():
             return (node.operand,)
-        case Tempo():
-            return (node.value,) if node.beats is None else (node.value, node.beats)
-        case Parameter():
+        case ParameterSyntax():
             return () if node.default is None else (node.default,)
-        case FnDefinition() | SynthDefinition():
-            defaults = (parameter.default for parameter in node.parameters)
-            return (*(default for default in defaults if default is not None), node.value)
-        case _:
+        case Keyword():
             return (node.value,)
+    found = (children(p) if isinstance(p, ParameterSyntax) else (p,) for p in node.parts())
+    return tuple(expression for expressions in found for expression in expressions)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phonon.errors import Diagnostic, Fault, Span, nearest
+from phonon.errors import Diagnostic, Span, nearest
 from phonon.session.protocol import Scope
 
 if TYPE_CHECKING:
@@ -18,13 +18,6 @@ Command = tuple[str, tuple[str, ...]]
 
 ROUNDS = 8  # of taking back what does not fit; then everything is taken back
 
-_NAMED = re.compile(
-    r"(?P<bus>~[^\W\d]\w*)"
-    r"|(?P<tempo>(?:cps|tempo|bpm)[ \t]*:|setcps\b)"
-    r"|(?P<rng>rng[ \t]*:)"
-    r"|(?P<output>(?:out\d*|[od]\d+)\b)"
-    r"|(?P<kind>fn|synth)[ \t]+(?P<word>[^\W\d][\w']*)"
-)
 _WORDS = re.compile(r"~?[^\W\d][\w']*")
 
 
@@ -121,21 +114,10 @@ def read_pieces(text: str) -> list[Piece]:
 
 def name_of(statement: str) -> str:
     """What a statement defines: `~bass`, `out`, `o1`, `fn f`, `synth bell`, `cps`, `rng` or ""."""
-    from phonon.lang.build import output_name
+    from phonon.lang.statement_kinds import definition
 
-    found = _NAMED.match(statement)
-    if found is None:
-        return ""
-    if found["bus"]:
-        return found["bus"]
-    if found["kind"]:
-        return f"{found['kind']} {found['word']}"
-    if found["output"]:
-        try:
-            return output_name(found["output"], Span(0, 0))
-        except Fault:
-            return ""
-    return "cps" if found["tempo"] else "rng"
+    found = definition(statement)
+    return found.key if found else ""
 
 
 def mentioned(text: str, names: Iterable[str]) -> list[str]:
@@ -362,7 +344,7 @@ class _Evaluation:
 def _compiled(layout: Layout) -> tuple[Score, list[Diagnostic]]:
     from phonon.lang.lower import compile_program
 
-    return compile_program(layout.source, whole=False)
+    return compile_program(layout.source, require_output=False)
 
 
 def _offset(source: str, line: int, column: int) -> int:

@@ -9,6 +9,15 @@ import pytest
 from phonon.errors import Span
 from phonon.lang import syntax as ast
 from phonon.lang.parser import parse_expression, parse_program
+from phonon.lang.statement_syntax import (
+    BusDefinition,
+    CommandStatement,
+    FnDefinition,
+    OutputDefinition,
+    Rng,
+    SynthDefinition,
+    Tempo,
+)
 
 
 def shape(node: object) -> str:  # noqa: C901 (one case for each kind of node)
@@ -212,14 +221,14 @@ def one(source: str) -> ast.Statement:
 def test_tempo_is_cps_or_bpm() -> None:
     for source in ("cps: 0.6", "tempo: 0.6", "setcps 0.6"):
         tempo = one(source)
-        assert isinstance(tempo, ast.Tempo)
+        assert isinstance(tempo, Tempo)
         assert (tempo.unit, shape(tempo.value), tempo.beats) == ("cps", "0.6", None)
     tempo = one("bpm: 90 3")
-    assert isinstance(tempo, ast.Tempo)
+    assert isinstance(tempo, Tempo)
     assert tempo.beats is not None
     assert (tempo.unit, shape(tempo.value), shape(tempo.beats)) == ("bpm", "90", "3")
     tempo = one('bpm: "<120 140>"')
-    assert isinstance(tempo, ast.Tempo)
+    assert isinstance(tempo, Tempo)
     assert tempo.beats is None
 
 
@@ -232,14 +241,14 @@ def test_tempo_is_cps_or_bpm() -> None:
 )  # fmt: skip
 def test_outputs_have_one_name_however_they_are_written(head: str, name: str) -> None:
     output = one(f"{head} saw 55")
-    assert isinstance(output, ast.OutputDefinition)
+    assert isinstance(output, OutputDefinition)
     assert output.name == name
 
 
 @pytest.mark.parametrize("operator", [":", "$", "#"])
 def test_a_bus_is_defined_with_three_operators(operator: str) -> None:
     bus = one(f"~köln_2 {operator} lpf 800 # reverb 0.3")
-    assert isinstance(bus, ast.BusDefinition)
+    assert isinstance(bus, BusDefinition)
     assert (bus.name, bus.operator) == ("köln_2", operator)
     assert shape(bus.value) == "((lpf 800) # (reverb 0.3))"
     assert bus.head == Span(0, 7)
@@ -247,24 +256,24 @@ def test_a_bus_is_defined_with_three_operators(operator: str) -> None:
 
 def test_functions_and_instruments_have_parameters() -> None:
     function = one("fn duo f o1 = saw (f - o1)")
-    assert isinstance(function, ast.FnDefinition)
+    assert isinstance(function, FnDefinition)
     assert [item.name for item in function.parameters] == ["f", "o1"]
     synth = one("synth pad freq cutoff=900 res=(1/2) = saw freq # lpf cutoff")
-    assert isinstance(synth, ast.SynthDefinition)
+    assert isinstance(synth, SynthDefinition)
     defaults = [item.default and shape(item.default) for item in synth.parameters]
     assert (synth.name, defaults) == ("pad", [None, "900", "(1 / 2)"])
 
 
 def test_commands_name_outputs() -> None:
     command = one("unhush out2 d1 3 out")
-    assert isinstance(command, ast.Command)
+    assert isinstance(command, CommandStatement)
     assert (command.name, command.outputs) == ("unhush", ("o2", "o1", "o3", "out"))
-    assert isinstance(one("panic"), ast.Command)
+    assert isinstance(one("panic"), CommandStatement)
 
 
 def test_the_formula_of_chance_is_a_statement() -> None:
     choice = one("rng: tidal")
-    assert isinstance(choice, ast.Rng)
+    assert isinstance(choice, Rng)
     assert choice.choice == "tidal"
 
 
