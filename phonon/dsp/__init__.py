@@ -5,6 +5,7 @@ from phonon.dsp import (  # noqa: F401  (they register their units)
     delays,
     distortion,
     dynamics,
+    engine_units,
     envelopes,
     equalisers,
     filters,
@@ -19,5 +20,4 @@ from phonon.dsp import (  # noqa: F401  (they register their units)
     strings,
     supers,
     tracks,
-    voices,
 )

@@ -17,7 +17,7 @@ from phonon.engine.program import patch_name
 from phonon.engine.ring import Ring
 from phonon.engine.scheduler import Onset, PatchName, Playable, Rows, Scheduler
 from phonon.errors import Span
-from phonon.graph.gather import Patch
+from phonon.graph.collect import Patch
 from phonon.graph.node import Last, Stream
 from phonon.graph.ops import Plan
 from phonon.graph.voice import SampleSource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from phonon.graph.ops import Fill, Loop, Op, Output, Place, Plan, Run, Voices
+from phonon.graph.ops import Fill, Loop, Op, Output, Place, Plan, Run, RunVoices
 from phonon.graph.spec import find_unit
 
 SCALED = ("mul", "gain", "pan")  # silent where their first input is
@@ -89,7 +89,7 @@ class _Reader:
             case Fill(row, output):
                 source = self.signal(Place("row", row))
                 self._known[output] = _Signal(hash(("fill", source.name)))
-            case Voices():
+            case RunVoices():
                 for number in op.patches:
                     sources = [source for source, _ in self.plan.patches[number].shared]
                     self.shared[number] = [self.signal(source).name for source in sources]

@@ -13,7 +13,7 @@ from phonon.engine.arena import Arena, view
 from phonon.engine.contents import Content, Contents, contents
 from phonon.engine.nodes import NodeMemory
 from phonon.engine.program import Entry, Program, base_name
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
 
 LONGEST_RING = 30  # seconds until whatever still rings is over
@@ -37,7 +37,7 @@ class Handover:
     ghost: int = 0
     _old: Contents = field(init=False)
     _new: Contents = field(init=False)
-    _played: dict[str, Voices] = field(init=False)
+    _played: dict[str, RunVoices] = field(init=False)
     _sounded: set[str] = field(init=False)  # the definitions whose voices may sound
     _shadows: dict[int, int] = field(default_factory=dict)
     _channels: dict[str, int] = field(default_factory=dict)
@@ -160,7 +160,7 @@ class Handover:
         if isinstance(op, Output):
             sides = self.old.place(op.left), self.old.place(op.right)
             return [(at.STRIP, *sides, self._channels[op.name])]
-        if isinstance(op, Voices) and base_name(op.stream.name) in {
+        if isinstance(op, RunVoices) and base_name(op.stream.name) in {
             base_name(name) for name in self._played
         }:
             return self._voices(op, ghost)
@@ -169,7 +169,7 @@ class Handover:
         a, b, c, d = map(int, view(self.old.addresses[id(op)], at.OP_WORDS, np.int64))
         return [(a, b, c, d)]
 
-    def _voices(self, op: Voices, ghost: bool) -> list[Row]:
+    def _voices(self, op: RunVoices, ghost: bool) -> list[Row]:
         """Voices that the new program plays: the old one is given their sound while it fades."""
         new = self._played.get(op.stream.name)
         rows: list[Row] = []
@@ -308,7 +308,7 @@ def _writes(op: Op) -> list[Place]:
             return list(op.outputs)
         case Fill():
             return [op.output]
-        case Voices():
+        case RunVoices():
             return [place for pair in op.ports.values() for place in pair]
         case Loop():
             return [place for inner in op.body for place in _writes(inner)]
@@ -319,7 +319,7 @@ def _reads(op: Op) -> list[Place]:
     match op:
         case Run():
             return list(op.inputs)
-        case Voices():
+        case RunVoices():
             return list(op.shared)
         case Loop():
             return [place for inner in op.body for place in _reads(inner)]

@@ -39,7 +39,7 @@ from phonon.engine.meters import now
 from phonon.engine.program import Entry, Program, base_name
 from phonon.engine.render import carry, run_all, take_events
 from phonon.engine.streams import look_after
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, Voices
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, RunVoices
 from phonon.kernel import library
 from phonon.kernel.machine import (
     call,
@@ -254,7 +254,7 @@ class _Profiler:
         match op:
             case Run():
                 yield Cost(op.owner, op.unit, seconds, calls)
-            case Voices():
+            case RunVoices():
                 yield from self._shared(list(self._voices(op)), seconds, calls)
             case Loop():
                 parts: list[tuple[str, str, float]] = []
@@ -262,7 +262,7 @@ class _Profiler:
                     if isinstance(inner, Run):
                         kernel, io = self._words_of(inner)[1:3]
                         parts.append((inner.owner, inner.unit, self._cost_alone(kernel, io, 1)))
-                    elif isinstance(inner, Voices):
+                    elif isinstance(inner, RunVoices):
                         parts += self._voices(inner)
                 yield from self._shared(parts, seconds, calls)
             case Fill():
@@ -281,7 +281,7 @@ class _Profiler:
         for owner, unit, weight in parts:
             yield Cost(owner, unit, seconds * weight / total, calls)
 
-    def _voices(self, op: Voices) -> Iterator[tuple[str, str, float]]:
+    def _voices(self, op: RunVoices) -> Iterator[tuple[str, str, float]]:
         for entry in self._program.entries[op.stream.name]:
             ran = sum(
                 int(count)

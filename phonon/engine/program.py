@@ -13,7 +13,7 @@ from phonon.engine.arena import Arena, view
 from phonon.engine.lanes import PatchMemory, Pool, build_patch, signature
 from phonon.engine.nodes import Nodes
 from phonon.engine.streams import HOLDS, MOVES, STAYS
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, Voices
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, RunVoices
 from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, Key
 
@@ -248,7 +248,7 @@ class Program:
                 return (kind, self.kernels[Key(unit, 1, op.rates)], io, 0)
             case Fill(row, output):
                 return (at.FILL, self.place(Place("row", row)), self.place(output), 0)
-            case Voices():
+            case RunVoices():
                 self.streams[op.stream.name] = self._stream(op)
                 return (at.VOICES_OP, self.streams[op.stream.name], 0, 0)
             case Output(name, left, right) if self.strips is not None:
@@ -258,7 +258,7 @@ class Program:
                 return (at.OUTPUT, self.place(left), self.place(right), stem)
         raise ValueError(f"{op} is no single operation")
 
-    def _stream(self, op: Voices) -> int:
+    def _stream(self, op: RunVoices) -> int:
         words = [0] * at.STREAM_WORDS
         table = self.arena.table((entry.address,) for entry in self.entries[op.stream.name])
         words[at.STREAM_PATCHES], words[at.STREAM_PATCHES_END] = table

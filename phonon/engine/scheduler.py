@@ -12,8 +12,8 @@ from phonon.engine.clock import Clock
 from phonon.engine.events import Set
 from phonon.engine.followers import Follower, Holder
 from phonon.errors import Span
-from phonon.graph.gather import Patch
-from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, Shared, Stream
+from phonon.graph.collect import Patch
+from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, SharedSignal, Stream
 from phonon.graph.ops import Plan
 from phonon.graph.table import leaves
 from phonon.graph.voice import Moment, SampleSource, Voice
@@ -151,7 +151,7 @@ class Scheduler:
                     self.streams[id(leaf.stream)] = leaf.stream
                     if isinstance(leaf, Last) and all(leaf != known for known, _ in self.lasts):
                         self.lasts.append((leaf, []))
-                elif isinstance(leaf, Shared):
+                elif isinstance(leaf, SharedSignal):
                     pending.append(leaf.signal)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from phonon.graph.ops import Place, Run
 from phonon.graph.spec import UnitFinder
-from phonon.graph.table import Table
+from phonon.graph.table import GraphTable
 
 
 @dataclass(slots=True)
 class Flattener:
     """Gives every vertex of a table its places, one per channel, and makes its runs."""
 
-    table: Table
+    table: GraphTable
     find: UnitFinder
     places: dict[int, tuple[Place, ...]] = field(default_factory=dict)
     constants: dict[float, int] = field(default_factory=dict)  # values and their numbers
@@ -85,7 +85,7 @@ class Flattener:
         return made
 
 
-def channels(table: Table, find: UnitFinder, known: dict[int, int]) -> dict[int, int]:
+def channels(table: GraphTable, find: UnitFinder, known: dict[int, int]) -> dict[int, int]:
     """One or two channels for every vertex; `known` says it of leaves that are not mono."""
     counts: dict[int, int] = {}
     for number, vertex in enumerate(table.vertices):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from phonon.graph.buffer_allocation import allocate_buffers, with_buffers
+from phonon.graph.collect import Patch
 from phonon.graph.flatten import Flattener
-from phonon.graph.gather import Patch
-from phonon.graph.liveness import colour, moved
 from phonon.graph.node import Const, Control
+from phonon.graph.one_shot_envelopes import use_one_shot_envelopes
 from phonon.graph.ops import Fill, Op, PatchPlan, Place, Run
 from phonon.graph.spec import UnitFinder
-from phonon.graph.struck import strike_once
-from phonon.graph.table import Brought, Table
+from phonon.graph.table import Brought, GraphTable
 from phonon.graph.voice import PLACE
 
 GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # the engine's own units
@@ -20,7 +20,7 @@ OUT = "_out"  # _place, _leave and _send in one
 
 def lane_plan(
     patch: Patch,
-    table: Table,
+    table: GraphTable,
     root: int,
     mix: Flattener,
     heard: Sequence[str],
@@ -39,7 +39,7 @@ def lane_plan(
     ports = [(port, level) for port, level in patch.ports if port in heard]
     last = table.vertices[root]
     one_way = last.unit == PLACE and [level for _, level in ports] == [""]
-    strike_once(table, find)
+    use_one_shot_envelopes(table, find)
     used = {row for vertex in table.vertices for row in vertex.inputs} | {root}
     if one_way:
         used.remove(root)
@@ -80,15 +80,15 @@ def lane_plan(
             gain = control(level, 0.0) if level else flat.constant(1.0)
             runs.append(Run(SEND, sums, (*parting, *sums, gain), f"{patch.name}/send/{port}"))
     entering: list[Op] = [Fill(-1, lane) for _, lane in shared if lane.kind == "buffer"]
-    colours, buffers = colour([*entering, *runs], [lane for _, lane in shared])
+    buffer_of, buffers = allocate_buffers([*entering, *runs], [lane for _, lane in shared])
     return PatchPlan(
         patch.name,
         patch.stream,
         patch.key,
         patch.ports,
-        [run for op in runs if isinstance(run := moved(op, colours), Run)],
+        [run for op in runs if isinstance(run := with_buffers(op, buffer_of), Run)],
         list(controls.items()),
-        [(source, colours.get(lane, lane)) for source, lane in shared],
+        [(source, buffer_of.get(lane, lane)) for source, lane in shared],
         buffers,
         flat.rows,
         list(flat.constants),

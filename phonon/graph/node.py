@@ -95,7 +95,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedSignal:
     """Inside a voice graph: a signal of the mix, the same for every voice.
 
     `name` is stable over evaluations, so that a voice whose modulation is edited is the same voice.
@@ -105,4 +105,4 @@ class Shared:
     name: str = ""
 
 
-Input = Node | Const | Control | Held | Curve | Bus | Mix | Last | Shared
+Input = Node | Const | Control | Held | Curve | Bus | Mix | Last | SharedSignal

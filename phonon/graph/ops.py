@@ -58,7 +58,7 @@ class Fill:
 
 
 @dataclass(slots=True)
-class Voices:
+class RunVoices:
     """All voices of a stream: its patches (by number), what its ports receive, what it reads."""
 
     stream: Stream
@@ -71,7 +71,7 @@ class Voices:
 class Loop:
     """Operations in a circle, carried out frame by frame."""
 
-    body: list[Run | Fill | Voices]
+    body: list[Run | Fill | RunVoices]
 
 
 @dataclass(slots=True)
@@ -91,11 +91,11 @@ class Output:
     right: Place
 
 
-Op = Run | Fill | Voices | Loop | Guard | Output
+Op = Run | Fill | RunVoices | Loop | Guard | Output
 
 
 @dataclass(slots=True)
-class Row:
+class AutomationRow:
     """A value that events set; `source` says which, or it is a constant or worked out.
 
     `key` is stable over evaluations where there is a source.
@@ -134,7 +134,7 @@ class Plan:
 
     ops: list[Op] = field(default_factory=list)
     patches: list[PatchPlan] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[AutomationRow] = field(default_factory=list)
     constants: list[float] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
     buffers: int = 0
@@ -145,12 +145,12 @@ class Plan:
         """How many signals keep their last frame."""
         return len(self.carried_keys)
 
-    def voices(self) -> list[Voices]:
+    def voices(self) -> list[RunVoices]:
         """Every operation that plays voices, inside circles too."""
-        found: list[Voices] = []
+        found: list[RunVoices] = []
         for op in self.ops:
             inner = op.body if isinstance(op, Loop) else [op]
-            found += [item for item in inner if isinstance(item, Voices)]
+            found += [item for item in inner if isinstance(item, RunVoices)]
         return found
 
     def runs(self) -> list[Run]:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from phonon.graph.circles import components
+from phonon.graph.buffer_allocation import allocate_buffers, with_buffers
+from phonon.graph.collect import GraphCollection, Patch
+from phonon.graph.feedback import components
 from phonon.graph.flatten import Flattener, channels
-from phonon.graph.gather import Gathered, Patch
 from phonon.graph.lanes import lane_plan
-from phonon.graph.liveness import colour, moved
 from phonon.graph.node import Const, Curve, Held, Input, Last, Mix, Stream
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Plan, Row, Run, Voices
+from phonon.graph.ops import (
+    AutomationRow,
+    Fill,
+    Guard,
+    Loop,
+    Op,
+    Output,
+    Place,
+    Plan,
+    Run,
+    RunVoices,
+)
 from phonon.graph.spec import UnitFinder, check_mix, check_voice, find_unit
 from phonon.graph.table import Previous
 
@@ -30,16 +41,16 @@ def make_plan(
         check_mix(root, buses, find)
     for patch in patches:
         check_voice(patch.graph, buses, find)
-    gathered = Gathered(buses, patches)
-    gathered.gather(outputs)
-    return _Writer(gathered, find).write()
+    collected = GraphCollection(buses, patches)
+    collected.collect(outputs)
+    return _Writer(collected, find).write()
 
 
 @dataclass(slots=True)
 class _Writer:
     """Writes the operations of gathered graphs, users after what they use."""
 
-    gathered: Gathered
+    collected: GraphCollection
     find: UnitFinder
     plan: Plan = field(default_factory=Plan)
     flat: Flattener = field(init=False)
@@ -48,37 +59,37 @@ class _Writer:
 
     def write(self) -> Plan:
         """The plan."""
-        self.flat = Flattener(self.gathered.mix, self.find, new_row=self._row)
+        self.flat = Flattener(self.collected.mix, self.find, new_row=self._row)
         self._carry()
         ops: list[Op] = []
-        buses = set(self.gathered.buses.values())
-        roots = [*self.gathered.buses.values(), *self.gathered.outputs.values()]
+        buses = set(self.collected.buses.values())
+        roots = [*self.collected.buses.values(), *self.collected.outputs.values()]
         for part in components(roots, self._edges):
             body = [op for number in part for op in self._ops(number)]
             circle = len(part) > 1 or part[0] in self._edges(part[0])
             ops += [Loop(body)] if circle and body else body
             ops += [guard for number in part if number in buses for guard in self._guards(number)]
-        for name, number in self.gathered.outputs.items():
+        for name, number in self.collected.outputs.items():
             left, right = self._sounding(number, ops)
             ops += [Guard(tuple({left: 0, right: 0}), name), Output(name, left, right)]
-        colours, self.plan.buffers = colour(ops)
-        self.plan.ops = [moved(op, colours) for op in ops]
+        buffer_of, self.plan.buffers = allocate_buffers(ops)
+        self.plan.ops = [with_buffers(op, buffer_of) for op in ops]
         for patch in self.plan.patches:
-            patch.shared = [(colours.get(mix, mix), lane) for mix, lane in patch.shared]
+            patch.shared = [(buffer_of.get(mix, mix), lane) for mix, lane in patch.shared]
         self.plan.constants = list(self.flat.constants)
-        self.plan.outputs = list(self.gathered.outputs)
+        self.plan.outputs = list(self.collected.outputs)
         return self.plan
 
     def _edges(self, number: int) -> tuple[int, ...]:
         """What a vertex uses; a bus one frame back too, which is what closes a circle."""
-        vertex = self.gathered.mix.vertices[number]
+        vertex = self.collected.mix.vertices[number]
         if isinstance(vertex.leaf, Previous):
-            return (self.gathered.buses[vertex.leaf.bus],)
+            return (self.collected.buses[vertex.leaf.bus],)
         return vertex.inputs
 
     def _carry(self) -> None:
         """Give the buses that are read one frame back places that keep their last frame."""
-        table, buses = self.gathered.mix, self.gathered.buses
+        table, buses = self.collected.mix, self.collected.buses
         read = {
             number: buses[vertex.leaf.bus]
             for number, vertex in enumerate(table.vertices)
@@ -103,12 +114,12 @@ class _Writer:
     def _row(
         self, initial: float = 0.0, source: Held | Curve | Last | None = None, key: str = ""
     ) -> Place:
-        self.plan.rows.append(Row(initial, source, key))
+        self.plan.rows.append(AutomationRow(initial, source, key))
         return Place("row", len(self.plan.rows) - 1)
 
-    def _ops(self, number: int) -> list[Run | Fill | Voices]:
+    def _ops(self, number: int) -> list[Run | Fill | RunVoices]:
         """The operations of a vertex; sets its places."""
-        vertex = self.gathered.mix.vertices[number]
+        vertex = self.collected.mix.vertices[number]
         places = self.flat.places
         match vertex.leaf:
             case None:
@@ -116,14 +127,14 @@ class _Writer:
             case Const(value):
                 places[number] = (self.flat.constant(value),)
             case Held() | Last():
-                key = self.gathered.mix.keys[number]
+                key = self.collected.mix.keys[number]
                 places[number] = (self._row(vertex.leaf.default, vertex.leaf, key),)
             case Curve():
                 places[number] = (self.flat.buffer(),)
-                row = self._row(0.0, vertex.leaf, self.gathered.mix.keys[number])
+                row = self._row(0.0, vertex.leaf, self.collected.mix.keys[number])
                 return [Fill(row.index, places[number][0])]
             case Previous(bus):
-                carried = self.carried.get(self.gathered.buses[bus])
+                carried = self.carried.get(self.collected.buses[bus])
                 places[number] = (
                     tuple(Place("previous", place.index) for place in carried)
                     if carried
@@ -135,28 +146,28 @@ class _Writer:
                 return [self._voices(vertex.leaf)]
         return []
 
-    def _voices(self, stream: Stream) -> Voices:
+    def _voices(self, stream: Stream) -> RunVoices:
         """The operation that plays a stream's voices into all the ports that are heard."""
         heard: dict[str, tuple[Place, Place]] = {}
-        for number, vertex in enumerate(self.gathered.mix.vertices):
+        for number, vertex in enumerate(self.collected.mix.vertices):
             if isinstance(vertex.leaf, Mix) and vertex.leaf.stream is stream:
                 own = self.carried.get(number)
                 pair = (own[0], own[1]) if own else (self.flat.buffer(), self.flat.buffer())
                 heard[vertex.leaf.port] = self.ports[id(stream), vertex.leaf.port] = pair
         numbers = []
-        for number in self.gathered.patches_of(stream):
-            lanes, root = self.gathered.lanes[number]
+        for number in self.collected.patches_of(stream):
+            lanes, root = self.collected.lanes[number]
             patch = lane_plan(
-                self.gathered.patches[number], lanes, root, self.flat, list(heard), self.find
+                self.collected.patches[number], lanes, root, self.flat, list(heard), self.find
             )
             numbers.append(len(self.plan.patches))
             self.plan.patches.append(patch)
         shared = [mix for number in numbers for mix, _ in self.plan.patches[number].shared]
-        return Voices(stream, tuple(numbers), heard, tuple(dict.fromkeys(shared)))
+        return RunVoices(stream, tuple(numbers), heard, tuple(dict.fromkeys(shared)))
 
     def _guards(self, bus: int) -> list[Guard]:
         moving = tuple(place for place in self.flat.places[bus] if place.rate == "a")
-        owner = self.gathered.mix.vertices[bus].owner
+        owner = self.collected.mix.vertices[bus].owner
         return [Guard(moving, owner)] if moving else []
 
     def _sounding(self, number: int, ops: list[Op]) -> tuple[Place, Place]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from phonon.dsp import registry
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, nearest
-from phonon.graph.node import Bus, Const, Control, Input, Node, Shared
+from phonon.graph.node import Bus, Const, Control, Input, Node, SharedSignal
 
 UnitFinder = Callable[[str], Unit]
 
@@ -31,7 +31,7 @@ def check_mix(root: Input, buses: Mapping[str, Input], find: UnitFinder = find_u
 def check_voice(root: Input, buses: Mapping[str, Input], find: UnitFinder = find_unit) -> None:
     """Raise a Fault unless `root` can be played by voices."""
     for item in _items(root):
-        if isinstance(item, Shared):
+        if isinstance(item, SharedSignal):
             check_mix(item.signal, buses, find)
         elif isinstance(item, Node) and (unit := find(item.unit)).scope == "mix":
             raise Fault(f"{unit.name} acts on the sum of voices and cannot be part of each")

@@ -16,7 +16,7 @@ from phonon.graph.node import (
     Last,
     Mix,
     Node,
-    Shared,
+    SharedSignal,
     Stream,
 )
 from phonon.graph.rewrite import simplified
@@ -37,7 +37,7 @@ class Brought:
 
 
 Leaf = Const | Control | Held | Curve | Last | Mix | Stream | Previous | Brought
-Bottom = Const | Control | Held | Curve | Last | Mix | Bus | Shared
+Bottom = Const | Control | Held | Curve | Last | Mix | Bus | SharedSignal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Vertex:
 
 
 @dataclass(slots=True)
-class Table:
+class GraphTable:
     """Vertices by number; a vertex stands after its inputs.
 
     `resolve` says which vertex a leaf stands for where the table itself cannot know: a bus in
@@ -107,7 +107,7 @@ class Table:
         found = self.resolve(item)
         if found is not None:
             return found
-        if isinstance(item, Bus | Shared):
+        if isinstance(item, Bus | SharedSignal):
             raise LookupError(f"{item} has no vertex here")
         return self.leaf(item, owner=owner)
 
@@ -168,7 +168,7 @@ def leaves(roots: Iterable[Input]) -> list[Input]:
         seen.add(id(item))
         if isinstance(item, Node):
             stack += reversed(item.inputs)
-        elif isinstance(item, Shared):
+        elif isinstance(item, SharedSignal):
             stack.append(item.signal)
         else:
             found.append(item)

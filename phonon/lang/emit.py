@@ -62,7 +62,7 @@ class Emitter:
     _made: dict[int, tuple[Value, graph.Input]] = field(default_factory=dict)
     _several: dict[int, tuple[Value, list[graph.Input]]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
-    _shared: dict[int, graph.Shared] = field(default_factory=dict)
+    _shared: dict[int, graph.SharedSignal] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)  # buses that a voice is being made of
 
     def signal(self, value: Value) -> graph.Input:
@@ -261,14 +261,14 @@ class Emitter:
             for name, item in controls.items()
         }
 
-    def shared(self, control: str, value: Value) -> graph.Shared:
+    def shared(self, control: str, value: Value) -> graph.SharedSignal:
         """A signal that modulates voices, named by its control and its place among its like."""
         known = self._shared.get(id(value))
         if known is None:
             kind = f"{control} by a signal"
             self._counts[kind] = self._counts.get(kind, 0) + 1
             name = f"{self.scope}/{control}/{self._counts[kind]}"
-            known = self._shared[id(value)] = graph.Shared(self.signal(value), name)
+            known = self._shared[id(value)] = graph.SharedSignal(self.signal(value), name)
         return known
 
 

@@ -19,7 +19,7 @@ from phonon.lang.statement_lowering import DECLARATIONS, LOWERINGS
 from phonon.lang.statement_syntax import BusDefinition, CommandStatement
 from phonon.lang.values import BusUse, ListValue, PairValue, RowValue, Value, describe, is_signal
 from phonon.patterns import pure, with_rng
-from phonon.patterns.work import limited
+from phonon.patterns.query_budget import limited
 from phonon.score import Score
 from phonon.score.instrument import Instrument
 

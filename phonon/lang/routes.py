@@ -5,7 +5,7 @@ from __future__ import annotations
 from phonon.errors import Fault
 from phonon.lang.values import Function, PatternFunction, Stream, describe
 from phonon.patterns import Pattern, pure
-from phonon.score.voices import ROUTE
+from phonon.score.voice_builder import ROUTE
 
 
 def routed(function: Function, kind: str, port: str) -> PatternFunction:

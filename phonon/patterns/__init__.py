@@ -34,7 +34,7 @@ from phonon.patterns.joins import (
 from phonon.patterns.notes import SCALES, note_number
 from phonon.patterns.operators import OPERATORS, aligned, operate
 from phonon.patterns.pattern import NOTHING, Pattern, pure, silence
-from phonon.patterns.registry import Parameter, Transform, find, transform, transforms
+from phonon.patterns.registry import Transform, TransformParameter, find, transform, transforms
 from phonon.patterns.rhythm import (
     bjorklund,
     euclid_group,
@@ -65,11 +65,11 @@ __all__ = [
     "SCALES",
     "Context",
     "Event",
-    "Parameter",
     "Pattern",
     "Raw",
     "TimeSpan",
     "Transform",
+    "TransformParameter",
     "aligned",
     "bind_join",
     "bjorklund",

@@ -7,7 +7,15 @@ from typing import Any
 
 from phonon.patterns.event import Raw, moved
 from phonon.patterns.joins import inner_join, remembered
-from phonon.patterns.pattern import Pattern, by_cycle, led, natures, pure, silence
+from phonon.patterns.pattern import (
+    Pattern,
+    Traits,
+    by_cycle,
+    pure,
+    sampling_traits,
+    silence,
+    traits_of,
+)
 from phonon.patterns.registry import (
     Function,
     Integer,
@@ -37,7 +45,7 @@ def drawn(pattern: Pattern, keep: Callable[[float], bool], offset: Ticks = 0) ->
             if keep(number((event[2] if event[0] is None else event[0]) + offset))
         ]
 
-    return Pattern(query, led(pattern, rand()))
+    return Pattern(query, sampling_traits(pattern, rand()))
 
 
 def degrade_by(amount: float, pattern: Pattern, offset: Ticks = 0) -> Pattern:
@@ -91,7 +99,7 @@ def ordered(count: int) -> Pattern:
         order = fast_from_list(sorted(range(count), key=keys.__getitem__))
         return order.events(begin, end)
 
-    return by_cycle(query, (True, 0))
+    return by_cycle(query, Traits(discrete=True, period=0))
 
 
 @transform(name="degradeBy")
@@ -225,7 +233,7 @@ def some_cycles_by(amount: Number, function: Function, pattern: Pattern) -> Patt
         chosen = number(begin // CYCLE * CYCLE) < amount
         return (changed if chosen else pattern).events(begin, end)
 
-    return by_cycle(query, natures(changed, pattern, cycles=0))
+    return by_cycle(query, traits_of(changed, pattern, cycles=0))
 
 
 @transform("somecycles")
@@ -373,7 +381,7 @@ def _pieces(count: int, order: Pattern, pattern: Pattern) -> Pattern:
             found += moved(pattern.events(c - offset, d - offset), offset)
         return found
 
-    return by_cycle(query, natures(order, pattern))
+    return by_cycle(query, traits_of(order, pattern))
 
 
 @transform()

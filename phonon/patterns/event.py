@@ -85,7 +85,7 @@ def moved(events: list[Raw], offset: Ticks) -> list[Raw]:
     ]  # fmt: skip
 
 
-class Table(list[Raw]):
+class CycleEvents(list[Raw]):
     """The events of a cycle. Many in a row are found by halving, not one by one."""
 
     __slots__ = ("ends", "starts")
@@ -100,12 +100,12 @@ class Table(list[Raw]):
                 self.starts, self.ends = starts, ends
 
 
-def clipped(table: Table, begin: Ticks, end: Ticks, offset: Ticks) -> list[Raw]:
+def clipped(kept: CycleEvents, begin: Ticks, end: Ticks, offset: Ticks) -> list[Raw]:
     """What of a cycle's discrete events, `offset` ticks later, lies between two times."""
     first, last = begin - offset, end - offset
-    events: list[Raw] = table
-    if table.starts:
-        events = table[bisect_right(table.ends, first) : bisect_right(table.starts, last)]
+    events: list[Raw] = kept
+    if kept.starts:
+        events = kept[bisect_right(kept.ends, first) : bisect_right(kept.starts, last)]
     if first == last:
         return [
             (a + offset, b + offset, begin, begin, value, context)

@@ -13,7 +13,7 @@ from phonon.patterns.event import Raw, meet
 from phonon.patterns.joins import inner_join, remembered
 from phonon.patterns.notes import degree, scale_named
 from phonon.patterns.operators import is_number
-from phonon.patterns.pattern import Pattern, by_cycle, natures
+from phonon.patterns.pattern import Pattern, by_cycle, traits_of
 from phonon.patterns.registry import (
     Integer,
     Number,
@@ -115,7 +115,7 @@ def voicing(pattern: Pattern) -> Pattern:
                 found.append((a, b, c, d, moved, context))
         return found
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 def _voiced(notes: list[float]) -> dict[float, int]:
@@ -206,7 +206,7 @@ def _arpeggiated(mode: str, pattern: Pattern) -> Pattern:
                     found.append((first, last, *part, value, context))
         return found
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 @transform()
@@ -242,7 +242,7 @@ def _indexed(places: Pattern, pattern: Pattern) -> Pattern:
                 found.append((a2, b2, c2, d2, chosen[4], chosen[5] + context))
         return found
 
-    return by_cycle(query, natures(pattern, places))
+    return by_cycle(query, traits_of(pattern, places))
 
 
 @transform("arpg")
@@ -273,7 +273,7 @@ def rolled_by(amount: Time, pattern: Pattern) -> Pattern:
                     found.append((first, b, *part, value, context))
         return found
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 @transform()
@@ -306,4 +306,4 @@ def rot(places: Integer, pattern: Pattern) -> Pattern:
                 found.append((a, b, *part, source[4], source[5]))
         return found
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))

@@ -7,29 +7,36 @@ from math import lcm
 from typing import Any
 
 from phonon.patterns.event import Raw, meet, moved, rescaled
-from phonon.patterns.pattern import LONGEST_PERIOD, NOTHING, Nature, Pattern, check_count
+from phonon.patterns.pattern import (
+    CONTINUOUS,
+    LONGEST_PERIOD,
+    NOTHING,
+    Pattern,
+    Traits,
+    check_count,
+)
 from phonon.patterns.time import CYCLE, Ticks, over, sam
 
-INSPECTED_CYCLES = 64  # of an outer pattern, to learn the nature of its inner ones
+INSPECTED_CYCLES = 64  # of an outer pattern, to learn the traits of its inner ones
 
 
-def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Nature]:
-    """The nature of a join: its outer pattern's and that of every inner one it will meet.
+def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Traits]:
+    """The traits of a join: its outer pattern's and that of every inner one it will meet.
 
     Where inner patterns restart with every outer event, only the outer period counts.
     """
 
-    def nature() -> Nature:
-        discrete, period = outer.nature
+    def traits() -> Traits:
+        discrete, period = outer.traits
         if not discrete or not 0 < period <= INSPECTED_CYCLES:
-            return False, 0
-        for event in outer.events(0, outer.nature[1] * CYCLE):
-            is_discrete, its_period = event[4].nature
+            return CONTINUOUS
+        for event in outer.events(0, outer.traits.period * CYCLE):
+            is_discrete, its_period = event[4].traits
             discrete = discrete and is_discrete
             period = period if restarted else lcm(period, its_period)
-        return discrete, period if period <= LONGEST_PERIOD else 0
+        return Traits(discrete, period if period <= LONGEST_PERIOD else 0)
 
-    return nature
+    return traits
 
 
 def inner_join(outer: Pattern) -> Pattern:
@@ -65,10 +72,10 @@ def outer_join(outer: Pattern) -> Pattern:
             ]
         return found
 
-    def nature() -> Nature:
-        return outer.nature[0], _joined(outer)()[1]
+    def traits() -> Traits:
+        return Traits(outer.traits.discrete, _joined(outer)().period)
 
-    return Pattern(query, nature)
+    return Pattern(query, traits)
 
 
 def bind_join(outer: Pattern) -> Pattern:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import lcm
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from phonon.errors import Fault, Span
 from phonon.patterns.event import (
     Context,
+    CycleEvents,
     Event,
     Raw,
-    Table,
     at_word,
     clipped,
     joined,
@@ -21,17 +21,26 @@ from phonon.patterns.event import (
     public,
     rescaled,
 )
+from phonon.patterns.query_budget import BUDGET, CYCLE_COST, limited, too_much
 from phonon.patterns.time import CYCLE, Ticks, exact, over, sam, ticks
-from phonon.patterns.work import CYCLE_COST, WORK, limited, too_much
 
 Query: TypeAlias = Callable[[Ticks, Ticks], list[Raw]]
 
-# What is known of a pattern before it is asked. Discrete: a question about part of a span gets
-# the clipped events of the whole span (not so where a continuous value is read at the question's
-# begin). Period: after so many cycles everything repeats; 0 if unknown or never.
-Nature: TypeAlias = tuple[bool, int]
 
-CONTINUOUS: Nature = (False, 0)
+class Traits(NamedTuple):
+    """What is known of a pattern before any query.
+
+    `discrete`: a query of part of a span gives the clipped events of the whole span (a continuous
+    pattern is sampled where the query begins). `period`: everything repeats after so many cycles;
+    0 if that is unknown or never.
+    """
+
+    discrete: bool
+    period: int
+
+
+CONTINUOUS = Traits(discrete=False, period=0)
+STEADY = Traits(discrete=True, period=1)
 
 LONGEST_PERIOD = 256  # cycles; what repeats later than this counts as never repeating
 MOST_CYCLES = 20_000  # of one pattern within one cycle of another
@@ -47,18 +56,18 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
-def natures(*patterns: Pattern, cycles: int = 1) -> Callable[[], Nature]:
-    """The nature of what is built from `patterns` and repeats itself in `cycles`."""
+def traits_of(*patterns: Pattern, cycles: int = 1) -> Callable[[], Traits]:
+    """The traits of what is built from `patterns` and repeats itself in `cycles`."""
 
-    def nature() -> Nature:
+    def traits() -> Traits:
         discrete, period = True, cycles
         for pattern in patterns:
-            is_discrete, its_period = pattern.nature
+            is_discrete, its_period = pattern.traits
             discrete = discrete and is_discrete
             period = lcm(period, its_period)
-        return discrete, period if period <= LONGEST_PERIOD else 0
+        return Traits(discrete, period if period <= LONGEST_PERIOD else 0)
 
-    return nature
+    return traits
 
 
 class Pattern:
@@ -68,40 +77,40 @@ class Pattern:
     asked about each of its events one by one, is worked out once.
     """
 
-    __slots__ = ("_nature", "_size", "_tables", "constant", "context", "raw")
+    __slots__ = ("_known_cycles", "_size", "_traits", "constant", "context", "raw")
 
     def __init__(
         self,
         raw: Query,
-        nature: Nature | Callable[[], Nature] = CONTINUOUS,
+        traits: Traits | Callable[[], Traits] = CONTINUOUS,
         *,
         constant: object = NOTHING,
         context: Context = (),
         remember: bool = True,
     ) -> None:
-        WORK.left -= 1
-        if WORK.left < 0:
+        BUDGET.left -= 1
+        if BUDGET.left < 0:
             raise too_much()
         self.raw = raw
         self.constant = constant
         self.context = context
-        self._nature = nature
+        self._traits = traits
         self._size = 0
-        self._tables: dict[int, Table] | None = {} if remember else None
+        self._known_cycles: dict[int, CycleEvents] | None = {} if remember else None
 
     @property
-    def nature(self) -> Nature:
+    def traits(self) -> Traits:
         """Whether this pattern is discrete, and its period in cycles."""
-        nature = self._nature
-        if not isinstance(nature, tuple):
-            nature = self._nature = nature()
-        return nature
+        traits = self._traits
+        if not isinstance(traits, tuple):
+            traits = self._traits = traits()
+        return traits
 
     def query(self, begin: float | Fraction, end: float | Fraction) -> list[Event]:
         """The events, or parts of events, from `begin` up to `end`, both in cycles."""
         first, last = ticks(begin), ticks(end)
         try:
-            if last <= sam(first) + CYCLE or not self.nature[0]:
+            if last <= sam(first) + CYCLE or not self.traits.discrete:
                 return [public(raw) for raw in self.events(first, last)]
             return [public(raw) for raw in joined(self._cycles(first, last))]
         except RecursionError:
@@ -109,15 +118,15 @@ class Pattern:
 
     def events(self, begin: Ticks, end: Ticks) -> list[Raw]:
         """The events of a span as tuples; the list is shared and must not be changed."""
-        tables = self._tables
-        if tables is None:
+        known = self._known_cycles
+        if known is None:
             return self.raw(begin, end)
-        nature = self._nature
-        if not isinstance(nature, tuple):
-            nature = self.nature
-        discrete, period = nature
+        traits = self._traits
+        if not isinstance(traits, tuple):
+            traits = self.traits
+        discrete, period = traits
         if not discrete:
-            self._tables = None
+            self._known_cycles = None
             return self.raw(begin, end)
         cycle = begin // CYCLE
         start = cycle * CYCLE
@@ -126,44 +135,44 @@ class Pattern:
             if end - begin > MOST_CYCLES * CYCLE:
                 raise Fault(f"a pattern sped up to more than {MOST_CYCLES} cycles per cycle")
             return joined(self._cycles(begin, end), MOST_EVENTS)
-        table = tables.get(cycle % period if period else cycle)
-        if table is None:
-            table = self._learn(tables, cycle, period)
+        kept = known.get(cycle % period if period else cycle)
+        if kept is None:
+            kept = self._learn(known, cycle, period)
         if begin == start and end == stop:
             if not (period and start):
-                return table
+                return kept
             return [
                 (a + start, b + start, c + start, d + start, value, context)
-                for a, b, c, d, value, context in table
+                for a, b, c, d, value, context in kept
             ]
-        return clipped(table, begin, end, start if period else 0)
+        return clipped(kept, begin, end, start if period else 0)
 
     def _cycles(self, begin: Ticks, end: Ticks) -> Iterator[tuple[Ticks, Ticks, list[Raw]]]:
         """The events of a span over cycles' borders, cycle by cycle."""
         stop = sam(begin) + CYCLE
         while begin < end:
-            WORK.left -= CYCLE_COST
-            if WORK.left < 0:
+            BUDGET.left -= CYCLE_COST
+            if BUDGET.left < 0:
                 raise too_much()
             border = stop if stop < end else end
             yield begin, border, self.events(begin, border)
             begin = stop
             stop += CYCLE
 
-    def _learn(self, tables: dict[int, Table], cycle: int, period: int) -> Table:
+    def _learn(self, known: dict[int, CycleEvents], cycle: int, period: int) -> CycleEvents:
         """Ask for one cycle and remember it, relative to its start if it will come again."""
         start = cycle * CYCLE
         events = self.raw(start, start + CYCLE)
         check_count(events)
-        table = Table(moved(events, -start) if period and start else events)
-        self._size += len(table)
+        kept = CycleEvents(moved(events, -start) if period and start else events)
+        self._size += len(kept)
         if self._size > KEPT_EVENTS:
-            tables.clear()
-            self._size = len(table)
-        elif not period and len(tables) >= KEPT_CYCLES:
-            tables.clear()
-        tables[cycle % period if period else cycle] = table
-        return table
+            known.clear()
+            self._size = len(kept)
+        elif not period and len(known) >= KEPT_CYCLES:
+            known.clear()
+        known[cycle % period if period else cycle] = kept
+        return kept
 
     # -- values -------------------------------------------------------------------------------
 
@@ -184,7 +193,7 @@ class Pattern:
             except Fault:  # again, to find the word
                 return [(*event[:4], at_word(function, *event[4:]), event[5]) for event in found]
 
-        return Pattern(query, natures(self))
+        return Pattern(query, traits_of(self))
 
     def with_context(self, context: Context) -> Pattern:
         """The same events, coming also from `context`."""
@@ -199,7 +208,7 @@ class Pattern:
         events = self.events
         return Pattern(
             lambda begin, end: [event for event in events(begin, end) if keep(event)],
-            natures(self, cycles=cycles),
+            traits_of(self, cycles=cycles),
         )
 
     # -- time ---------------------------------------------------------------------------------
@@ -217,13 +226,13 @@ class Pattern:
         def query(begin: Ticks, end: Ticks) -> list[Raw]:
             return rescaled(events(over(begin * up, down), over(end * up, down)), down, up)
 
-        def nature() -> Nature:
-            discrete, period = inherited.nature
+        def traits() -> Traits:
+            discrete, period = inherited.traits
             # After k cycles k * up / down inner ones have passed: a whole number of periods.
             period = lcm(period * down, up) // up
-            return discrete, period if period <= LONGEST_PERIOD else 0
+            return Traits(discrete, period if period <= LONGEST_PERIOD else 0)
 
-        return Pattern(query, nature)
+        return Pattern(query, traits)
 
     def slow(self, factor: float | Fraction) -> Pattern:
         """One cycle in `factor`."""
@@ -245,7 +254,7 @@ class Pattern:
         events = self.events
         return Pattern(
             lambda begin, end: moved(events(begin - offset, end - offset), offset),
-            natures(self),
+            traits_of(self),
         )
 
     def guarded(self, span: Span) -> Pattern:
@@ -267,7 +276,7 @@ class Pattern:
             except (TypeError, ValueError):  # `0:1` where one number is wanted, say
                 raise Fault("these values cannot be calculated with", span) from None
 
-        return Pattern(query, natures(self), remember=False)
+        return Pattern(query, traits_of(self), remember=False)
 
     def rev(self) -> Pattern:
         """Every cycle backwards."""
@@ -281,7 +290,7 @@ class Pattern:
                 for a, b, c, d, value, context in events(mirror - end, mirror - begin)
             ]  # fmt: skip
 
-        return by_cycle(query, natures(self))
+        return by_cycle(query, traits_of(self))
 
     # -- two patterns -------------------------------------------------------------------------
 
@@ -302,7 +311,7 @@ class Pattern:
                 check_count(found)
             return found
 
-        return Pattern(query, led(self, other))
+        return Pattern(query, sampling_traits(self, other))
 
     def app_right(self, other: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
         """`function` of both values; structure from the other pattern."""
@@ -324,7 +333,7 @@ class Pattern:
                 check_count(found)
             return found
 
-        return Pattern(query, natures(self, other))
+        return Pattern(query, traits_of(self, other))
 
     def __repr__(self) -> str:
         begins = ", ".join(
@@ -343,18 +352,18 @@ def _same(value: Any) -> Any:
     return value
 
 
-def led(left: Pattern, right: Pattern) -> Callable[[], Nature]:
-    """The nature of `right` sampled by the events of `left`: discrete as soon as `left` is."""
+def sampling_traits(left: Pattern, right: Pattern) -> Callable[[], Traits]:
+    """The traits of `right` sampled by the events of `left`: discrete as soon as `left` is."""
 
-    def nature() -> Nature:
-        discrete, period = left.nature
-        period = lcm(period, right.nature[1])
-        return discrete, period if period <= LONGEST_PERIOD else 0
+    def traits() -> Traits:
+        discrete, period = left.traits
+        period = lcm(period, right.traits.period)
+        return Traits(discrete, period if period <= LONGEST_PERIOD else 0)
 
-    return nature
+    return traits
 
 
-def by_cycle(query: Query, nature: Nature | Callable[[], Nature]) -> Pattern:
+def by_cycle(query: Query, traits: Traits | Callable[[], Traits]) -> Pattern:
     """A pattern from a query that is only ever asked within one cycle."""
 
     def split(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -365,15 +374,15 @@ def by_cycle(query: Query, nature: Nature | Callable[[], Nature]) -> Pattern:
             raise Fault(f"a pattern sped up to more than {MOST_CYCLES} cycles per cycle")
         found: list[Raw] = []
         while begin < end:
-            WORK.left -= CYCLE_COST
-            if WORK.left < 0:
+            BUDGET.left -= CYCLE_COST
+            if BUDGET.left < 0:
                 raise too_much()
             found += query(begin, stop if stop < end else end)
             begin = stop
             stop += CYCLE
         return found
 
-    return Pattern(split, nature)
+    return Pattern(split, traits)
 
 
 def pure(value: object, context: Context = ()) -> Pattern:
@@ -393,7 +402,7 @@ def pure(value: object, context: Context = ()) -> Pattern:
             stop += CYCLE
         return found
 
-    return Pattern(query, (True, 1), constant=value, context=context, remember=False)
+    return Pattern(query, STEADY, constant=value, context=context, remember=False)
 
 
-silence = Pattern(lambda _begin, _end: [], (True, 1), remember=False)
+silence = Pattern(lambda _begin, _end: [], STEADY, remember=False)

@@ -99,7 +99,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class TransformParameter:
     """One argument: its name and its kind, which is the name of an annotation above."""
 
     name: str
@@ -112,7 +112,7 @@ class Transform:
 
     name: str
     aliases: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[TransformParameter, ...]
     doc: str
     example: str
     family: str
@@ -190,7 +190,7 @@ def transform(
         word = name or head + "".join(part.title() for part in tail)
         doc, _, example = inspect.cleandoc(function.__doc__ or "").partition(">>> ")
         parameters = tuple(
-            Parameter(parameter, str(function.__annotations__[parameter]))
+            TransformParameter(parameter, str(function.__annotations__[parameter]))
             for parameter in inspect.signature(function).parameters
         )
         unknown = {parameter.kind for parameter in parameters} - KINDS.keys()

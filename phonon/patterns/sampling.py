@@ -9,7 +9,7 @@ from typing import Any
 from phonon.patterns.event import Raw, meet
 from phonon.patterns.joins import squeeze_bind
 from phonon.patterns.operators import control, is_number, operate
-from phonon.patterns.pattern import Pattern, check_count, natures, pure, silence
+from phonon.patterns.pattern import Pattern, check_count, pure, silence, traits_of
 from phonon.patterns.registry import Integer, IntegerPattern, Integers, Number, Time, transform
 from phonon.patterns.selection import zoomed
 from phonon.patterns.sequence import fastcat, limited, slowcat
@@ -54,7 +54,7 @@ def chop(count: Integer, pattern: Pattern) -> Pattern:
             check_count(found)
         return found
 
-    return Pattern(query, natures(pattern))
+    return Pattern(query, traits_of(pattern))
 
 
 @transform()
@@ -125,7 +125,7 @@ def splice(count: Integer, places: IntegerPattern, pattern: Pattern) -> Pattern:
             found.append((a, b, c, d, {**controls, "speed": speed, "unit": "c"}, context))
         return found
 
-    return Pattern(query, natures(sliced))
+    return Pattern(query, traits_of(sliced))
 
 
 @transform("loopat")
@@ -174,4 +174,4 @@ def chew(count: Integer, order: IntegerPattern, pattern: Pattern) -> Pattern:
         stretch = zoomed(Fraction(place, count), Fraction(place + 1, count), pattern)
         return control(stretch, "*", "speed", speed)
 
-    return squeeze_bind(Pattern(query, natures(order)), piece)
+    return squeeze_bind(Pattern(query, traits_of(order)), piece)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from phonon.patterns.event import Raw, meet, moved, rescaled
 from phonon.patterns.joins import squeezed
-from phonon.patterns.pattern import Pattern, by_cycle, natures, silence
+from phonon.patterns.pattern import Pattern, by_cycle, silence, traits_of
 from phonon.patterns.sequence import stack
 from phonon.patterns.time import CYCLE, Rational, Ticks, exact, over, ticks
 
@@ -20,7 +20,7 @@ def in_cycles(
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         return (changed if chosen(begin // CYCLE) else pattern).events(begin, end)
 
-    return by_cycle(query, natures(changed, pattern, cycles=period))
+    return by_cycle(query, traits_of(changed, pattern, cycles=period))
 
 
 def _between(begin: float | Fraction, end: float | Fraction) -> Callable[[Raw], bool]:
@@ -70,7 +70,7 @@ def fast_gap(factor: Rational, pattern: Pattern) -> Pattern:
                 found.append((*whole, *part, value, context))
         return found
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 def compressed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
@@ -103,7 +103,7 @@ def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
         late = [max(0, (_begin(event) - border) // CYCLE + 1) for event in events]
         return [moved([event], cycles * leap)[0] for event, cycles in zip(found, late, strict=True)]
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 def lingering(length: Rational, pattern: Pattern) -> Pattern:
@@ -129,4 +129,4 @@ def compressed_to(rhythm: Pattern, pattern: Pattern) -> Pattern:
                     found.append((*whole, c2, d2, value, own + context))
         return found
 
-    return Pattern(query, natures(rhythm, pattern))
+    return Pattern(query, traits_of(rhythm, pattern))

@@ -12,13 +12,13 @@ from phonon.patterns.joins import bind_join, remembered, squeeze_bind
 from phonon.patterns.pattern import (
     LONGEST_PERIOD,
     NOTHING,
-    Nature,
     Pattern,
+    Traits,
     by_cycle,
     check_count,
-    natures,
     pure,
     silence,
+    traits_of,
 )
 from phonon.patterns.time import CYCLE, Rational, Ticks, exact, over
 
@@ -47,7 +47,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
             check_count(found)
         return found
 
-    return Pattern(query, natures(*patterns))
+    return Pattern(query, traits_of(*patterns))
 
 
 def slowcat(patterns: Sequence[Pattern]) -> Pattern:
@@ -73,18 +73,18 @@ def slowcat_prime(patterns: Sequence[Pattern]) -> Pattern:
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         return patterns[begin // CYCLE % count].events(begin, end)
 
-    return by_cycle(query, natures(*patterns, cycles=count))
+    return by_cycle(query, traits_of(*patterns, cycles=count))
 
 
-def _alternating(patterns: Sequence[Pattern], times: int) -> Callable[[], Nature]:
-    """The nature of patterns whose cycles come round `times` as late."""
+def _alternating(patterns: Sequence[Pattern], times: int) -> Callable[[], Traits]:
+    """The traits of patterns whose cycles come round `times` as late."""
 
-    def nature() -> Nature:
-        discrete, period = natures(*patterns)()
+    def traits() -> Traits:
+        discrete, period = traits_of(*patterns)()
         period *= times
-        return discrete, period if period <= LONGEST_PERIOD else 0
+        return Traits(discrete, period if period <= LONGEST_PERIOD else 0)
 
-    return nature
+    return traits
 
 
 def fastcat(patterns: Sequence[Pattern]) -> Pattern:
@@ -120,7 +120,7 @@ def timecat(parts: Sequence[tuple[float | Fraction, Pattern]]) -> Pattern:
                 check_count(found)
         return found
 
-    return by_cycle(query, natures(*(pattern for _, pattern in weighted)))
+    return by_cycle(query, traits_of(*(pattern for _, pattern in weighted)))
 
 
 def _place(passed: Rational, total: Rational) -> Ticks:

@@ -10,7 +10,7 @@ from typing import Any
 from phonon.errors import Fault
 from phonon.patterns.event import Raw
 from phonon.patterns.operators import is_number
-from phonon.patterns.pattern import NOTHING, Pattern
+from phonon.patterns.pattern import NOTHING, Pattern, Traits
 from phonon.patterns.registry import NumberPattern, transform
 from phonon.patterns.rng import formula
 from phonon.patterns.sequence import fastcat
@@ -23,7 +23,7 @@ def signal(function: Callable[[Ticks], Any], period: int = 0) -> Pattern:
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         return [(None, None, begin, end, function(begin), ())]
 
-    return Pattern(query, (False, period), remember=False)
+    return Pattern(query, Traits(discrete=False, period=period), remember=False)
 
 
 def cyclic(shape: Callable[[float], float]) -> Pattern:
@@ -193,4 +193,6 @@ def smooth(pattern: Pattern) -> Pattern:
             value += (later[0][4] - value) * float(Fraction(middle - first) / (last - first))
         return [(None, None, begin, end, value, context)]
 
-    return Pattern(query, lambda: (False, pattern.nature[1]), remember=False)
+    return Pattern(
+        query, lambda: Traits(discrete=False, period=pattern.traits.period), remember=False
+    )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from phonon.patterns.event import Raw
 from phonon.patterns.joins import squeeze_bind
-from phonon.patterns.pattern import Pattern, by_cycle, natures, silence
+from phonon.patterns.pattern import Pattern, by_cycle, silence, traits_of
 from phonon.patterns.registry import (
     Function,
     Integer,
@@ -79,7 +79,7 @@ def trunc(length: Time, pattern: Pattern) -> Pattern:
         stop = min(end, begin // CYCLE * CYCLE + limit)
         return pattern.events(begin, stop) if begin < stop else []
 
-    return by_cycle(query, natures(pattern))
+    return by_cycle(query, traits_of(pattern))
 
 
 @transform()

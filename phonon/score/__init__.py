@@ -9,7 +9,7 @@ from phonon.graph.node import Input, Stream
 from phonon.graph.voice import Moment, Voice
 from phonon.patterns import Pattern
 from phonon.score.instrument import Instrument
-from phonon.score.voices import Voices
+from phonon.score.voice_builder import VoiceBuilder
 
 
 @dataclass(slots=True)
@@ -28,14 +28,14 @@ class Score:
     seed: int = 0
     commands: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     source: str = ""
-    _voices: Voices | None = None
+    _voice_builder: VoiceBuilder | None = None
 
     @property
-    def voices(self) -> Voices:
+    def voice_builder(self) -> VoiceBuilder:
         """What turns this score's events into voices."""
-        if self._voices is None:
-            self._voices = Voices(self.instruments)
-        return self._voices
+        if self._voice_builder is None:
+            self._voice_builder = VoiceBuilder(self.instruments)
+        return self._voice_builder
 
     @property
     def heard(self) -> dict[str, Input]:
@@ -58,7 +58,7 @@ class Score:
 
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
         """The voice that an event starts, or None if it is silent."""
-        return self.voices.voice(stream, value, moment)
+        return self.voice_builder.voice(stream, value, moment)
 
 
-__all__ = ["Instrument", "Score", "Voices"]
+__all__ = ["Instrument", "Score", "VoiceBuilder"]

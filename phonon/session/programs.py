@@ -92,7 +92,7 @@ def pattern(source: str, *, rng: str = "precise") -> Pattern:
         except Fault as fault:
             raise PhononError([fault.diagnostic(source)]) from None
 
-    return Pattern(query, lambda: found.nature, constant=found.constant, context=found.context)
+    return Pattern(query, lambda: found.traits, constant=found.constant, context=found.context)
 
 
 def events(

@@ -50,7 +50,9 @@ def rehearse(score: Score, library: SampleLibrary) -> list[Diagnostic]:
 
 def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     """Warnings of what was asked for in vain while a score was played."""
-    return score.voices.remarks.diagnostics(score.source, [*score.instruments, *library.banks()])
+    return score.voice_builder.warnings.diagnostics(
+        score.source, [*score.instruments, *library.banks()]
+    )
 
 
 def _play(stream: Stream, score: Score, samples: Unheard) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from phonon.engine.clock import Clock
-from phonon.graph.node import Bus, Control, Curve, Held, Last, Mix, Shared, Stream
+from phonon.graph.node import Bus, Control, Curve, Held, Last, Mix, SharedSignal, Stream
 from phonon.graph.voice import Voice
 from phonon.patterns import fastcat, pure, stack
 from phonon.patterns.signals import cyclic
@@ -24,7 +24,7 @@ def varied(kit):
     node = kit.node
     notes = fastcat([pure({"freq": 100.0 + 70 * step, "level": 0.2}) for step in range(7)])
     stream = Stream("o1", stack([notes, notes.fast(Fraction(5, 3))]))
-    wobble = Shared(node("add", node("mul", node("sine", 3), 200), 900))
+    wobble = SharedSignal(node("add", node("mul", node("sine", 3), 200), 900))
 
     def play(value, moment):
         voice = node("lpf", node("saw", Control("freq", 440.0)), wobble, 2.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from phonon.errors import PhononError
-from phonon.graph.node import Bus, Control, Curve, Held, Mix, Shared, Stream
+from phonon.graph.node import Bus, Control, Curve, Held, Mix, SharedSignal, Stream
 from phonon.graph.voice import Voice
 from phonon.patterns import fastcat, pure
 from phonon.patterns.signals import cyclic
@@ -30,7 +30,7 @@ def test_voices_share_a_signal_of_the_mix(kit):
     """Each voice is the same constant times one oscillation: the mix does not care which."""
 
     def play(value, moment):
-        wave = Shared(kit.node("mul", kit.node("sine", 7), 0.5))
+        wave = SharedSignal(kit.node("mul", kit.node("sine", 7), 0.5))
         graph = kit.node("mul", Control("gate", 0.0), wave)
         return Voice("x", graph, value, gate=moment.seconds)
 

@@ -4,9 +4,9 @@ import pytest
 
 from phonon.dsp.registry import Unit, find
 from phonon.errors import Fault
-from phonon.graph.gather import Patch
-from phonon.graph.node import Bus, Const, Control, Curve, Held, Mix, Node, Shared, Stream
-from phonon.graph.ops import Fill, Guard, Loop, Output, Plan, Run, Voices
+from phonon.graph.collect import Patch
+from phonon.graph.node import Bus, Const, Control, Curve, Held, Mix, Node, SharedSignal, Stream
+from phonon.graph.ops import Fill, Guard, Loop, Output, Plan, Run, RunVoices
 from phonon.graph.plan import make_plan
 from phonon.kernel.form import audio, number, read, state
 from phonon.patterns import pure
@@ -215,10 +215,12 @@ def test_sixty_doublings_do_not_take_sixty_powers_of_two():
 def test_a_patch_is_planned_in_lanes():
     stream = Stream("o1", pure({}))
     voice = n(
-        "lpf", n("mul", n("saw", Control("freq", 440.0)), Control("gate", 0.0)), Shared(n("saw", 2))
+        "lpf",
+        n("mul", n("saw", Control("freq", 440.0)), Control("gate", 0.0)),
+        SharedSignal(n("saw", 2)),
     )
     plan = plan_of({"o1": Mix(stream)}, {}, [Patch(stream, "x", voice)])
-    assert kinds(plan) == ["Run", "Voices", "Guard", "Output"]
+    assert kinds(plan) == ["Run", "RunVoices", "Guard", "Output"]
     patch = plan.patches[0]
     assert [run.unit for run in patch.runs] == ["saw", "_gate", "mul", "lpf", "_leave", "_send"]
     assert [run.rates for run in patch.runs] == ["k", "k", "aa", "aa", "aa", "aaaak"]
@@ -256,7 +258,7 @@ def test_voices_may_read_the_bus_that_they_feed():
     voice = n("lpf", n("saw", Control("freq", 440.0)), Bus("a"))
     plan = plan_of({"o1": Bus("a")}, {"a": n("mul", Mix(stream), 0.5)}, [Patch(stream, "x", voice)])
     loop = next(op for op in plan.ops if isinstance(op, Loop))
-    assert [type(op) for op in loop.body] == [Voices, Run, Run]
+    assert [type(op) for op in loop.body] == [RunVoices, Run, Run]
 
 
 def test_seeds_do_not_depend_on_other_outputs():

@@ -9,7 +9,7 @@ import pytest
 
 from phonon import check
 from phonon.errors import PhononError
-from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Mix, Node, Shared
+from phonon.graph.node import Bus, Const, Control, Curve, Held, Input, Mix, Node, SharedSignal
 from phonon.graph.voice import Moment, Voice
 from phonon.lang.lower import compile_pattern, compile_program
 from phonon.score import Score
@@ -90,7 +90,7 @@ def test_a_stream_among_signals_is_the_mix_of_its_voices() -> None:
 
 def test_a_signal_modulates_every_voice() -> None:
     made = voice('out: s "hh*16" # lpf (sine 0.25 * 900 + 1200)')
-    (shared,) = (item for item in _leaves(made) if isinstance(item, Shared))
+    (shared,) = (item for item in _leaves(made) if isinstance(item, SharedSignal))
     assert "sine" in units(shared.signal), "one for all voices, which does not begin anew"
     assert not any(isinstance(item, Control) and item.name == "cutoff" for item in _leaves(made))
 
@@ -98,7 +98,7 @@ def test_a_signal_modulates_every_voice() -> None:
 def test_a_signal_modulates_what_a_synth_calls_its_own() -> None:
     synth = "synth acid freq cutoff=900 = saw freq # lpf cutoff 4\n"
     made = voice(synth + 'out: s "acid" # cutoff (sine 0.25 * 300 + 600)')
-    (shared,) = (item for item in _leaves(made) if isinstance(item, Shared))
+    (shared,) = (item for item in _leaves(made) if isinstance(item, SharedSignal))
     assert "sine" in units(shared.signal)
     assert not any(isinstance(item, Control) and item.name == "cutoff" for item in _leaves(made))
 

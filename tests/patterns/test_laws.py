@@ -109,7 +109,7 @@ def test_what_is_remembered_is_what_would_be_worked_out(pattern: Pattern) -> Non
 @settings(deadline=None, max_examples=60)
 @given(patterns)
 def test_a_period_repeats(pattern: Pattern) -> None:
-    discrete, period = pattern.nature
+    discrete, period = pattern.traits
     if discrete and period:
         later = Pattern(pattern.raw).early(period)
         assert defragmented(Pattern(pattern.raw).query(1, 2)) == defragmented(later.query(1, 2))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from phonon.errors import Fault, Span
-from phonon.graph.node import Const, Node, Shared, Stream
+from phonon.graph.node import Const, Node, SharedSignal, Stream
 from phonon.patterns import pure
 from phonon.score import Score
 
@@ -22,7 +22,7 @@ def warnings(score, moment):
         for name, events in streams.items():
             for event in events:
                 score.voice(Stream(name, pure({})), event, replace(moment, spans=spans))
-        return score.voices.remarks.diagnostics(source, NAMES)
+        return score.voice_builder.warnings.diagnostics(source, NAMES)
 
     return told
 
@@ -59,14 +59,14 @@ def test_the_reason_of_a_missing_sound_is_told_instead(moment) -> None:
 
     score = Score(pure(1), instruments=Broken())
     score.voice(Stream("o1", pure({})), {"s": "lead"}, moment)
-    (found,) = score.voices.remarks.diagnostics("", NAMES)
+    (found,) = score.voice_builder.warnings.diagnostics("", NAMES)
     assert found.message == "its definition has an error"
     assert found.suggestions == ()
 
 
 def test_a_bank_that_exists_but_cannot_be_read_is_not_told_as_missing(score, moment) -> None:
     score.voice(Stream("o1", pure({})), {"s": "nobody"}, moment)
-    assert score.voices.remarks.diagnostics("", [*NAMES, "nobody"]) == []
+    assert score.voice_builder.warnings.diagnostics("", [*NAMES, "nobody"]) == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_pitch_is_in_vain_where_nothing_has_one(moment) -> None:
     score = Score(pure(1), instruments={"hiss": Instrument("hiss", Node("noise"))})
     for control in ("note", "octave", "freq"):
         score.voice(Stream("o1", pure({})), {"s": "hiss", control: 5.0}, moment)
-    found = messages(score.voices.remarks.diagnostics("", ["hiss"]))
+    found = messages(score.voice_builder.warnings.diagnostics("", ["hiss"]))
     assert sorted(found) == [
         f"{control} does nothing here: hiss has no pitch" for control in ("freq", "note", "octave")
     ]
@@ -118,7 +118,7 @@ def test_a_control_that_is_in_vain_in_two_streams_is_told_once(warnings) -> None
 
 
 def test_a_signal_that_the_voice_reads_is_heard_and_another_is_in_vain(warnings) -> None:
-    signal = Shared(Node("sine", (Const(1.0),)), "~lfo")
+    signal = SharedSignal(Node("sine", (Const(1.0),)), "~lfo")
     assert warnings(o1=[{"s": "lead", "shine": signal}]) == []
     assert len(warnings(o2=[{"s": "lead", "wobble": signal}])) == 1
 

@@ -39,4 +39,4 @@ def test_what_commands_leave_audible(commands: list, audible: str) -> None:
 
 def test_the_voices_of_a_score_remember_their_graphs() -> None:
     score = Score(pure(1))
-    assert score.voices is score.voices
+    assert score.voice_builder is score.voice_builder

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phonon.graph.circles import bus_order, components
+from phonon.graph.feedback import bus_order, components
 
 
 def test_used_buses_come_first():

@@ -8,13 +8,13 @@ from math import inf, isfinite
 
 import pytest
 
-from phonon.graph.node import Const, Control, Node, Shared, Stream
+from phonon.graph.node import Const, Control, Node, SharedSignal, Stream
 from phonon.patterns import pure
 from phonon.score import Instrument, Score
-from phonon.score.voices import number
+from phonon.score.voice_builder import number
 
 MIDDLE_C = 261.6255653
-LFO = Shared(Node("sine", (Const(2.0),)), "~lfo")
+LFO = SharedSignal(Node("sine", (Const(2.0),)), "~lfo")
 
 
 # -- what sounds ----------------------------------------------------------------------------------
@@ -84,14 +84,14 @@ def test_a_note_beyond_twenty_octaves_is_brought_back_and_told_once(voice, score
     assert voice(s="lead", note=-1e9).controls["note"] == -240.0
     assert voice(s="lead", octave=1e9).controls["note"] == 240.0
     assert voice(s="lead", note=240.0).controls["note"] == 240.0
-    found = score.voices.remarks.diagnostics("", ["lead"])
+    found = score.voice_builder.warnings.diagnostics("", ["lead"])
     told = sorted(item.message for item in found)
     assert told == ["note 1e+09 is beyond all hearing", "octave 1e+09 is beyond all hearing"]
 
 
 def test_a_note_of_twenty_octaves_is_not_remarked_on(voice, score) -> None:
     voice(s="lead", note=240.0)
-    assert score.voices.remarks.diagnostics("", ["lead"]) == []
+    assert score.voice_builder.warnings.diagnostics("", ["lead"]) == []
 
 
 def test_speed_transposes_an_instrument_as_it_does_a_sample(voice) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from phonon.errors import Diagnostic, Span, nearest
-from phonon.graph.node import Control, Input, Node, Shared
+from phonon.graph.node import Control, Input, Node, SharedSignal
 from phonon.score.controls import (
     ENVELOPE,
     SEND_OF,
@@ -34,7 +34,7 @@ HIGHEST_NOTE = 240.0  # semitones from c4: twenty octaves
 
 
 @dataclass(slots=True)
-class Remarks:
+class EventWarnings:
     """Collects what is worth a warning while events become voices; each is told once."""
 
     missing: dict[str, tuple[str, Spans]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Remarks:
                 continue
             words: Iterable[object] = HEARD_AS.get(control, (control,))
             item = value[control]
-            if isinstance(item, Shared):
+            if isinstance(item, SharedSignal):
                 words = [(item.name,)]
             if SEND_OF.get(control) in value or not listening.isdisjoint(words):
                 self._heard.add((stream, control))
@@ -129,7 +129,7 @@ def _listening(graph: Input) -> set[object]:
         item = waiting.pop()
         if isinstance(item, Control):
             found.add(item.name)
-        elif isinstance(item, Shared):
+        elif isinstance(item, SharedSignal):
             found.add((item.name,))
         elif isinstance(item, Node) and id(item) not in seen:
             seen.add(id(item))

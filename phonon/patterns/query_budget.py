@@ -12,7 +12,7 @@ MOST = 90_000  # patterns made; a second or two
 CYCLE_COST = 4  # a cycle of a pattern inside another's, in made patterns
 
 
-class Work:
+class QueryBudget:
     """What is left of the work that may be done; without end where nobody set a limit."""
 
     __slots__ = ("left",)
@@ -21,7 +21,7 @@ class Work:
         self.left: float = inf
 
 
-WORK = Work()
+BUDGET = QueryBudget()
 
 
 def too_much() -> Fault:
@@ -32,11 +32,11 @@ def too_much() -> Fault:
 @contextmanager
 def limited() -> Iterator[None]:
     """Whoever comes first sets the limit; what is done inside counts towards it."""
-    mine = WORK.left == inf
+    mine = BUDGET.left == inf
     if mine:
-        WORK.left = MOST
+        BUDGET.left = MOST
     try:
         yield
     finally:
         if mine:
-            WORK.left = inf
+            BUDGET.left = inf

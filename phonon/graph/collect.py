@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from phonon.graph.circles import bus_order
-from phonon.graph.node import Bus, Const, Control, Input, Mix, Shared, Stream
-from phonon.graph.table import Bottom, Brought, Previous, Table, leaves
+from phonon.graph.feedback import bus_order
+from phonon.graph.node import Bus, Const, Control, Input, Mix, SharedSignal, Stream
+from phonon.graph.table import Bottom, Brought, GraphTable, Previous, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,22 @@ class Patch:
 
 
 @dataclass(slots=True)
-class Gathered:
+class GraphCollection:
     """The tables: `buses` and `outputs` are vertices of the mix, `lanes` those of the patches."""
 
     buses_defined: Mapping[str, Input]
     patches: Sequence[Patch]
-    mix: Table = field(init=False)
+    mix: GraphTable = field(init=False)
     buses: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
-    lanes: dict[int, tuple[Table, int]] = field(default_factory=dict)  # by number of the patch
+    lanes: dict[int, tuple[GraphTable, int]] = field(default_factory=dict)  # by number of the patch
     _closing: set[tuple[str, str]] = field(default_factory=set)
     _owner: str = ""
 
     def __post_init__(self) -> None:
-        self.mix = Table(self._in_mix)
+        self.mix = GraphTable(self._in_mix)
 
-    def gather(self, outputs: Mapping[str, Input]) -> None:
+    def collect(self, outputs: Mapping[str, Input]) -> None:
         """Fill the tables with what `outputs` need."""
         uses = {name: self._uses(root) for name, root in self.buses_defined.items()}
         wanted = {name for root in outputs.values() for name in self._uses(root)}
@@ -77,7 +77,7 @@ class Gathered:
             if (self._owner, item.name) in self._closing:
                 return self.mix.leaf(Previous(item.name))
             return self.buses[item.name]
-        if isinstance(item, Shared):
+        if isinstance(item, SharedSignal):
             return self.mix.add(item.signal, f"~{self._owner}")
         if isinstance(item, Mix):
             return self.mix.leaf(item, (self._voices(item.stream),))
@@ -94,14 +94,14 @@ class Gathered:
                     shared[vertex.leaf.vertex] = None
         return self.mix.leaf(stream, tuple(shared))
 
-    def _lanes(self, patch: Patch) -> tuple[Table, int]:
+    def _lanes(self, patch: Patch) -> tuple[GraphTable, int]:
         """The table of a patch and the vertex that a voice sounds from."""
 
         def resolve(item: Bottom) -> int | None:
             if isinstance(item, Const | Control):
                 return None
-            signal = item.signal if isinstance(item, Shared) else item
+            signal = item.signal if isinstance(item, SharedSignal) else item
             return table.leaf(Brought(self.mix.add(signal, f"{patch.stream.name}/shared")))
 
-        table = Table(resolve)
+        table = GraphTable(resolve)
         return table, table.add(patch.graph, patch.name)

@@ -14,13 +14,13 @@ from phonon.graph.node import (
     Control,
     Input,
     Node,
-    Shared,
+    SharedSignal,
     Stream,
 )
 from phonon.graph.voice import PLACE, Moment, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
+from phonon.score.event_warnings import HIGHEST_NOTE, EventWarnings
 from phonon.score.instrument import MIDDLE_C, Instrument
-from phonon.score.remarks import HIGHEST_NOTE, Remarks
 
 LONGEST_HOLD = 600.0  # seconds
 ROUTE = "@route"  # the hidden control that names the ports an event is sent through
@@ -28,11 +28,11 @@ DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
 
 
 @dataclass(slots=True)
-class Voices:
+class VoiceBuilder:
     """Turns events into voices; remembers the graphs it has built."""
 
     instruments: Mapping[str, Instrument]
-    remarks: Remarks = field(default_factory=Remarks)
+    warnings: EventWarnings = field(default_factory=EventWarnings)
     _graphs: dict[Hashable, Input] = field(default_factory=dict)
 
     def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
@@ -51,7 +51,7 @@ class Voices:
             voice = self.sampled(name, sample, value, _known(numbers), moment)
         else:
             return None
-        self.remarks.voice(stream.name, name, voice.patch, voice.graph, value, moment.spans)
+        self.warnings.voice(stream.name, name, voice.patch, voice.graph, value, moment.spans)
         return voice
 
     def _instrument(self, name: str, moment: Moment) -> Instrument | None:
@@ -63,7 +63,7 @@ class Voices:
             reason = fault.message
         except KeyError:
             pass
-        self.remarks.miss(name, moment.spans, reason)
+        self.warnings.miss(name, moment.spans, reason)
         return None
 
     def _note(self, numbers: Mapping[str, float], default: float, moment: Moment) -> float:
@@ -71,7 +71,7 @@ class Voices:
         note = numbers.get("note", default) + 12 * numbers.get("octave", 0.0)
         if abs(note) > HIGHEST_NOTE:
             control = next((name for name in ("octave", "note") if name in numbers), "n")
-            self.remarks.exceed(control, numbers[control], moment.spans)
+            self.warnings.exceed(control, numbers[control], moment.spans)
         return min(max(note, -HIGHEST_NOTE), HIGHEST_NOTE)
 
     # -- samples --------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class Voices:
         own: frozenset[str] = frozenset(),
         defaults: Mapping[str, float] | None = None,
     ) -> Voice:
-        signals = {key: item for key, item in value.items() if isinstance(item, Shared)}
+        signals = {key: item for key, item in value.items() if isinstance(item, SharedSignal)}
         effects = tuple(dict.fromkeys(_effects(value, own)))
         if envelope and "adsr" not in effects:
             effects = (*effects, "adsr")
@@ -234,7 +234,7 @@ def _sampler(stereo: bool) -> Input:
     return Node(unit.name, tuple(map(Control, keys, defaults)))
 
 
-def _modulated(graph: Input, signals: Mapping[str, Shared]) -> Input:
+def _modulated(graph: Input, signals: Mapping[str, SharedSignal]) -> Input:
     """A voice's graph whose controls are signals of the mix, where events bring such."""
     if not signals:
         return graph
@@ -252,7 +252,7 @@ def _modulated(graph: Input, signals: Mapping[str, Shared]) -> Input:
     return changed(graph)
 
 
-def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, Shared]) -> Input:
+def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, SharedSignal]) -> Input:
     """A voice's graph with its effects, its level and its place."""
 
     def setting(key: str, default: float) -> Input:

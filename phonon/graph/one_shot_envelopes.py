@@ -1,4 +1,4 @@
-"""Strokes: envelopes that only the event of their voice sets off can forget about their gate."""
+"""Replaces envelopes that start once, with their voice, by units that read no gate."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from phonon.graph.node import Const, Control
 from phonon.graph.spec import UnitFinder
-from phonon.graph.table import Table
+from phonon.graph.table import GraphTable
 
-ONCE = {"perc": "_stroke"}  # units that a gate strikes, and what they are if it does so only once
+# Envelopes that start at a rising gate, and the units that start once, with their voice.
+ONE_SHOT = {"perc": "_stroke"}
 
 
-def strike_once(table: Table, find: UnitFinder) -> None:
-    """Let envelopes that their voice's gate strikes be strokes, where their settings stay.
+def use_one_shot_envelopes(table: GraphTable, find: UnitFinder) -> None:
+    """Replace the envelopes of a voice that read its own gate and whose settings stay the same.
 
-    A voice opens its gate once, at its start: there is nothing to look out for in every frame.
+    A voice opens its gate once, at its start, so no frame has to look for a rising gate.
     """
     still: set[int] = set()
     for number, vertex in enumerate(table.vertices):
@@ -25,14 +26,14 @@ def strike_once(table: Table, find: UnitFinder) -> None:
         unit = find(vertex.unit)
         if unit.stateless and still.issuperset(vertex.inputs):
             still.add(number)
-        if vertex.unit in ONCE:
+        if vertex.unit in ONE_SHOT:
             sound, gate, *settings = vertex.inputs
             if _is_gate(table, gate) and still.issuperset(settings):
                 inputs = (sound, *settings)
-                table.vertices[number] = replace(vertex, unit=ONCE[vertex.unit], inputs=inputs)
+                table.vertices[number] = replace(vertex, unit=ONE_SHOT[vertex.unit], inputs=inputs)
 
 
-def _is_gate(table: Table, number: int) -> bool:
+def _is_gate(table: GraphTable, number: int) -> bool:
     leaf = table.vertices[number].leaf
     return isinstance(leaf, Control) and leaf.name == "gate"
 

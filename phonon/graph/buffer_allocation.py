@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, Voices
+from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoices
 
 
-def colour(ops: Sequence[Op], kept: Sequence[Place] = ()) -> tuple[dict[Place, Place], int]:
+def allocate_buffers(
+    ops: Sequence[Op], kept: Sequence[Place] = ()
+) -> tuple[dict[Place, Place], int]:
     """Which buffer each numbered buffer becomes, and how many there are.
 
     An operation never writes where it reads. `kept` stay alive to the end. The signals of a
@@ -24,19 +26,19 @@ def colour(ops: Sequence[Op], kept: Sequence[Place] = ()) -> tuple[dict[Place, P
     for place, position in last.items():
         if place.kind == "buffer":
             ending.setdefault(position, []).append(place)
-    colours: dict[Place, Place] = {}
+    buffer_of: dict[Place, Place] = {}
     free: list[int] = []
     count = 0
     for position, op in enumerate(ops):
         for place in writes(op):
-            if place.kind != "buffer" or place in colours:
+            if place.kind != "buffer" or place in buffer_of:
                 continue
             if not free:
                 free.append(count)
                 count += 1
-            colours[place] = Place("buffer", free.pop())
-        free += [colours[place].index for place in ending.get(position, ())]
-    return colours, count
+            buffer_of[place] = Place("buffer", free.pop())
+        free += [buffer_of[place].index for place in ending.get(position, ())]
+    return buffer_of, count
 
 
 def reads(op: Op) -> tuple[Place, ...]:
@@ -44,7 +46,7 @@ def reads(op: Op) -> tuple[Place, ...]:
     match op:
         case Run():
             return op.inputs
-        case Voices():
+        case RunVoices():
             return op.shared
         case Guard():
             return op.channels
@@ -63,7 +65,7 @@ def writes(op: Op) -> tuple[Place, ...]:
             return op.outputs
         case Fill():
             return (op.output,)
-        case Voices():
+        case RunVoices():
             return tuple(place for pair in op.ports.values() for place in pair)
         case Loop():
             return tuple(place for inner in op.body for place in writes(inner))
@@ -71,23 +73,23 @@ def writes(op: Op) -> tuple[Place, ...]:
             return ()
 
 
-def moved(op: Op, colours: dict[Place, Place]) -> Op:
+def with_buffers(op: Op, buffer_of: dict[Place, Place]) -> Op:
     """The operation with every place where it came to lie."""
 
     def at(places: tuple[Place, ...]) -> tuple[Place, ...]:
-        return tuple(colours.get(place, place) for place in places)
+        return tuple(buffer_of.get(place, place) for place in places)
 
     match op:
         case Run():
             return replace(op, outputs=at(op.outputs), inputs=at(op.inputs))
         case Fill():
             return replace(op, output=at((op.output,))[0])
-        case Voices():
+        case RunVoices():
             ports = {name: (at(pair)[0], at(pair)[1]) for name, pair in op.ports.items()}
             return replace(op, ports=ports, shared=at(op.shared))
         case Loop():
-            body = [moved(inner, colours) for inner in op.body]
-            return Loop([inner for inner in body if isinstance(inner, Run | Fill | Voices)])
+            body = [with_buffers(inner, buffer_of) for inner in op.body]
+            return Loop([inner for inner in body if isinstance(inner, Run | Fill | RunVoices)])
         case Guard():
             return replace(op, channels=at(op.channels))
         case Output():
