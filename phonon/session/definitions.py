@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from phonon.errors import Diagnostic, Span, nearest
+from phonon.session.dependencies import Dependencies
 from phonon.session.protocol import Scope
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 Command = tuple[str, tuple[str, ...]]
 
 ROUNDS = 8  # of taking back what does not fit; then everything is taken back
-
-_WORDS = re.compile(r"~?[^\W\d][\w']*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +118,6 @@ def name_of(statement: str) -> str:
     return found.key if found else ""
 
 
-def mentioned(text: str, names: Iterable[str]) -> list[str]:
-    """Those of `names` that a statement may rest on: whose word occurs in it."""
-    words = set(_WORDS.findall(text))
-    return [name for name in names if name.rpartition(" ")[2] in words]
-
-
-def closure(name: str, texts: Mapping[str, str]) -> list[str]:
-    """A definition and everything it rests on."""
-    found = [name]
-    for step in found:
-        if step in texts:
-            found += [other for other in mentioned(texts[step], texts) if other not in found]
-    return found
-
-
 class _Evaluation:
     """One text against the definitions that there are."""
 
@@ -214,7 +197,7 @@ class _Evaluation:
         """Old definitions that what is kept rests on, whether or not they are still written."""
         for name in self.kept:
             if name in self.old:
-                yield from closure(name, self.old)
+                yield from Dependencies(self.old).of(name)
 
     # -- whose fault it is ------------------------------------------------------------------------
 
@@ -249,7 +232,7 @@ class _Evaluation:
                 self._tell(piece.begin, len(piece.text), diagnostic)
             return
         # Its text is the old one, so something that it rests on does not fit any more.
-        culprits = [name for name in closure(piece.name, self._now()) if name in changed]
+        culprits = [name for name in Dependencies(self._now()).of(piece.name) if name in changed]
         if piece.name in self.kept and not culprits:
             culprits = changed
         for name in culprits:
@@ -265,23 +248,20 @@ class _Evaluation:
 
     def _tell_users(self, name: str, changed: list[str], diagnostic: Diagnostic) -> None:
         """Say what is wrong with an old definition where the text makes use of it."""
-        word = name.rpartition(" ")[2]
+        dependencies = Dependencies(self._now())
         for user in changed:
-            piece = self.new[user]
-            if name in closure(user, self._now()):
-                at = re.search(rf"{re.escape(word)}\b", piece.text)
-                place = (at.start(), len(word)) if at else (0, len(user))
+            if name in dependencies.of(user):
+                place = dependencies.place(user, name) or Span(0, len(user))
+                begin = (self.new[user].begin or 0) + place.begin
                 message = f"{name} does not work here: {diagnostic.message}"
-                self._tell((piece.begin or 0) + place[0], place[1], diagnostic, message)
+                self._tell(begin, place.end - place.begin, diagnostic, message)
 
     def _keep_dependents(self) -> None:
         """What is new and rests on what is kept is kept as well."""
-        texts = self._now()
+        dependencies = Dependencies(self._now())
         for name in self._changed() if self.kept else ():
-            if name not in self.kept:
-                rests_on = closure(name, texts)
-                if any(other in self.kept for other in rests_on):
-                    self.kept[name] = None
+            if any(other in self.kept for other in dependencies.of(name)):
+                self.kept[name] = None
 
     def _changed(self) -> list[str]:
         return [name for name, piece in self.new.items() if self.old.get(name) != piece.text]
