@@ -80,7 +80,7 @@ class RemoteSession(ForwardingSession):
         self._closed.set()
         with self._recovering:
             with contextlib.suppress(OSError, PhononError):
-                self._lines["quick"].ask("quit")
+                self._lines["quick"].ask(wire.Quit(), None)
             if self._process is not None:
                 try:
                     self._process.wait(ENDING)
@@ -90,7 +90,7 @@ class RemoteSession(ForwardingSession):
 
     def _answers(self) -> bool:
         try:
-            self._lines["quick"].ask("ping")
+            self._lines["quick"].ask(wire.Ping(), int)
         except (OSError, PhononError):
             return False
         return True
@@ -186,17 +186,16 @@ class RemoteSession(ForwardingSession):
 
     def call(self, asked: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Let the engine carry out a verb. Raises PhononError."""
-        line = self._lines[asked.route]
+        line, request = self._lines[asked.route], wire.request(asked, arguments, options)
         try:
-            reply = line.ask(asked.name, *arguments, **options)
+            return line.ask(request, asked.answer)
         except OSError:
             if self._closed.is_set() or not self._recover():
                 raise PhononError("the engine does not answer") from None
             try:
-                reply = line.ask(asked.name, *arguments, **options)
+                return line.ask(request, asked.answer)
             except OSError:
                 raise PhononError("the engine does not answer") from None
-        return wire.revived(asked.answer, reply)
 
     # -- verbs that are more than a request -------------------------------------------------------
 
@@ -263,25 +262,22 @@ class _Line:
         self._closed = False
         self.up = False
 
-    def ask(self, name: str, /, *arguments: Any, **options: Any) -> Any:
-        """What the engine replies; OSError where it does not, PhononError where it refuses."""
+    def ask(self, request: Any, answer: Any) -> Any:
+        """The engine's answer; OSError where there is none, PhononError where it refuses."""
         with self._lock:
             connection = self._connected()
             try:
-                wire.send(connection, {"call": name, "arguments": arguments, "options": options})
-                reply = wire.receive(connection)
-            except OSError:
+                wire.send(connection, wire.encode(request))
+                data = wire.receive(connection)
+                if data is None:
+                    raise ConnectionResetError
+                reply = wire.decode(wire.replies_of(answer), data)
+            except (OSError, PhononError):  # where no engine is, something else may answer
                 self._drop()
                 raise
-            except PhononError:
-                reply = None  # what answers there is no engine
-            if reply is None:
-                self._drop()
-                raise ConnectionResetError
-            error = wire.failed(reply)
-            if error is not None:
-                raise error
-            return reply.get("value")
+            if isinstance(reply, wire.Failure):
+                raise PhononError(reply.diagnostics)
+            return reply.value
 
     def alive(self) -> bool:
         """Whether the engine is still at the other end."""
@@ -293,7 +289,7 @@ class _Line:
         finally:
             self._lock.release()
         try:
-            self.ask("ping")
+            self.ask(wire.Ping(), int)
         except (OSError, PhononError):
             return False
         return True

@@ -11,7 +11,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from phonon.errors import PhononError
@@ -27,6 +26,8 @@ PUBLISH = 1 / 60  # seconds between two records of telemetry
 LOOK = 0.2  # seconds between two looks at whether there is anything left to do
 IDLE = 30.0  # seconds after which an engine without program and interface ends
 REFUSED = 0.1  # seconds until an interface is answered again, after the system has refused
+
+REQUESTS = wire.requests_of(verb for verb in VERBS.values() if verb.route != "memory")
 
 
 class Server:
@@ -118,29 +119,31 @@ class Server:
         finally:
             self._clients.remove(connection)
 
-    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
-        name = str(message.get("call"))
-        if name == "quit":
-            self.end()
-            return {"value": None}
-        if name == "ping":
-            return {"value": os.getpid()}
-        verb = VERBS.get(name)
-        if verb is None or verb.route == "memory":
-            return wire.failure(PhononError(f"the engine cannot {name}"))
-        method: Callable[..., Any] = getattr(self.session, name)
+    def _reply(self, data: bytes) -> bytes:
         try:
-            value = method(*message.get("arguments", ()), **message.get("options", {}))
+            request = wire.decode(REQUESTS, data)
+            return wire.encode(wire.answer(self._carry_out(request)))
         except PhononError as error:
-            return wire.failure(error)
+            return wire.encode(wire.Failure(error.diagnostics))
+
+    def _carry_out(self, request: Any) -> Any:
+        if isinstance(request, wire.Ping):
+            return os.getpid()
+        if isinstance(request, wire.Quit):
+            return self.end()
+        name, arguments = wire.name_and_arguments(request)
+        try:
+            value = getattr(self.session, name)(**arguments)
+        except PhononError:
+            raise
         except Exception as error:  # noqa: BLE001 — the music goes on
             text = f"the engine stumbled over {name}: {type(error).__name__}: {error}"
-            return wire.failure(PhononError(text))
-        if verb.saves:
+            raise PhononError(text) from None
+        if VERBS[name].saves:
             self._remember()
-        if verb.replaces:
+        if VERBS[name].replaces:
             self._garbage.request()
-        return {"value": wire.plain(value)}
+        return value
 
     def _publish(self) -> None:
         hushed = False

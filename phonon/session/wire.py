@@ -1,135 +1,126 @@
-"""What crosses the socket: messages of JSON with their length before them, and plain values."""
+"""Messages between a session and the engine's process: JSON, each with its length before it.
+
+A request has the verb's name in `call` and its arguments by name; a reply holds the verb's answer
+or the diagnostics of what failed. Both are checked against the verb's declaration when they are
+read, whoever sent them.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
+import inspect
 import json
 import socket
 import struct
-import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from phonon.errors import Diagnostic, PhononError
+from phonon.session.verbs import Verb
 
 LENGTH = struct.Struct(">I")
 MOST = 64 << 20  # bytes of one message
 
-_AS_THEY_ARE = frozenset({int, float, str, bool, type(None)})
+_Message = TypeVar("_Message")
 
 
-def send(connection: socket.socket, message: dict[str, Any]) -> None:
+class Ping(msgspec.Struct, tag_field="call", tag="ping"):
+    """Requests the number of the engine's process."""
+
+
+class Quit(msgspec.Struct, tag_field="call", tag="quit"):
+    """Requests the engine's end."""
+
+
+class Failure(msgspec.Struct, tag_field="reply", tag="failure"):
+    """A reply: the verb was refused, or failed."""
+
+    diagnostics: list[Diagnostic]
+
+
+def request(verb: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> msgspec.Struct:
+    """The request for a verb with the arguments of a call."""
+    return _request_type(verb)(**_signature(verb).bind(*arguments, **options).arguments)
+
+
+def answer(value: Any) -> dict[str, Any]:
+    """The reply that holds a verb's answer."""
+    return {"reply": "answer", "value": value}
+
+
+def name_and_arguments(request: msgspec.Struct) -> tuple[str, dict[str, Any]]:
+    """The verb that a request asks for, and its arguments."""
+    found = {name: getattr(request, name) for name in request.__struct_fields__}
+    return str(request.__struct_config__.tag), found
+
+
+def requests_of(verbs: Iterable[Verb]) -> msgspec.json.Decoder[Any]:
+    """A decoder of requests for some verbs, and of Ping and Quit."""
+    return msgspec.json.Decoder(typing.Union[Ping, Quit, *map(_request_type, verbs)])
+
+
+@cache
+def replies_of(kind: Any) -> msgspec.json.Decoder[Any]:
+    """A decoder of replies with answers of a type."""
+    value = msgspec.defstruct("Answer", [("value", kind)], tag_field="reply", tag="answer")
+    return msgspec.json.Decoder(value | Failure)
+
+
+def encode(message: Any) -> bytes:
+    """A message as bytes; characters that are none in Unicode (of file names) become `?`."""
+    with contextlib.suppress(UnicodeEncodeError):
+        return msgspec.json.encode(message)
+    plain = msgspec.to_builtins(message)
+    return json.dumps(plain, ensure_ascii=False).encode(errors="replace")
+
+
+def decode(decoder: msgspec.json.Decoder[_Message], data: bytes) -> _Message:
+    """A message from its bytes. Raises PhononError."""
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise PhononError(f"a message is not understood: {error}") from None
+
+
+def send(connection: socket.socket, data: bytes) -> None:
     """Send one message."""
-    data = json.dumps(message, separators=(",", ":")).encode()
     connection.sendall(LENGTH.pack(len(data)) + data)
 
 
-def receive(connection: socket.socket) -> dict[str, Any] | None:
-    """The next message, or None where the other side has gone."""
+def receive(connection: socket.socket) -> bytes | None:
+    """The next message, or None where the other side has hung up. Raises PhononError."""
     head = _exactly(connection, LENGTH.size)
     if head is None:
         return None
     (length,) = LENGTH.unpack(head)
     if length > MOST:
-        raise PhononError(f"a message of {length >> 20} MiB is none of ours")
-    data = _exactly(connection, length)
-    if data is None:
-        return None
-    try:
-        message = json.loads(data)
-    except (ValueError, RecursionError):
-        message = None
-    if not isinstance(message, dict):
-        raise PhononError("a message of the engine cannot be read")
-    return message
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    kind: Any = type(value)
-    if kind in _AS_THEY_ARE:
-        return value
-    if (names := _names(kind)) is not None:
-        return {name: plain(getattr(value, name)) for name in names}
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
-def revived(kind: Any, data: Any) -> Any:
-    """A value of a type from what JSON made of it."""
-    return _reviver(kind)(data)
+        raise PhononError(f"a message of {length >> 20} MiB is longer than any of ours")
+    return _exactly(connection, length)
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...] | None:
-    """The fields of a dataclass; None where it is none."""
-    if not dataclasses.is_dataclass(kind):
-        return None
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _signature(verb: Verb) -> inspect.Signature:
+    """The parameters of a verb, without `self`."""
+    signature = inspect.signature(verb.method)
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
 @cache
-def _reviver(kind: Any) -> Callable[[Any], Any]:
-    """What brings a type back; it is looked at once, for annotations are slow to read."""
-    origin, inner = typing.get_origin(kind), typing.get_args(kind)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _reviver_of_fields(kind)
-    if origin in {typing.Union, types.UnionType}:
-        if all(_is_plain(item) for item in inner):
-            return _itself
-        (other,) = (item for item in inner if item is not type(None))
-        of_other = _reviver(other)
-        return lambda data: None if data is None else of_other(data)
-    if origin is tuple:
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            each = _reviver(inner[0])
-            return lambda data: tuple([each(item) for item in data])
-        if all(_is_plain(item) for item in inner):
-            return tuple
-        places = [_reviver(item) for item in inner]
-        return lambda data: tuple(revive(item) for revive, item in zip(places, data, strict=True))
-    if origin in {list, Sequence}:
-        each = _reviver(inner[0])
-        return lambda data: [each(item) for item in data]
-    if origin is dict:
-        each = _reviver(inner[1])
-        return lambda data: {key: each(item) for key, item in data.items()}
-    return _itself
-
-
-def _reviver_of_fields(kind: type) -> Callable[[Any], Any]:
-    hints = typing.get_type_hints(kind)
-    known = {name: _reviver(hints[name]) for name in _names(kind) or ()}
-
-    def revive(data: dict[str, Any]) -> Any:
-        return kind(**{key: known[key](item) for key, item in data.items() if key in known})
-
-    return revive
-
-
-def _is_plain(kind: Any) -> bool:
-    return _reviver(kind) is _itself
-
-
-def _itself(data: Any) -> Any:
-    return data
-
-
-def failure(error: PhononError) -> dict[str, Any]:
-    """An error as a reply."""
-    return {"error": plain(error.diagnostics)}
-
-
-def failed(reply: dict[str, Any]) -> PhononError | None:
-    """The error that a reply holds, if it does."""
-    if "error" not in reply:
-        return None
-    return PhononError(revived(list[Diagnostic], reply["error"]))
+def _request_type(verb: Verb) -> type[msgspec.Struct]:
+    kinds = typing.get_type_hints(verb.method)
+    fields = [
+        (
+            name,
+            kinds[name],
+            msgspec.NODEFAULT if parameter.default is parameter.empty else parameter.default,
+        )
+        for name, parameter in _signature(verb).parameters.items()
+    ]
+    return msgspec.defstruct(verb.name, fields, kw_only=True, tag_field="call", tag=verb.name)
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes | None:

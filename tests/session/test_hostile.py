@@ -12,44 +12,49 @@ import threading
 import pytest
 
 from phonon.errors import PhononError
-from phonon.session import remote
+from phonon.session import remote, wire
 from phonon.session.shared import Shared
 
 PROGRAM = "out: saw 55\no2: saw 110"
 OTHER = "\n".join(f'o{n}: s "tone*{n}" # delay 0.25 0.{n}' for n in range(1, 9))
 NO_MESSAGES = [
     b"GET / HTTP/1.1\r\n\r\n",
-    struct.pack(">I", 5) + b"\xff\xfe\x00{}",
-    struct.pack(">I", 2) + b"[]",
-    struct.pack(">I", 100_000) + b"[" * 100_000,
     struct.pack(">I", 0xFFFFFFFF),
     struct.pack(">I", 1_000) + b"{",
 ]
 NO_CALLS = [
-    {},
-    {"call": ["status"]},
-    {"call": "__init__"},
-    {"call": "close"},
-    {"call": "evaluate"},
-    {"call": "evaluate", "arguments": 5},
-    {"call": "evaluate", "arguments": [5]},
-    {"call": "evaluate", "arguments": [PROGRAM], "options": {"when": "never"}},
-    {"call": "evaluate", "arguments": [PROGRAM], "options": [1]},
-    {"call": "mute", "arguments": [[1]]},
-    {"call": "nudge", "arguments": ["x"]},
-    {"call": "nudge", "arguments": [1e300]},
-    {"call": "nudge", "arguments": [float("nan")]},
-    {"call": "tempo", "arguments": [None]},
-    {"call": "master", "arguments": ["loud"]},
-    {"call": "record", "arguments": ["/"]},
-    {"call": "record", "arguments": ["\0"]},
-    {"call": "preview", "arguments": [5]},
-    {"call": "sounding", "arguments": ["a"]},
+    b"\xff\xfe\x00{}",
+    b"[]",
+    b"[" * 100_000,
+    b'{"call":"nudge","cycles":NaN}',
+    *(
+        json.dumps(call).encode()
+        for call in [
+            {},
+            {"call": ["status"]},
+            {"call": "__init__"},
+            {"call": "close"},
+            {"call": "hush"},
+            {"call": "evaluate"},
+            {"call": "evaluate", "arguments": [PROGRAM], "options": {}},
+            {"call": "evaluate", "text": 5},
+            {"call": "evaluate", "text": PROGRAM, "when": "never"},
+            {"call": "mute", "output": [1]},
+            {"call": "nudge", "cycles": "x"},
+            {"call": "nudge", "cycles": 1e300},
+            {"call": "tempo", "cps": None},
+            {"call": "master", "gain": "loud"},
+            {"call": "record", "path": "/"},
+            {"call": "record", "path": "\0"},
+            {"call": "preview", "sample": 5},
+            {"call": "sounding", "frame": "a"},
+            {"call": "upcoming", "begin": 0, "end": 1e9},
+        ]
+    ),
 ]
 
 
-def packed(message):
-    data = json.dumps(message).encode()
+def packed(data):
     return struct.pack(">I", len(data)) + data
 
 
@@ -81,7 +86,8 @@ def test_nonsense_is_refused_and_forgotten(start, line):
         one.sendall(packed(call))
         (length,) = struct.unpack(">I", one.recv(4, socket.MSG_WAITALL))
         reply = json.loads(one.recv(length, socket.MSG_WAITALL))
-        assert reply["error"][0]["message"], call
+        assert reply["reply"] == "failure", call
+        assert reply["diagnostics"][0]["message"], call
     assert session.outputs() == ["out", "o2"]
     assert session.status().engine == engine
     assert "Traceback" not in session._places.log.read_text()
@@ -94,7 +100,7 @@ def test_who_does_not_read_keeps_nobody_waiting(start, line, wait):
     silent.setblocking(False)
     with pytest.raises(BlockingIOError):
         while True:
-            silent.send(packed({"call": "samples"}))
+            silent.send(packed(b'{"call":"samples"}'))
     assert session.evaluate("out: saw 220").ok
     before = session.meter().frame
     wait(lambda: session.meter().frame > before)
@@ -207,6 +213,6 @@ def test_a_reply_that_is_none_is_an_engine_that_does_not_answer(tmp_path):
 
         answering = threading.Thread(target=answer)
         answering.start()
-        with pytest.raises(ConnectionResetError):
-            remote._Line(places).ask("ping")
+        with pytest.raises(PhononError, match="not understood"):
+            remote._Line(places).ask(wire.Ping(), int)
         answering.join()

@@ -13,6 +13,7 @@ import pytest
 from phonon.errors import Diagnostic, PhononError
 from phonon.session import remote, shared, wire
 from phonon.session.protocol import (
+    VERBS,
     Bank,
     Evaluation,
     Lit,
@@ -149,15 +150,40 @@ def test_the_scope_crosses(memory):
 def test_values_cross_the_wire(kind, value):
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        wire.send(ours, {"value": wire.plain(value)})
-        reply = wire.receive(theirs)
-    assert wire.revived(kind, reply["value"]) == value
+        wire.send(ours, wire.encode(wire.answer(value)))
+        reply = wire.decode(wire.replies_of(kind), wire.receive(theirs))
+    assert reply.value == value
 
 
 def test_errors_cross_with_their_places():
-    error = PhononError([Diagnostic("wrong", 3, 4, 3, 6, ("right",))])
-    assert wire.failed(wire.failure(error)).diagnostics == error.diagnostics
-    assert wire.failed({"value": None}) is None
+    found = [Diagnostic("wrong", 3, 4, 3, 6, ("right",))]
+    data = wire.encode(wire.Failure(found))
+    assert wire.decode(wire.replies_of(list[str]), data).diagnostics == found
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"[]", b'{"value":5}', b'{"reply":"answer"}', b'{"reply":"answer","value":5}'],
+)
+def test_a_reply_of_another_shape_is_refused(data):
+    with pytest.raises(PhononError, match="not understood"):
+        wire.decode(wire.replies_of(list[str]), data)
+
+
+def test_a_request_carries_the_arguments_by_name():
+    requests = wire.requests_of(VERBS.values())
+    request = wire.request(VERBS["evaluate"], ("out: saw 55",), {"scope": "block"})
+    named = {"text": "out: saw 55", "scope": "block", "when": "now", "name": "<file>"}
+    assert wire.name_and_arguments(wire.decode(requests, wire.encode(request))) == (
+        "evaluate",
+        named,
+    )
+
+
+def test_file_names_outside_unicode_do_not_hinder_an_answer():
+    banks = [Bank("bd", ("\udcff.wav",))]
+    reply = wire.decode(wire.replies_of(list[Bank]), wire.encode(wire.answer(banks)))
+    assert reply.value == [Bank("bd", ("?.wav",))]
 
 
 def test_a_line_that_was_cut_gives_nothing():
@@ -183,7 +209,7 @@ def test_a_length_that_is_none_is_refused():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.sendall(b"GET ")
-        with pytest.raises(PhononError, match="none of ours"):
+        with pytest.raises(PhononError, match="longer than any"):
             wire.receive(theirs)
 
 
