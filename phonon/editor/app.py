@@ -1,4 +1,4 @@
-"""The screen of the editor, and everything that begins and ends with it."""
+"""Runs the editor: builds its screen, starts its threads, ends them and restores the terminal."""
 
 from __future__ import annotations
 
@@ -63,31 +63,33 @@ def edit(
 ) -> bool:
     """Edit a text with a running session until the performer quits. Raises PhononError.
 
-    `recover` takes over at once what an earlier editor left unsaved. Returns whether the sound is
-    to go on.
+    `recover` takes over unsaved text of an earlier editor without a question. Returns whether the
+    engine is to play on.
     """
     keymap.rebind(platformdirs.user_config_path("phonon", appauthor=False) / "keys.toml")
-    editor = Editor(session, path, text, plain=plain)
-    editor.theme = theme
-    editor.recovering = recover
+    editor = Editor(session, path, text, plain=plain, theme=theme)
+    editor.program.recover = recover
     screen_in, screen_out = create_input(), create_output()
     terminal = Terminal(screen_out)
-    make(editor, screen_in, screen_out, terminal)
-    editor.garbage.begin()
-    with terminal, _quiet():
+    ticker = make_screen(editor, screen_in, screen_out, terminal)
+    with terminal, _stderr_dropped(), ticker.garbage:
         try:
-            editor.app.run(pre_run=lambda: _begin(editor), set_exception_handler=False)
+            stays = editor.app.run(
+                pre_run=lambda: begin(editor, ticker), set_exception_handler=False
+            )
         finally:
-            editor.garbage.end()
             editor.close()
-            if editor.dirty:
-                editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
-            editor.journal.close()
-    return editor.leaving
+            if editor.program.dirty:
+                editor.program.write_journal()
+            editor.program.journal.close()
+    return bool(stays)
 
 
-class EditorApplication(Application[None]):
-    """prompt_toolkit's application, whose own keys sleep while ours have every key."""
+class EditorApplication(Application[bool]):
+    """prompt_toolkit's application; its own key bindings are off while the editor takes all keys.
+
+    Its result is whether the engine is to play on.
+    """
 
     def __init__(self, editor: Editor, **options: Any) -> None:
         self._editor = editor
@@ -97,20 +99,23 @@ class EditorApplication(Application[None]):
     @property
     def editing_mode(self) -> EditingMode:
         """vi or Emacs; neither of them in PERFORM, in a popup, in the menu, at a question."""
-        return cast(EditingMode, None) if self._editor.held else self._usual
+        return cast(EditingMode, None) if self._editor.keys_taken else self._usual
 
     @editing_mode.setter
     def editing_mode(self, mode: EditingMode) -> None:
         self._usual = mode
 
 
-def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Terminal) -> None:
-    """Give an editor its screen."""
+def make_screen(editor: Editor, screen_in: Input, screen_out: Output, terminal: Terminal) -> Ticker:
+    """Build an editor's layout, keys and application; returns what animates them."""
     attach(screen_in, terminal.answered)
-    view = TextView(editor)
-    ticker = Ticker(editor, view)
+    patcher = CellPatcher()
+    view = TextView(
+        editor.program, editor.evaluations, editor.search.control, patcher, editor.view.glyphs
+    )
+    ticker = Ticker(editor, view, patcher)
     colours = themes.depth()
-    looks = {name: themes.style(name, colours) for name in themes.THEMES}
+    styles = {name: themes.style(name, colours) for name in themes.THEMES}
     keys = keymap.bindings(editor, editor.plain)
     other_keys(editor, keys)
     registers = Registers(screen_out)
@@ -120,7 +125,7 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
         editor,
         layout=Layout(_layout(editor, view, ticker, popup), view.window),
         key_bindings=keys,
-        style=DynamicStyle(lambda: looks[editor.theme]),
+        style=DynamicStyle(lambda: styles[editor.view.theme]),
         include_default_pygments_style=False,
         color_depth=colours,
         editing_mode=EditingMode.EMACS if editor.plain else EditingMode.VI,
@@ -135,44 +140,55 @@ def make(editor: Editor, screen_in: Input, screen_out: Output, terminal: Termina
     )
     app.ttimeoutlen = ESCAPE
     app.timeoutlen = 1.0
-    editor.app = app
+    editor.app = patcher.app = app
+    editor.terminal = terminal
     if not editor.plain:
         vi.extend(editor, keys, registers)
-    editor.patcher = CellPatcher(app)
-    editor.ticker = ticker
-    editor.terminal = terminal
+    return ticker
 
 
-def _begin(editor: Editor) -> None:
-    """What has to be done once the screen runs."""
-    editor.repeater = Repeater(editor)
+def begin(editor: Editor, ticker: Ticker) -> None:
+    """Start the animation and the threads, once the application runs."""
+    editor.link.attach(asyncio.get_running_loop())
+    editor.repeater = Repeater(editor.app, editor.buffer, lambda: editor.mode)
     if not editor.plain:
         editor.app.vi_state.input_mode = InputMode.NAVIGATION
-    editor.ticker.start()
-    editor.app.create_background_task(editor.ticker.keep())
-    editor.lights.start()
-    editor.order(editor.completer.load)
-    editor.order(lambda: editor.soon(editor.adopt, editor.session.status()))
+    ticker.start()
+    editor.app.create_background_task(ticker.keep())
+    editor.steps.start()
+    editor.link.run_in_background(editor.completer.load)
+    editor.link.run_in_background(lambda: _adopt(editor))
     more = "C-s saves" if editor.plain else "Space is the menu"
-    editor.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {more}")
+    editor.notices.say(f"A-Enter plays the block, A-. hushes, F1 shows all keys, {more}")
     file.offer_recovery(editor)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: _failed(editor, context.get("exception")))
 
 
+def _adopt(editor: Editor) -> None:
+    """Take over what the engine plays already, if nothing has been evaluated here."""
+    definitions = editor.link.session.status().definitions
+
+    def take() -> None:
+        if editor.evaluations.adopt(definitions):
+            editor.steps.evaluated(editor.evaluations.playing)
+
+    editor.link.call_in_ui(take)
+
+
 def _failed(editor: Editor, error: BaseException | None) -> None:
-    """A mistake of ours must not end a set: it is told, and the text is in the journal."""
-    editor.journal.write(editor.buffer.text, editor.buffer.cursor_position)
+    """Show a mistake of the editor's own instead of ending a set; the journal has the text."""
+    editor.program.write_journal()
     if error is not None and os.environ.get("PHONON_DEBUG"):
         raise error
-    editor.say(f"this should not happen: {type(error).__name__}: {error}", "error")
+    editor.notices.say(f"this should not happen: {type(error).__name__}: {error}", "error")
 
 
 def _popup_window(editor: Editor) -> Window:
     return Window(
         FormattedTextControl(lambda: _popup(editor), focusable=False),
         style="class:popup",
-        width=lambda: Dimension.exact(min(editor.app.output.get_size().columns - 2, WIDEST)),
+        width=lambda: Dimension.exact(min(editor.columns - 2, WIDEST)),
         height=lambda: Dimension.exact(_popup_height(editor)),
     )
 
@@ -187,19 +203,19 @@ def _layout(editor: Editor, view: TextView, ticker: Ticker, popup: Window) -> Fl
     border = Window(
         width=1,
         height=Dimension(min=1, preferred=1000),
-        char=editor.glyphs.bar,
+        char=editor.view.glyphs.bar,
         style="class:panel",
     )
-    beside = ConditionalContainer(
+    panel_beside = ConditionalContainer(
         VSplit([border, panel]),
-        filter=Condition(lambda: editor.panel_shown),
+        filter=Condition(lambda: editor.view.panel_in(editor.columns) is not None),
     )
     status = Window(FormattedTextControl(ticker.status_text, focusable=False), height=1)
     shown = Condition(lambda: bool(popup_rows(editor, 1, 1)))
     return FloatContainer(
         HSplit(
             [
-                VSplit([view.window, beside]),
+                VSplit([view.window, panel_beside]),
                 status,
                 *bottom(editor, line_window(editor)),
             ]
@@ -219,32 +235,32 @@ def _popup_height(editor: Editor) -> int:
 
 def _popup(editor: Editor) -> StyleAndTextTuples:
     """The popup with its frame, as one text."""
-    columns = min(editor.app.output.get_size().columns - 2, WIDEST)
+    columns = min(editor.columns - 2, WIDEST)
     height = _popup_height(editor)
     inner = columns - 4
     rows = popup_rows(editor, inner, height - 2)
-    marks = editor.glyphs
-    look = "class:popup"
-    title = f" {editor.popup.title if editor.popup else 'Space'} "
+    marks = editor.view.glyphs
+    style = "class:popup"
+    title = f" {editor.modes.popup.title if editor.modes.popup else 'Space'} "
     left, right, low_left, low_right = tuple(marks.corners)
-    found: StyleAndTextTuples = [(look, left + marks.line), (f"{look} class:popup.title", title)]
-    found.append((look, marks.line * (columns - 3 - len(title)) + right + "\n"))
+    found: StyleAndTextTuples = [(style, left + marks.line), (f"{style} class:popup.title", title)]
+    found.append((style, marks.line * (columns - 3 - len(title)) + right + "\n"))
     for row in rows[: height - 2]:
-        found.append((look, f"{marks.bar} "))
+        found.append((style, f"{marks.bar} "))
         left_over = inner
-        for style, text, *_ in row:
-            found.append((style, text[:left_over]))
+        for own, text, *_ in row:
+            found.append((own, text[:left_over]))
             left_over -= len(text[:left_over])
-        found.append((look, " " * left_over + f" {marks.bar}\n"))
+        found.append((style, " " * left_over + f" {marks.bar}\n"))
     hint = " Esc closes "
-    found.append((look, low_left + marks.line + hint))
-    found.append((look, marks.line * (columns - 3 - len(hint)) + low_right))
+    found.append((style, low_left + marks.line + hint))
+    found.append((style, marks.line * (columns - 3 - len(hint)) + low_right))
     return found
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Libraries that write to standard error would write into the picture: it goes nowhere."""
+def _stderr_dropped() -> Iterator[None]:
+    """Drop what libraries write to standard error: it would appear on the screen."""
     if os.environ.get("PHONON_DEBUG"):
         yield
         return

@@ -14,7 +14,7 @@ from phonon.lang import lookup
 from phonon.lang.statement_kinds import definitions, heads
 
 if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
+    from phonon.session.protocol import Session
 
 _WORD = re.compile(r"~?[^\W\d]\w*$")
 _SOUND = re.compile(r"(?:\bs|\bsound)\s+$")
@@ -26,8 +26,8 @@ _ENOUGH = 60  # more than that nobody looks through
 class ProgramCompleter(Completer):
     """Knows the language's registries, the program's definitions and the session's sounds."""
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._sounds: list[tuple[str, str]] = []
         self._question: tuple[str, int, bool] = ("", -1, False)
         self._answer: list[Completion] = []
@@ -36,7 +36,7 @@ class ProgramCompleter(Completer):
         """Ask the session for its sounds; it may take its time."""
         self._sounds = [
             (bank.name, f"{len(bank.files)} files" if bank.files else "built in")
-            for bank in self._editor.session.samples()
+            for bank in self._session.samples()
         ]
 
     def get_completions(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
-
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent
@@ -17,15 +14,12 @@ from prompt_toolkit.layout import AnyContainer, BufferControl, ConditionalContai
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.processors import BeforeInput
 
-from phonon.editor.commands.file import run_line
-from phonon.editor.commands.view import MENU_AFTER, menu_rows
+from phonon.editor.commands.command_line import run_line
+from phonon.editor.commands.view import menu_rows
 from phonon.editor.decoder import PRIVATE
+from phonon.editor.editor import Editor
 from phonon.editor.popups import PopupRow
 from phonon.editor.reference import signature
-from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 HINT = "A-Enter play  A-. hush  A-1..9 mute  F1 keys"
 _POPUP_KEYS: dict[str, str] = {
@@ -43,10 +37,9 @@ _POPUP_KEYS: dict[str, str] = {
 
 def popup_rows(editor: Editor, width: int, height: int) -> list[PopupRow]:
     """What the popup shows; the menu appears when Space has been waiting."""
-    if editor.popup is not None:
-        return editor.popup.rows(width, height)
-    since = editor.menu_since
-    if since is not None and time.monotonic() - since >= MENU_AFTER:
+    if editor.modes.popup is not None:
+        return editor.modes.popup.rows(width, height)
+    if editor.modes.menu_shown:
         return _columns(menu_rows(), width, height)
     return []
 
@@ -68,7 +61,7 @@ def _columns(rows: list[PopupRow], width: int, height: int) -> list[PopupRow]:
 
 def bottom(editor: Editor, line: Window) -> list[AnyContainer]:
     """The `:` line, the search, or the message: one of them is in the last row."""
-    typing = has_focus(editor.line_buffer)
+    typing = has_focus(editor.command_line)
     message = Window(FormattedTextControl(lambda: _message(editor), focusable=False), height=1)
     return [
         editor.search,
@@ -79,13 +72,13 @@ def bottom(editor: Editor, line: Window) -> list[AnyContainer]:
 
 def line_window(editor: Editor) -> Window:
     """The window of the `:` line."""
-    control = BufferControl(editor.line_buffer, input_processors=[BeforeInput(":")])
+    control = BufferControl(editor.command_line, input_processors=[BeforeInput(":")])
     return Window(control, height=1)
 
 
 def _message(editor: Editor) -> StyleAndTextTuples:
-    text, kind = editor.message
-    if editor.mode == "insert" and not editor.asking and kind in {"", "note"}:
+    text, kind = editor.notices.shown
+    if editor.mode == "insert" and not editor.notices.asking and kind in {"", "note"}:
         document = editor.buffer.document
         found = signature(document.current_line, document.cursor_position_col)
         if found is not None:
@@ -97,46 +90,33 @@ def _message(editor: Editor) -> StyleAndTextTuples:
 
 def other_keys(editor: Editor, keys: KeyBindings) -> None:
     """Bind what belongs to no command: popups, questions, the `:` line, keys to be swallowed."""
-    popup = Condition(lambda: editor.popup is not None and not editor.asking)
-    asking = Condition(lambda: editor.asking is not None)
-    held = Condition(lambda: editor.mode in {"perform", "menu"} and not editor.asking)
+    popup = Condition(lambda: editor.modes.popup is not None and not editor.notices.asking)
+    asking = Condition(lambda: editor.notices.asking)
+    held = Condition(lambda: editor.mode in {"perform", "menu"} and not editor.notices.asking)
     _popup_keys(editor, keys, popup)
-    _line_keys(editor, keys, has_focus(editor.line_buffer) & ~popup & ~asking)
+    _line_keys(editor, keys, has_focus(editor.command_line) & ~popup & ~asking)
 
     @keys.add(Keys.Any, filter=asking, eager=True)
     @keys.add(Keys.ControlC, filter=asking, eager=True)
     @keys.add(Keys.ControlQ, filter=asking, eager=True)
     @keys.add(Keys.Escape, filter=asking, eager=True)
     def _answer(event: KeyPressEvent) -> None:
-        answer = editor.asking
-        if answer is None:
-            return
         pressed = event.key_sequence[0].key
-        given = "c" if pressed in {Keys.Escape, Keys.ControlC} else str(pressed)
-        question, _ = editor.message
-        editor.asking = None
-        editor.say("")
-        try:
-            answered = answer(given)
-        except PhononError as error:
-            editor.say(str(error.diagnostics[0].message), "error")
-            return
-        if not answered and given != "c":
-            editor.ask(question, answer)
+        editor.notices.answer("c" if pressed in {Keys.Escape, Keys.ControlC} else str(pressed))
 
     @keys.add(Keys.Any, filter=held)
     @keys.add(Keys.ControlM, filter=held)
     def _swallow(event: KeyPressEvent) -> None:
-        if editor.menu_since is not None:
-            editor.menu_since = None
+        if editor.modes.menu:
+            editor.modes.end_menu()
             event.app.invalidate()
 
     @keys.add(Keys.SIGINT)
     def _interrupted(_event: KeyPressEvent) -> None:
-        editor.say("C-q quits")
+        editor.notices.say("C-q quits")
 
     _completing(editor, keys)
-    reading = Condition(lambda: editor.mode in {"normal", "visual"} and not editor.asking)
+    reading = Condition(lambda: editor.mode in {"normal", "visual"} and not editor.notices.asking)
 
     @keys.add("G", filter=reading & has_arg)
     def _to_line(event: KeyPressEvent) -> None:
@@ -145,27 +125,23 @@ def other_keys(editor: Editor, keys: KeyBindings) -> None:
         editor.buffer.cursor_position = document.translate_row_col_to_index(row, 0)
 
     for private in PRIVATE:
-        keys.add(private, filter=has_focus(editor.line_buffer) | is_searching)(lambda _: None)
+        keys.add(private, filter=has_focus(editor.command_line) | is_searching)(lambda _: None)
 
 
 def _line_keys(editor: Editor, keys: KeyBindings, line: Filter) -> None:
     @keys.add(Keys.ControlM, filter=line, eager=True)
     def _carry_out(_event: KeyPressEvent) -> None:
-        text = editor.line_buffer.text
+        text = editor.command_line.text
         _leave_line(editor)
-        try:
+        with editor.notices.errors_shown():
             run_line(editor, text)
-        except PhononError as error:
-            editor.say(str(error.diagnostics[0].message), "error")
-        except OSError as error:
-            editor.say(error.strerror or str(error), "error")
 
     @keys.add(Keys.Escape, filter=line, eager=True)
     @keys.add(Keys.ControlC, filter=line, eager=True)
     def _leave(_event: KeyPressEvent) -> None:
         _leave_line(editor)
 
-    empty = Condition(lambda: not editor.line_buffer.text)
+    empty = Condition(lambda: not editor.command_line.text)
 
     @keys.add(Keys.ControlH, filter=line & empty, eager=True)
     def _backspace(_event: KeyPressEvent) -> None:
@@ -176,14 +152,13 @@ def _popup_keys(editor: Editor, keys: KeyBindings, popup: Condition) -> None:
     @keys.add(Keys.Any, filter=popup)
     def _typed(event: KeyPressEvent) -> None:
         typed = str(event.key_sequence[0].key)
-        if editor.popup is not None and len(typed) == 1 and typed not in PRIVATE:
-            editor.popup.key(editor, typed)
+        if len(typed) == 1 and typed not in PRIVATE:
+            editor.modes.popup_key(typed)
 
     def bind(sent: str, name: str) -> None:
         @keys.add(sent, filter=popup)
         def _pressed(_event: KeyPressEvent) -> None:
-            if editor.popup is not None:
-                editor.popup.key(editor, name)
+            editor.modes.popup_key(name)
 
     for sent, name in _POPUP_KEYS.items():
         bind(sent, name)
@@ -191,7 +166,7 @@ def _popup_keys(editor: Editor, keys: KeyBindings, popup: Condition) -> None:
 
 def _completing(editor: Editor, keys: KeyBindings) -> None:
     """Tab takes the next completion; at the beginning of a line it indents."""
-    typing = Condition(lambda: editor.mode == "insert" and not editor.asking)
+    typing = Condition(lambda: editor.mode == "insert" and not editor.notices.asking)
 
     @keys.add(Keys.ControlAt, filter=typing)
     @keys.add(Keys.ControlI, filter=typing)
@@ -214,7 +189,7 @@ def _completing(editor: Editor, keys: KeyBindings) -> None:
 
 def _leave_line(editor: Editor) -> None:
     app = get_app()
-    editor.line_buffer.reset()
+    editor.command_line.reset()
     app.layout.focus(editor.buffer)
     if not editor.plain:
         app.vi_state.input_mode = InputMode.NAVIGATION

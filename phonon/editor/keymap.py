@@ -1,4 +1,4 @@
-"""Commands and their keys: registered where they are written, spelt as people say them."""
+"""Registers commands with their keys, spelt as people say them (`C-e`, `A-Enter`, `g c c`)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
 from phonon.editor.decoder import ALT, SHIFT_ENTER
+from phonon.editor.editor import Editor
 from phonon.errors import PhononError, nearest
 
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
+Action = Callable[[Editor, int], None]
 
-Action = Callable[["Editor", int], None]
-
-# Where a key means something. `any` is all of the first four.
+# Modes in which a key can give a command; `any`, `text` and `read` stand for several.
 MODES = ("normal", "visual", "insert", "perform", "menu", "popup")
 _ANYWHERE = ("normal", "visual", "insert", "perform", "menu")
 _WHERE = {"any": _ANYWHERE, "text": ("normal", "visual", "insert"), "read": ("normal", "visual")}
@@ -28,7 +25,10 @@ _WHERE = {"any": _ANYWHERE, "text": ("normal", "visual", "insert"), "read": ("no
 
 @dataclass(frozen=True, slots=True)
 class KeyBinding:
-    """One way to give a command: a spelling and the modes in which it counts."""
+    """One key or sequence that gives a command, and the modes in which it does.
+
+    `argument` is handed to the command in place of the count typed before the key.
+    """
 
     spelling: str
     modes: tuple[str, ...]
@@ -37,7 +37,10 @@ class KeyBinding:
 
 @dataclass(slots=True)
 class EditorCommand:
-    """Something that the performer can do. `group` is its place on the cheat sheet."""
+    """A function that keys, the menu, the cheat sheet and the `:` line can call.
+
+    `group` is its section on the cheat sheet, `help` the first line of the function's docstring.
+    """
 
     name: str
     action: Action
@@ -46,7 +49,7 @@ class EditorCommand:
     keys: list[KeyBinding]
 
     def spellings(self, mode: str | None = None) -> list[str]:
-        """How it is given (in a mode), best first."""
+        """Its keys (in one mode), the preferred one first."""
         return [key.spelling for key in self.keys if mode is None or mode in key.modes]
 
 
@@ -140,7 +143,7 @@ def _parse_one(word: str) -> str:
 
 
 def rebind(path: Path) -> None:
-    """Take keys over from a file: `hush = ["F9", "normal Z"]`. Raises PhononError."""
+    """Replace keys by those of a file: `hush = ["F9", "normal Z"]`. Raises PhononError."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -161,11 +164,19 @@ def rebind(path: Path) -> None:
         COMMANDS[name].keys = keys
 
 
+def carry_out(editor: Editor, command: EditorCommand, count: int) -> None:
+    """Call a command; an error becomes a message."""
+    editor.modes.end_menu()
+    with editor.notices.errors_shown():
+        command.action(editor, count)
+    editor.redraw()
+
+
 def bindings(editor: Editor, plain: bool = False) -> KeyBindings:
     """All registered commands as prompt_toolkit's bindings."""
     made = KeyBindings()
     filters = {mode: Condition(_is_mode(editor, mode)) for mode in MODES}
-    writable = Condition(lambda: editor.mode in _ANYWHERE and not editor.asking)
+    writable = Condition(lambda: editor.mode in _ANYWHERE and not editor.notices.asking)
     for registered in COMMANDS.values():
         for key in registered.keys:
             modes = _modes(key, plain)
@@ -181,7 +192,7 @@ def bindings(editor: Editor, plain: bool = False) -> KeyBindings:
 
 
 def _modes(key: KeyBinding, plain: bool) -> tuple[str, ...]:
-    """Where a key counts; the plain map has no normal mode, so that letters stay letters."""
+    """The modes of a key; the plain key map has no normal mode, so that letters stay letters."""
     if "plain" in key.modes:
         return ("insert", "visual") if plain else ()
     if plain and key.modes != _ANYWHERE:
@@ -190,7 +201,7 @@ def _modes(key: KeyBinding, plain: bool) -> tuple[str, ...]:
 
 
 def _is_mode(editor: Editor, mode: str) -> Callable[[], bool]:
-    return lambda: editor.mode == mode and not editor.asking
+    return lambda: editor.mode == mode and not editor.notices.asking
 
 
 def _handler(
@@ -198,6 +209,6 @@ def _handler(
 ) -> Callable[[KeyPressEvent], None]:
     def handle(event: KeyPressEvent) -> None:
         count = key.argument if key.argument is not None else event.arg
-        editor.perform(registered, count)
+        carry_out(editor, registered, count)
 
     return handle

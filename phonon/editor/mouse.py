@@ -1,6 +1,7 @@
-"""The mouse: it points into the text, its gutter, the panel beside it and popups.
+"""The mouse in the text, its gutter, the panel beside it and popups.
 
-prompt_toolkit would ask the terminal for every movement; we ask for those with a button held.
+prompt_toolkit would request every movement from the terminal; here only those with a button held
+are requested.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.key_binding.bindings.scroll import scroll_one_line_down, scroll_one_line_up
@@ -21,14 +21,11 @@ from prompt_toolkit.selection import SelectionType
 from phonon.editor.commands.edit import NUMBER, nudge
 from phonon.editor.commands.mix import toggle
 from phonon.editor.commands.view import clear_peaks, freeze, panel
-from phonon.editor.panels import WIDTH, at_row
+from phonon.editor.editor import Editor
+from phonon.editor.panels import WIDTH, channel_at_row
 from phonon.editor.registers import Registers
 from phonon.editor.statements import heads
-from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
-    from phonon.editor.textview import TextView
+from phonon.editor.textview import TextView
 
 TWICE = 0.4  # seconds between the clicks of a double click
 LINES = 3  # that the wheel scrolls
@@ -52,7 +49,7 @@ class MouseEvent:
 
 
 def parse(sent: str) -> MouseEvent | None:
-    """What a terminal sent about its mouse."""
+    """Read what a terminal sends for its mouse (SGR, 1006); None for what is not used here."""
     found = _SENT.fullmatch(sent)
     if found is None:
         return None
@@ -65,7 +62,7 @@ def parse(sent: str) -> MouseEvent | None:
 
 
 class Mouse:
-    """Sends each event to what is under it."""
+    """Hands each event to the text, the gutter, the panel or the popup under it."""
 
     def __init__(self, editor: Editor, view: TextView, popup: Window) -> None:
         self._editor = editor
@@ -75,32 +72,33 @@ class Mouse:
         self._clicked = (-1.0, -1)
 
     def bind(self, keys: KeyBindings) -> None:
-        """Take the terminal's mouse."""
+        """Bind the mouse as a key."""
 
         @keys.add(Keys.Vt100MouseEvent, eager=True, save_before=lambda _: False)
         def _mouse(event: KeyPressEvent) -> object:
             found = parse(event.data)
-            if found is None or self._editor.asking is not None:
+            if found is None or self._editor.notices.asking:
                 return NotImplemented
-            try:
-                return None if self._happened(found, event) else NotImplemented
-            except PhononError as error:
-                self._editor.say(str(error.diagnostics[0].message), "error")
-                return None
+            handled = True
+            with self._editor.notices.errors_shown():
+                handled = self._handle(found, event)
+            return None if handled else NotImplemented
 
-    def _happened(self, event: MouseEvent, press: KeyPressEvent) -> bool:
-        """Whether something came of it."""
+    def _handle(self, event: MouseEvent, press: KeyPressEvent) -> bool:
+        """Act on an event; says whether it did anything."""
         editor = self._editor
         clicked = event.pressed and not event.moved and not event.wheel
-        if editor.menu_since is not None:
-            editor.menu_since = None if clicked else editor.menu_since
+        if editor.modes.menu:
+            if clicked:
+                editor.modes.end_menu()
             return clicked
-        if editor.popup is not None:
+        if editor.modes.popup is not None:
             return self._in_popup(event, clicked)
         size = editor.app.output.get_size()
         if event.row >= size.rows - 2:
             return False
-        if editor.panel_shown and event.column >= size.columns - WIDTH - 1 and self._held is None:
+        shown = editor.view.panel_in(size.columns)
+        if shown and event.column >= size.columns - WIDTH - 1 and self._held is None:
             return clicked and self._in_panel(event)
         if event.wheel:
             return self._turned(event, press)
@@ -112,25 +110,26 @@ class Mouse:
         editor = self._editor
         screen = editor.app.renderer.last_rendered_screen
         place = screen.visible_windows_to_write_positions.get(self._popup) if screen else None
-        if editor.popup is None or place is None:
+        if editor.modes.popup is None or place is None:
             return False
         if event.wheel:
-            editor.popup.key(editor, "Up" if event.wheel > 0 else "Down")
+            editor.modes.popup_key("Up" if event.wheel > 0 else "Down")
         elif clicked:
             row, column = event.row - place.ypos - 1, event.column - place.xpos
             if 0 <= row < place.height - 2 and 0 <= column < place.width:
-                editor.popup.click(editor, row)
+                editor.modes.popup_click(row)
             else:
-                editor.show(None)
+                editor.modes.close_popup()
         return clicked or bool(event.wheel)
 
     def _in_panel(self, event: MouseEvent) -> bool:
         editor = self._editor
+        channels = editor.view.panel == "mixer"
         if event.row == 0:
             panel(editor, 1)
-        elif editor.panel == "scope" and event.button == LEFT:
+        elif editor.view.panel == "scope" and event.button == LEFT:
             freeze(editor, 1)
-        elif editor.panel == "mixer" and (name := at_row(editor, event.row)):
+        elif channels and (name := channel_at_row(editor.link.telemetry, event.row)):
             if name == "master":
                 clear_peaks(editor, 1)
             else:
@@ -145,7 +144,7 @@ class Mouse:
         if place is None or event.button != LEFT:
             return False
         names = [name for name, line in heads(editor.buffer.text).items() if line == place[0]]
-        playing = {one.name for one in editor.telemetry.outputs}
+        playing = {one.name for one in editor.link.telemetry.outputs}
         for name in names:
             if name in playing:
                 toggle(editor, name, "mute")
@@ -154,9 +153,9 @@ class Mouse:
 
     def _turned(self, event: MouseEvent, press: KeyPressEvent) -> bool:
         editor = self._editor
-        if editor.performing:
+        if editor.modes.performing:
             place = self._view.at(event.row, event.column)
-            line = editor.line(place[0]) if place else ""
+            line = editor.program.line(place[0]) if place else ""
             for found in NUMBER.finditer(line):
                 if place and found.start() <= place[1] < found.end():
                     document = editor.buffer.document
@@ -186,7 +185,7 @@ class Mouse:
                 self._select_word(place)
         elif self._held is None:
             return False
-        elif event.moved and index != buffer.cursor_position and not editor.performing:
+        elif event.moved and index != buffer.cursor_position and not editor.modes.performing:
             if buffer.selection_state is None:
                 self._read()
                 buffer.cursor_position = self._held
@@ -199,8 +198,8 @@ class Mouse:
 
     def _select_word(self, place: tuple[int, int]) -> None:
         editor, buffer = self._editor, self._editor.buffer
-        for found in _WORD.finditer(editor.line(place[0])):
-            if found.start() <= place[1] < found.end() and not editor.performing:
+        for found in _WORD.finditer(editor.program.line(place[0])):
+            if found.start() <= place[1] < found.end() and not editor.modes.performing:
                 self._read()
                 begin = buffer.cursor_position + found.start() - place[1]
                 buffer.cursor_position = begin
@@ -209,7 +208,7 @@ class Mouse:
                 buffer.cursor_position = begin + last
 
     def _copy(self) -> None:
-        """What is selected goes to the terminal's clipboard, as it would without us."""
+        """Copy the selection to the terminal's clipboard, as the terminal itself would."""
         buffer, clipboard = self._editor.buffer, self._editor.app.clipboard
         if buffer.selection_state is not None and isinstance(clipboard, Registers):
             begin, end = buffer.document.selection_range()

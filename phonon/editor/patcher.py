@@ -1,13 +1,12 @@
-"""Animation: patches single cells on top of the last drawn screen.
+"""Patches single cells on top of the screen that prompt_toolkit drew last.
 
 prompt_toolkit draws whole screens, which takes 4 to 7 ms of Python however little has changed.
-A frame of animation changes a few cells: they are written at their places and noted in the screen
-that prompt_toolkit compares its next one with, so that both always agree about the terminal.
+A frame of animation changes a few cells: they are written at their places, and noted in the screen
+with which prompt_toolkit compares its next one, so that both always agree about the terminal.
 """
 
 from __future__ import annotations
 
-import time
 from functools import lru_cache
 from typing import Any
 
@@ -23,37 +22,37 @@ _BEGIN, _END = "\x1b[?2026h\x1b7", "\x1b8\x1b[?2026l"  # nothing is shown in bet
 
 
 class CellPatcher:
-    """Writes cells; `slow` is how long the terminal took to take the last of them, in seconds."""
+    """Writes cells to the terminal of an application, which is set once it has been made."""
 
-    def __init__(self, app: Application[Any]) -> None:
-        self._app = app
-        self.slow = 0.0
+    app: Application[Any]
+
+    def __init__(self) -> None:
         self._rows: dict[tuple[int, int], StyleAndTextTuples] = {}
 
     @property
     def screen(self) -> Screen | None:
-        """What the terminal shows."""
-        return self._app.renderer.last_rendered_screen
+        """The screen that the terminal shows."""
+        return self.app.renderer.last_rendered_screen
 
     def forget(self) -> None:
-        """The whole screen has been drawn by somebody else."""
+        """Forget what has been written: the whole screen has been drawn anew."""
         self._rows.clear()
 
     def write(self, cells: list[ScreenCell]) -> None:
         """Write cells at their places."""
         screen = self.screen
-        renderer = self._app.renderer
-        looks = renderer._attrs_for_style  # noqa: SLF001  # prompt_toolkit shows it nowhere else
-        if screen is None or looks is None or not cells:
+        renderer = self.app.renderer
+        attributes = renderer._attrs_for_style  # noqa: SLF001  # prompt_toolkit shows it nowhere else
+        if screen is None or attributes is None or not cells:
             return
-        output = self._app.output
-        depth = self._app.color_depth
+        output = self.app.output
+        depth = self.app.color_depth
         rows, columns = output.get_size()
         cells.sort()
         output.write_raw(_BEGIN)
         at = (-1, -1)
         last: str | None = None
-        run: list[str] = []  # what stands side by side in one style
+        run: list[str] = []  # characters side by side in one style
         for row, column, character, style in cells:
             if row >= rows or column >= columns:
                 continue
@@ -65,23 +64,21 @@ class CellPatcher:
                 if at != (row, column):
                     output.cursor_goto(row + 1, column + 1)
                 if style != last:
-                    output.set_attributes(looks[style], depth)
+                    output.set_attributes(attributes[style], depth)
                     last = style
             run.append(character)
             at = (row, column + 1)
         output.write("".join(run))
         output.reset_attributes()
         output.write_raw(_END)
-        begun = time.perf_counter()
         output.flush()
-        self.slow = time.perf_counter() - begun
 
     def row(
         self, row: int, column: int, fragments: StyleAndTextTuples, owner: str
     ) -> list[ScreenCell]:
-        """The cells in which a run of fragments differs from what is shown there.
+        """The cells in which styled text at a place differs from the screen.
 
-        Only cells that belong to `owner` (a style) are touched: what covers them stays.
+        Only cells whose style begins with `owner` are changed: popups that cover them stay.
         """
         screen = self.screen
         place = (row, column)

@@ -1,18 +1,17 @@
-"""Windows over the text: what they have in common, and those that only show text."""
+"""Popups over the text: text to read, and lists to choose from."""
 
 from __future__ import annotations
 
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
-
 PopupRow = StyleAndTextTuples
+Then = Callable[[], None]  # what to do once the popup is closed
 
 
 class Popup(Protocol):
@@ -21,17 +20,20 @@ class Popup(Protocol):
     title: str
 
     def rows(self, width: int, height: int) -> list[PopupRow]:
-        """What it shows, at most `height` rows."""
+        """At most `height` rows of at most `width` columns."""
 
-    def key(self, editor: Editor, key: str) -> None:
-        """A key: a character, or Enter, Up, Down, PageUp, PageDown, Backspace, Tab."""
+    def key(self, key: str) -> Then | None:
+        """Take a character, or Enter, Up, Down, PageUp, PageDown, Backspace, Tab by name.
 
-    def click(self, editor: Editor, row: int) -> None:
-        """The mouse, on one of the rows that were shown last."""
+        Returns what to do once the popup is closed, or None to stay open.
+        """
+
+    def click(self, row: int) -> Then | None:
+        """Take a click on one of the rows that were returned last, as `key` does a key."""
 
 
 class TextPages:
-    """Text to read, scrolled with the arrows or j and k; any other character closes it."""
+    """Text to read: arrows, j and k scroll, any other character closes it."""
 
     def __init__(self, title: str, text: str) -> None:
         self.title = title
@@ -49,20 +51,20 @@ class TextPages:
         self._top = min(self._top, max(len(lines) - height, 0))
         return [[("class:popup", line)] for line in lines[self._top : self._top + height]]
 
-    def key(self, editor: Editor, key: str) -> None:
+    def key(self, key: str) -> Then | None:
         steps = {"Down": 1, "j": 1, "Up": -1, "k": -1}
         steps |= {"PageDown": self._height, "PageUp": -self._height}
-        if key in steps:
-            self._top = max(self._top + steps[key], 0)
-        else:
-            editor.show(None)
+        if key not in steps:
+            return _nothing
+        self._top = max(self._top + steps[key], 0)
+        return None
 
-    def click(self, editor: Editor, row: int) -> None:
-        pass
+    def click(self, row: int) -> Then | None:
+        return None
 
 
 class ChoiceList(ABC):
-    """A list to choose from: typing filters it, the arrows move, Enter takes."""
+    """A list to choose from: typing filters it, arrows move, Enter takes the chosen item."""
 
     title = ""
 
@@ -76,11 +78,11 @@ class ChoiceList(ABC):
         """All items as they are shown."""
 
     @abstractmethod
-    def take(self, editor: Editor, number: int) -> None:
-        """An item was chosen."""
+    def take(self, number: int) -> None:
+        """Act on the item that was chosen; the list is closed by then."""
 
     def found(self) -> list[int]:
-        """The numbers of the items that have all words of the filter in them."""
+        """The numbers of the items that contain every word of the filter."""
         words = self.filter.lower().split()
         return [
             number
@@ -107,13 +109,13 @@ class ChoiceList(ABC):
         return [head, *self.drawn(shown, found[self.at] if found else None, width)]
 
     def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[PopupRow]:
-        """The rows of some items."""
+        """The rows of some items, by their numbers; `chosen` is the one under the cursor."""
         items = self.items()
         return [
-            [(_look(number == chosen), items[number][:width].ljust(width))] for number in numbers
+            [(_style(number == chosen), items[number][:width].ljust(width))] for number in numbers
         ]
 
-    def key(self, editor: Editor, key: str) -> None:
+    def key(self, key: str) -> Then | None:
         steps = {"Down": 1, "Up": -1, "PageDown": 10, "PageUp": -10, "Tab": 1}
         if key in steps:
             self.at += steps[key]
@@ -121,20 +123,25 @@ class ChoiceList(ABC):
             self.filter = self.filter[:-1]
         elif key == "Enter":
             number = self.chosen()
-            if number is not None:
-                self.take(editor, number)
+            return partial(self.take, number) if number is not None else None
         elif len(key) == 1:
             self.filter += key
             self.at = 0
+        return None
 
-    def click(self, editor: Editor, row: int) -> None:
-        """Choose an item; the chosen one is taken."""
+    def click(self, row: int) -> Then | None:
+        """Choose an item; a click on the chosen one takes it."""
         wanted = self._top + row - 1  # the filter stands above them
         if row and wanted == self.at:
-            self.key(editor, "Enter")
-        elif row and wanted < len(self.found()):
+            return self.key("Enter")
+        if row and wanted < len(self.found()):
             self.at = wanted
+        return None
 
 
-def _look(chosen: bool) -> str:
+def _nothing() -> None:
+    """Only close the popup."""
+
+
+def _style(chosen: bool) -> str:
     return "class:popup class:popup.chosen" if chosen else "class:popup"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 from phonon.editor.drawing import draw_sound, matching, sounds
-from phonon.editor.popups import ChoiceList, PopupRow
+from phonon.editor.glyphs import Glyphs
+from phonon.editor.modes import Modes
+from phonon.editor.popups import ChoiceList, PopupRow, Then
+from phonon.editor.session_link import SessionLink
 from phonon.errors import PhononError
-from phonon.session.protocol import Wave
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
-    from phonon.session.protocol import Bank
+from phonon.session.protocol import Bank, Wave
 
 SHOWN_EVERY = 0.1  # seconds between two screens with new waves
 
@@ -22,20 +20,33 @@ SHOWN_EVERY = 0.1  # seconds between two screens with new waves
 class SoundBrowser(ChoiceList):
     """Tab or an arrow plays a sound beside the program, Enter inserts its name.
 
-    Lengths and waves are asked for when a sound comes into view, the chosen one first.
+    Lengths and waves are loaded when a sound comes into view, the chosen one first.
     """
 
     title = "sounds: Tab and the arrows play, Enter inserts"
 
-    def __init__(self, editor: Editor, banks: Sequence[Bank]) -> None:
+    def __init__(
+        self,
+        banks: Sequence[Bank],
+        link: SessionLink,
+        modes: Modes,
+        glyphs: Glyphs,
+        *,
+        insert: Callable[[str], None],
+        redraw: Callable[[], None],
+    ) -> None:
         super().__init__()
-        self._editor = editor
+        self._link = link
+        self._modes = modes
+        self._glyphs = glyphs
+        self._insert = insert
+        self._redraw = redraw
         self._sounds = sounds(banks)
         self._items = [f"{sound.word} {sound.file}" for sound in self._sounds]
         self._waves: dict[str, Wave | None] = {}
         self._wanted: list[str] = []
-        self._asking = False
-        self._asker = ThreadPoolExecutor(1, "sounds")
+        self._loading = False
+        self._loader = ThreadPoolExecutor(1, "sounds")
 
     def items(self) -> list[str]:
         return self._items
@@ -46,7 +57,7 @@ class SoundBrowser(ChoiceList):
     def drawn(self, numbers: Sequence[int], chosen: int | None, width: int) -> list[PopupRow]:
         words = [self._sounds[number].word for number in numbers]
         first = [self._sounds[chosen].word] if chosen is not None else []
-        self._ask([*first, *words])
+        self._want([*first, *words])
         rows: list[PopupRow] = []
         for number, word in zip(numbers, words, strict=True):
             mine = number == chosen
@@ -54,47 +65,44 @@ class SoundBrowser(ChoiceList):
                 self._sounds[number],
                 self._waves.get(word),
                 width,
-                self._editor.glyphs,
+                self._glyphs,
                 chosen=mine,
             )
-            look = " class:popup.chosen" if mine else ""
-            rows.append([(f"class:popup {style}{look}", text) for style, text in line])
+            mark = " class:popup.chosen" if mine else ""
+            rows.append([(f"class:popup {style}{mark}", text) for style, text in line])
         return rows
 
-    def take(self, editor: Editor, number: int) -> None:
-        editor.show(None)
+    def take(self, number: int) -> None:
         sound = self._sounds[number]
-        editor.buffer.save_to_undo_stack()
-        editor.buffer.insert_text(sound.word if sound.number else sound.bank)
+        self._insert(sound.word if sound.number else sound.bank)
 
-    def key(self, editor: Editor, key: str) -> None:
-        if key != "Tab":
-            super().key(editor, key)
+    def key(self, key: str) -> Then | None:
+        then = super().key(key) if key != "Tab" else None
         chosen = self.chosen()
         if chosen is not None and key in {"Tab", "Up", "Down", "PageUp", "PageDown"}:
             word = self._sounds[chosen].word
-            editor.order(lambda: editor.session.preview(word))
+            self._link.run_in_background(lambda: self._link.session.preview(word))
+        return then
 
-    def _ask(self, words: list[str]) -> None:
+    def _want(self, words: list[str]) -> None:
         self._wanted = words
-        if not self._asking and any(word not in self._waves for word in words):
-            self._asking = True
-            self._asker.submit(self._look)
+        if not self._loading and any(word not in self._waves for word in words):
+            self._loading = True
+            self._loader.submit(self._load)
 
-    def _look(self) -> None:
-        """Ask for what is in view, as long as somebody looks."""
-        editor = self._editor
+    def _load(self) -> None:
+        """Load the waves that are in view, until all are known or the browser is closed."""
         shown = time.monotonic()
-        while editor.popup is self:
+        while self._modes.popup is self:
             word = next((word for word in self._wanted if word not in self._waves), None)
             if word is None:
                 break
             try:
-                self._waves[word] = editor.session.describe(word)
+                self._waves[word] = self._link.session.describe(word)
             except (PhononError, OSError):
                 self._waves[word] = None  # it has no wave; playing it says why
             if time.monotonic() - shown > SHOWN_EVERY:
                 shown = time.monotonic()
-                editor.soon(editor.app.invalidate)
-        self._asking = False
-        editor.soon(editor.app.invalidate)
+                self._link.call_in_ui(self._redraw)
+        self._loading = False
+        self._link.call_in_ui(self._redraw)

@@ -1,41 +1,51 @@
-"""The program's text: gutter, errors under their lines, and what of it can be animated."""
+"""The window of the program's text: gutter, errors under their lines, animated characters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import BufferControl, Dimension, UIContent, Window, WindowRenderInfo
+from prompt_toolkit.layout.controls import SearchBufferControl
 from prompt_toolkit.layout.margins import Margin
 
 from phonon.editor.decorations import Decorations
+from phonon.editor.evaluations import Evaluations
+from phonon.editor.glyphs import Glyphs
+from phonon.editor.gutter import Column, GutterMarks
 from phonon.editor.highlight import MARK, ProgramLexer
-from phonon.editor.patcher import ScreenCell
+from phonon.editor.patcher import CellPatcher, ScreenCell
+from phonon.editor.program_text import ProgramText
+from phonon.editor.statements import Region
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from phonon.editor.editor import Editor
-    from phonon.editor.gutter import Columns
-    from phonon.editor.statements import Region
-
-
+# What the gutter of a line shows: state, level, whether the cursor is there, whether it flashes.
 GutterState = tuple[tuple[str, str], tuple[str, str], bool, bool]
 
 
 class TextView:
-    """The window of the program's text."""
+    """Draws the text through prompt_toolkit, and patches what is animated on top of it."""
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self.gutter = Gutter(editor)
+    def __init__(
+        self,
+        program: ProgramText,
+        evaluations: Evaluations,
+        search: SearchBufferControl,
+        patcher: CellPatcher,
+        glyphs: Glyphs,
+    ) -> None:
+        self._program = program
+        self._flash = evaluations.flash
+        self._patcher = patcher
+        self.marks = GutterMarks(glyphs)
+        self.gutter = GutterMargin(program, evaluations, self.marks, glyphs)
+        decorations = Decorations(evaluations.diagnostics, search.buffer, glyphs.caret)
         self.control = BufferControl(
-            editor.buffer,
-            input_processors=[Decorations(editor)],
+            program.buffer,
+            input_processors=[decorations],
             include_default_input_processors=False,
             lexer=ProgramLexer(),
-            search_buffer_control=editor.search.control,
+            search_buffer_control=search,
             focus_on_click=True,
         )
         self.window = Window(
@@ -47,24 +57,24 @@ class TextView:
 
         self._usual: dict[tuple[int, int], str] = {}  # how animated cells look at rest
         self._shown: tuple[set[tuple[int, int]], Region | None, bool] | None = None
-        self._gutters: dict[int, GutterState] = {}
-        self._beside: tuple[Columns, Columns, int, Region | None] | None = None  # of all gutters
+        self._gutters: dict[int, GutterState] = {}  # as they were drawn last
+        self._gutter_input: tuple[Column, Column, int, Region | None] | None = None
         self._lines: list[int] | None = None
 
     @property
     def shown(self) -> WindowRenderInfo | None:
-        """How the text stands on the screen."""
+        """Which lines of the text are on the screen, and where."""
         return self.window.render_info
 
     def place(self, line: int, column: int) -> tuple[int, int] | None:
-        """The row and column of the screen where a character is, if it is visible."""
+        """The row and column of the screen at which a character is, if it is visible."""
         info = self.shown
         if info is None:
             return None
         return info._rowcol_to_yx.get((line, column))  # noqa: SLF001  # no public way to ask
 
     def at(self, row: int, column: int) -> tuple[int, int] | None:
-        """The line and the column of the text at a place of the screen, or left of it."""
+        """The line and column of the character at a place of the screen, or left of it."""
         info = self.shown
         if info is None:
             return None
@@ -74,7 +84,7 @@ class TextView:
         if not there:
             return None
         line, at = shown[max([one for one in there if one[1] <= column] or [min(there)])]
-        return line, min(at, len(self._editor.line(line)))
+        return line, min(at, len(self._program.line(line)))
 
     def lines(self) -> list[int]:
         """The visible lines of the text, from 0."""
@@ -84,22 +94,21 @@ class TextView:
         return self._lines
 
     def forget(self) -> None:
-        """The whole screen has been drawn anew: nothing is lit on it."""
+        """Forget what has been patched: the whole screen has been drawn anew."""
         self._usual.clear()
         self._shown = None
         self._gutters.clear()
-        self._beside = self._lines = None
+        self._gutter_input = self._lines = None
 
     @property
     def animated(self) -> bool:
-        """Whether some cell does not look as usual."""
+        """Whether any character is lit or flashes."""
         return bool(self._usual)
 
     def paint(self, lit: set[tuple[int, int]]) -> list[ScreenCell]:
         """The cells that have to change so that `lit` characters (line, column) are lit."""
         visible = self.lines()
-        marks = self._editor.marks
-        shown = (lit, marks.flashing(), marks.failed)
+        shown = (lit, self._flash.region(), self._flash.failed)
         cells: list[ScreenCell] = []
         if shown != self._shown:
             self._shown = shown
@@ -108,28 +117,27 @@ class TextView:
 
     def _gutter_cells(self, visible: list[int]) -> list[ScreenCell]:
         """The cells of the gutter that have changed."""
-        here = self._editor.buffer.document.cursor_position_row
-        region = self._editor.marks.flashing()
-        before, self._beside = self._beside, (*self._editor.beside.all, here, region)
-        if self._beside == before:
+        here = self._program.buffer.document.cursor_position_row
+        region = self._flash.region()
+        states, levels = self.marks.columns
+        before, self._gutter_input = self._gutter_input, (states, levels, here, region)
+        if self._gutter_input == before:
             return []
         lines = set(visible)
         if before is not None and before[2:] == (here, region):
-            lines &= _changed(before[0], self._beside[0]) | _changed(before[1], self._beside[1])
+            lines &= _changed(before[0], states) | _changed(before[1], levels)
         cells: list[ScreenCell] = []
         for line in lines:
             state = self.gutter.state(line, here, region)
             if self._gutters.get(line) != state and (place := self.place(line, 0)) is not None:
                 self._gutters[line] = state
                 row, left = place[0], place[1] - self.gutter.width
-                cells += self._editor.patcher.row(
-                    row, left, self.gutter.row(line, state), "class:gutter"
-                )
+                cells += self._patcher.row(row, left, self.gutter.row(line, state), "class:gutter")
         return cells
 
     def _relit(self, wanted: dict[tuple[int, int], str]) -> list[ScreenCell]:
-        """The cells that look wrong, where `wanted` is what is added to their usual look."""
-        screen = self._editor.patcher.screen
+        """The cells to redraw so that those of `wanted`, and no others, have its extra styles."""
+        screen = self._patcher.screen
         if screen is None:
             return []
         cells: list[ScreenCell] = []
@@ -153,14 +161,13 @@ class TextView:
     def _animated(
         self, lit: set[tuple[int, int]], visible: list[int]
     ) -> dict[tuple[int, int], str]:
-        """The places on the screen that look different now, and how."""
-        marks = self._editor.marks
-        region = marks.flashing()
+        """The extra styles of flashing and lit characters, by their places on the screen."""
+        region = self._flash.region()
         wanted: dict[tuple[int, int], str] = {}
-        flash = " class:flash" + (".failed" if marks.failed else "")
+        flash = " class:flash" + (".failed" if self._flash.failed else "")
         for line in visible if region else ():
             if region and region.first <= line <= region.last:
-                for column in range(len(self._editor.line(line)) + 1):
+                for column in range(len(self._program.line(line)) + 1):
                     if (at := self.place(line, column)) is not None:
                         wanted[at] = flash
         for line, column in lit:
@@ -169,16 +176,21 @@ class TextView:
         return wanted
 
 
-def _changed(before: Columns, after: Columns) -> set[int]:
-    """The lines at which a column of the gutter does not say what it said."""
+def _changed(before: Column, after: Column) -> set[int]:
+    """The lines at which a column of the gutter has changed."""
     return {line for line, _ in before.items() ^ after.items()}
 
 
-class Gutter(Margin):
-    """Marks, level, line number and flash beside each line."""
+class GutterMargin(Margin):
+    """Draws state, level, line number and flash left of each line."""
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
+    def __init__(
+        self, program: ProgramText, evaluations: Evaluations, marks: GutterMarks, glyphs: Glyphs
+    ) -> None:
+        self._buffer = program.buffer
+        self._flash = evaluations.flash
+        self._marks = marks
+        self._flashing = glyphs.flash
         self._digits = 3
 
     @property
@@ -187,7 +199,7 @@ class Gutter(Margin):
         return self._digits + 3
 
     def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:
-        self._digits = max(3, len(str(self._editor.buffer.document.line_count)))
+        self._digits = max(3, len(str(self._buffer.document.line_count)))
         return self.width
 
     def create_margin(
@@ -195,8 +207,8 @@ class Gutter(Margin):
     ) -> StyleAndTextTuples:
         found: StyleAndTextTuples = []
         last = -1
-        here = self._editor.buffer.document.cursor_position_row
-        region = self._editor.marks.flashing()
+        here = self._buffer.document.cursor_position_row
+        region = self._flash.region()
         for line in window_render_info.displayed_lines:
             if line != last:
                 found += self.row(line, self.state(line, here, region))
@@ -207,19 +219,19 @@ class Gutter(Margin):
         return found
 
     def state(self, line: int, here: int, region: Region | None) -> GutterState:
-        """What the gutter of a line says, with the cursor's line and the one that flashes."""
+        """What the gutter of a line shows; the cursor is in line `here`, `region` flashes."""
         return (
-            self._editor.beside.mark(line),
-            self._editor.beside.level(line),
+            self._marks.state(line),
+            self._marks.level(line),
             line == here,
             region is not None and region.first <= line <= region.last,
         )
 
     def row(self, line: int, state: GutterState) -> StyleAndTextTuples:
-        """The gutter of a line."""
+        """The gutter of a line as styled text."""
         (mark, style), (level, loud), here, flashing = state
         number = "class:gutter class:gutter.current" if here else "class:gutter"
-        flash = self._editor.glyphs.flash if flashing else " "
+        flash = self._flashing if flashing else " "
         return [
             (f"class:gutter class:gutter.{style}" if style else "class:gutter", mark),
             (f"class:gutter class:gutter.{loud}" if loud else "class:gutter", level),

@@ -1,39 +1,40 @@
-"""The frames of the animation: what is heard, shown thirty times a second and no more."""
+"""Draws the frames of the animation: at most thirty a second, fewer while nothing sounds."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-from phonon.editor import panels, status
-from phonon.editor.panels import WIDTH, draw
-from phonon.editor.patcher import ScreenCell
+from phonon.editor import status
+from phonon.editor.editor import Editor
+from phonon.editor.panels import WIDTH, PanelInput, draw
+from phonon.editor.patcher import CellPatcher, ScreenCell
+from phonon.editor.textview import TextView
 from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
-    from phonon.editor.textview import TextView
+from phonon.session.gc_schedule import GarbageSchedule
 
 FRAMES = (30, 15, 10)  # per second; the next lower one where the terminal is slow
 IDLE = 5  # per second while nothing sounds
 SLOW = 0.008  # seconds for a frame
 SETTLED = 2.0  # seconds without a key after which the journal is written
-NEWS = 0.5  # seconds between two looks at messages
-FRESH = 0.1  # seconds for which a panel is good enough for a screen drawn after a key
+NEWS = 0.5  # seconds between two reads of the session's messages
+FRESH = 0.1  # seconds for which a screen drawn after a key takes the last panel
 STATUS_EVERY = 3  # frames
-LEAST = 0.002  # seconds between two frames, in which keys are looked at
+LEAST = 0.002  # seconds between two frames, in which keys are handled
 FAILED = 1.0  # seconds to the next frame after one that failed
 
 
 class Ticker:
-    """Reads the telemetry and patches what has changed."""
+    """Reads the telemetry and patches the cells that have changed."""
 
-    def __init__(self, editor: Editor, view: TextView) -> None:
+    def __init__(self, editor: Editor, view: TextView, patcher: CellPatcher) -> None:
+        self.garbage = GarbageSchedule(young=True)
         self._editor = editor
         self._view = view
+        self._patcher = patcher
+        self._interface = 0.0  # share of a core that the editor itself takes
         self._pace = 0
         self._due = 0.0
         self._slow = 0
@@ -41,7 +42,7 @@ class Ticker:
         self._used = (time.monotonic(), time.process_time())
         self._message = ("", "")
         self._panel: list[StyleAndTextTuples] = []
-        self._panel_asked: tuple[str | None, int, int] = (None, 0, 0)
+        self._panel_key: tuple[str | None, int, int] = (None, 0, 0)
         self._panel_drawn = -1.0
 
     def start(self) -> None:
@@ -56,10 +57,10 @@ class Ticker:
         wait = FAILED
         try:
             begun = time.perf_counter()
-            editor.listen()
+            editor.link.read_telemetry()
             busy = self.frame()
             self._adapt(time.perf_counter() - begun)
-            editor.garbage.collect_if_due()
+            self.garbage.collect_if_due()
             wait = 1 / (FRAMES[self._pace] if busy else IDLE)
         finally:
             self._due = max(self._due + wait, loop.time() + LEAST)
@@ -67,51 +68,55 @@ class Ticker:
             loop.call_at(self._due, self._tick)
 
     async def keep(self) -> None:
-        """Write the journal when the hands rest, and hear what the session has to say."""
+        """Write the journal when no key is pressed, and show the messages of the session."""
         editor = self._editor
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(NEWS)
-            if editor.dirty and time.monotonic() - editor.edited_at >= SETTLED:
-                text, cursor = editor.buffer.text, editor.buffer.cursor_position
-                await loop.run_in_executor(None, editor.journal.write, text, cursor)
-                if editor.buffer.text == editor.saved:  # meanwhile
-                    editor.journal.clear()
+            program = editor.program
+            if program.dirty and time.monotonic() - program.edited_at >= SETTLED:
+                text, cursor = program.buffer.text, program.buffer.cursor_position
+                await loop.run_in_executor(None, program.journal.write, text, cursor)
+                if program.buffer.text == program.saved:  # meanwhile
+                    program.journal.clear()
             try:
-                found = await loop.run_in_executor(None, editor.session.messages, editor.heard)
+                last = editor.notices.last_number
+                found = await loop.run_in_executor(None, editor.link.session.messages, last)
             except (OSError, PhononError):
                 continue
-            editor.hear(found)
+            editor.notices.take(found)
 
     def frame(self) -> bool:
-        """Draw one frame; says whether there is something that moves."""
+        """Draw one frame; says whether anything moves."""
         editor = self._editor
-        seen = editor.telemetry
+        seen = editor.link.telemetry
         self._count += 1
-        editor.lights.update(seen)
-        editor.beside.update()
-        if editor.panel == "mixer" and editor.panel_shown:
-            panels.listen(editor)
+        editor.steps.update(seen)
+        self._update_gutter()
+        panel = editor.view.panel_in(editor.columns)
+        if panel == "mixer":
+            editor.view.panels.hear(seen, time.monotonic())
         cells = self._text_cells()
-        sounding = seen.playing and (bool(editor.lights.now) or seen.master.peak > 1e-4)
-        busy = sounding or editor.marks.flash is not None or self._view.animated
+        sounding = seen.playing and (bool(editor.steps.now) or seen.master.peak > 1e-4)
+        flashing = editor.evaluations.flash.region() is not None
+        busy = sounding or flashing or self._view.animated
         if not busy or self._count % STATUS_EVERY == 0:
             cells += self._status_cells()
-        if editor.panel_shown and (self._count % 2 == 0 or not busy):
+        if panel is not None and (self._count % 2 == 0 or not busy):
             cells += self._panel_cells()
-        if editor.message != self._message:
-            self._message = editor.message
-            editor.app.invalidate()
-        editor.patcher.write(cells)
+        if editor.notices.shown != self._message:
+            self._message = editor.notices.shown
+            editor.redraw()
+        self._patcher.write(cells)
         return busy
 
     def drawn(self) -> None:
-        """The whole screen has been drawn anew: nothing is lit on it yet."""
+        """Patch the screen that has just been drawn anew: nothing is lit on it yet."""
         self._view.forget()
-        self._editor.patcher.forget()
-        self._message = self._editor.message
-        if self._editor.patcher.screen is not None and not self._editor.app.is_done:
-            self._editor.patcher.write(self._text_cells())
+        self._patcher.forget()
+        self._message = self._editor.notices.shown
+        if self._patcher.screen is not None and not self._editor.app.is_done:
+            self._patcher.write(self._text_cells())
 
     def status_text(self) -> StyleAndTextTuples:
         """The status line."""
@@ -120,41 +125,59 @@ class Ticker:
         usual = "insert" if editor.plain else "normal"
         facts = status.EditorFacts(
             mode=usual if mode in {"popup", "menu", "line"} else mode,
-            name=editor.name,
-            dirty=editor.dirty,
-            interface=editor.interface,
-            errors=len(editor.marks.errors),
-            lost=editor.lost,
+            name=editor.program.path.name,
+            dirty=editor.program.dirty,
+            interface=self._interface,
+            errors=len(editor.evaluations.diagnostics.found),
+            lost=editor.link.lost,
         )
-        width = editor.app.output.get_size().columns
-        return status.line(editor.telemetry, facts, editor.glyphs, width)
+        return status.line(editor.link.telemetry, facts, editor.view.glyphs, editor.columns)
 
     def panel_rows(self, width: int, height: int) -> list[StyleAndTextTuples]:
-        """The panel; a key need not wait for a new one if there is one of just now."""
-        asked = (self._editor.panel, width, height)
+        """The rows of the panel; those of the last FRESH seconds are drawn only once."""
+        editor, view = self._editor, self._editor.view
+        key = (view.panel, width, height)
         now = time.monotonic()
-        if asked != self._panel_asked or now - self._panel_drawn > FRESH:
-            self._panel_asked, self._panel_drawn = asked, now
-            self._panel = draw(self._editor, width, height)
+        if key != self._panel_key or now - self._panel_drawn > FRESH:
+            self._panel_key, self._panel_drawn = key, now
+            given = PanelInput(
+                editor.link.telemetry,
+                editor.link.session.scope,
+                editor.evaluations.playing,
+                editor.evaluations.sitting,
+                view.glyphs,
+                now,
+            )
+            self._panel = draw(view.panel, view.panels, given, width, height) if view.panel else []
         return self._panel
+
+    def _update_gutter(self) -> None:
+        editor, text = self._editor, self._editor.buffer.text
+        self._view.marks.update(
+            text,
+            sounding={definition for definition, *_ in editor.steps.now},
+            edited=editor.evaluations.edited(text),
+            outputs=editor.link.telemetry.outputs,
+            errors=[one.line for one in editor.evaluations.diagnostics.found],
+        )
 
     def _text_cells(self) -> list[ScreenCell]:
         lines = self._view.lines()
         if not lines:
             return []
-        lit = self._editor.lights.places(self._editor.buffer.text, lines[0], lines[-1])
+        lit = self._editor.steps.places(self._editor.buffer.text, lines[0], lines[-1])
         return self._view.paint(lit)
 
     def _status_cells(self) -> list[ScreenCell]:
         row = self._editor.app.output.get_size().rows - 2
-        return self._editor.patcher.row(row, 0, self.status_text(), "class:status")
+        return self._patcher.row(row, 0, self.status_text(), "class:status")
 
     def _panel_cells(self) -> list[ScreenCell]:
         rows, columns = self._editor.app.output.get_size()
         cells: list[ScreenCell] = []
         self._panel_drawn = -1.0
         for at, row in enumerate(self.panel_rows(WIDTH, max(rows - 2, 1))):
-            cells += self._editor.patcher.row(at, columns - WIDTH, row, "class:panel")
+            cells += self._patcher.row(at, columns - WIDTH, row, "class:panel")
         return cells
 
     def _adapt(self, took: float) -> None:
@@ -169,5 +192,5 @@ class Ticker:
             self._pace -= 1
         now, used = time.monotonic(), time.process_time()
         if now - self._used[0] >= 1:
-            self._editor.interface = (used - self._used[1]) / (now - self._used[0])
+            self._interface = (used - self._used[1]) / (now - self._used[0])
             self._used = (now, used)

@@ -7,8 +7,8 @@ of visual mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.clipboard import ClipboardData
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_focus, vi_navigation_mode, vi_selection_mode
@@ -22,13 +22,9 @@ from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.selection import SelectionState, SelectionType
 
+from phonon.editor.editor import Editor
 from phonon.editor.registers import Registers
 from phonon.editor.statements import block_at, statement_at
-
-if TYPE_CHECKING:
-    from prompt_toolkit.buffer import Buffer
-
-    from phonon.editor.editor import Editor
 
 
 def extend(editor: Editor, keys: KeyBindings, registers: Registers) -> None:
@@ -92,7 +88,7 @@ def _marks(editor: Editor, keys: KeyBindings) -> None:
         document = editor.buffer.document
         name = event.key_sequence[-1].data
         if name not in marks:
-            editor.say(f"there is no mark {name}", "error")
+            editor.notices.say(f"there is no mark {name}", "error")
             return 0
         row = min(marks[name][0], document.line_count - 1)
         index = document.translate_row_col_to_index(row, marks[name][1] if column else 0)

@@ -16,6 +16,7 @@ import numpy as np
 from phonon.editor.statements import statements
 from phonon.errors import PhononError
 from phonon.lang.parser import parse_program
+from phonon.session import compile_source
 from phonon.session.protocol import (
     Bank,
     Evaluation,
@@ -26,6 +27,7 @@ from phonon.session.protocol import (
     Telemetry,
     Wave,
 )
+from phonon.session.upcoming import upcoming_events
 from tests.session.stub import StubSession, empty
 
 RATE = 48_000
@@ -50,6 +52,12 @@ def literals(text):
         (begin + 1 + found.start(), begin + 1 + found.end())
         for found in re.finditer(r"\S+", text[begin + 1 : end])
     ]
+
+
+def upcoming_in(definitions, begin, end):
+    """The events of a program between two cycles."""
+    score, _ = compile_source("\n".join(definitions.values()))
+    return upcoming_events(score, begin, end) if score is not None else []
 
 
 class FakeSession(StubSession):
@@ -200,6 +208,9 @@ class FakeSession(StubSession):
                 found.append(Lit(number * step, (number + 1) * step, name, spans, name))
         return found
 
+    def upcoming(self, begin, end):
+        return upcoming_in(self.definitions, begin, end)
+
     def samples(self):
         return [Bank("bd", ("bd/BT0A0A7.wav", "bd/BT0AADA.wav")), Bank("supersaw")]
 
@@ -214,14 +225,14 @@ class FakeSession(StubSession):
 
 
 def main() -> None:
-    from phonon.editor import marks
+    from phonon.editor import flash
 
     # Who looks at the screen of a busy machine does not look often.
-    marks.FLASH = float(os.environ.get("FAKE_FLASH", marks.FLASH))
-    from phonon.editor import editor
+    flash.FLASH = float(os.environ.get("FAKE_FLASH", flash.FLASH))
+    from phonon.editor import notices
     from phonon.editor.app import edit
 
-    editor.SPOKEN = 60.0
+    notices.SECONDS = 60.0
     path = Path(sys.argv[1])
     log, gate = os.environ.get("FAKE_LOG"), os.environ.get("FAKE_GATE")
     session = FakeSession(Path(log) if log else None, Path(gate) if gate else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,69 +15,64 @@ from phonon import editor as editor_package
 from phonon.editor import themes
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.editor.journal import EvaluatedVersion
-from phonon.editor.panels import PANELS, draw, listen
-from phonon.editor.panels.panel_state import panel_state
+from phonon.editor.panels import PANELS, PanelInput, PanelState, draw
 from phonon.editor.panels.upcoming import Upcoming
 from phonon.session.protocol import OutputMeter, Telemetry
-from tests.session.stub import StubSession
+from tests.editor.fake import upcoming_in
 
 DEFINITIONS = {"~a": '~a: note "c4 e4"', "out": 'out: ~a # s "saw"'}
+TELEMETRY = Telemetry(
+    cycle=0.75,
+    playing=True,
+    load=0.31,
+    load_peak=0.44,
+    outputs=(OutputMeter("out", (0.5, 0.05), (0.2, 0.02)),),
+    master=OutputMeter("master", (1.5, 0.5), (0.2, 0.1), clipped=True),
+)
 
 
-class Marks:
-    evaluated = DEFINITIONS
+def tone():
+    return np.sin(2 * np.pi * 440 * np.arange(2048) / 48_000).tolist()
 
 
-class Session(StubSession):
-    def scope(self):
-        return np.sin(2 * np.pi * 440 * np.arange(2048) / 48_000).tolist()
-
-
-class Seated:
-    """As much of an editor as a panel looks at."""
+class Panels:
+    """The state of panels, and what they are given."""
 
     def __init__(self, glyphs=FANCY):
-        self.session = Session()
-        self.glyphs = glyphs
-        self.marks = Marks()
+        self.state = PanelState(Upcoming(lambda *cycles: upcoming_in(DEFINITIONS, *cycles)))
+        self.telemetry = TELEMETRY
         self.evaluations = [EvaluatedVersion("", 0.0, True, 3.1, "~a")]
-        self.panel = "scope"
-        self.telemetry = Telemetry(
-            cycle=0.75,
-            playing=True,
-            load=0.31,
-            load_peak=0.44,
-            outputs=(OutputMeter("out", (0.5, 0.05), (0.2, 0.02)),),
-            master=OutputMeter("master", (1.5, 0.5), (0.2, 0.1), clipped=True),
+        self.glyphs = glyphs
+
+    def rows(self, name, width=42, height=20):
+        given = PanelInput(
+            self.telemetry, tone, DEFINITIONS, self.evaluations, self.glyphs, time.monotonic()
         )
-
-
-def shown(editor, panel, width=42, height=20):
-    editor.panel = panel
-    listen(editor)
-    return ["".join(text for _, text, *_ in row) for row in draw(editor, width, height)]
+        self.state.hear(self.telemetry, given.now)
+        rows = draw(name, self.state, given, width, height)
+        return ["".join(text for _, text, *_ in row) for row in rows]
 
 
 @pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize("glyphs", [FANCY, ASCII])
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (10, 2), (42, 3), (42, 38), (120, 60)])
 def test_every_panel_fills_every_size(panel, glyphs, width, height):
-    rows = shown(Seated(glyphs), panel, width, height)
+    rows = Panels(glyphs).rows(panel, width, height)
     assert [len(row) for row in rows] == [width] * height
     if not glyphs.braille:
         assert all(row.isascii() for row in rows)
 
 
 def test_the_scope_names_the_tone():
-    editor = Seated()
-    panel_state(editor).spectrum.window = 2048
-    rows = shown(editor, "scope")
+    panels = Panels()
+    panels.state.spectrum.window = 2048
+    rows = panels.rows("scope")
     assert rows[0].startswith("scope")
     assert any(row.startswith("spectrum") and "440 Hz" in row for row in rows)
 
 
 def test_the_mixer_shows_levels_clipping_and_the_load():
-    rows = shown(Seated(), "mixer")
+    rows = Panels().rows("mixer")
     assert rows[1].startswith("1 out")
     left, right = rows[1][12:24], rows[1][25:36]
     assert left.count("█") > right.count("█") > 0
@@ -86,9 +82,9 @@ def test_the_mixer_shows_levels_clipping_and_the_load():
 
 
 def test_the_roll_shows_what_was_played_and_what_comes():
-    editor = Seated()
+    panels = Panels()
     for _ in range(6_000):
-        rows = shown(editor, "roll")
+        rows = panels.rows("roll")
         if len(set(rows)) > 2:
             break
         time.sleep(0.01)
@@ -98,44 +94,61 @@ def test_the_roll_shows_what_was_played_and_what_comes():
     assert "░" in rows[2]
 
 
-def waited(coming, definitions, cycle, accept):
+def loaded(upcoming, playing, cycle, accept):
+    """The notes of a cycle, once they are those that are accepted."""
     for _ in range(6_000):
-        found = coming.notes(definitions, cycle)
+        found = [event.controls["note"] for event in upcoming.last_known(playing, cycle)]
         if accept(found):
             break
         time.sleep(0.01)
-    return [note.pitch for note in found]
+    return found
 
 
-def test_the_next_cycle_is_known_before_it_begins():
-    coming = Upcoming()
-    definitions = {"out": 'out: note "<c4 e4 g4>" # s "saw"'}
-    assert waited(coming, definitions, 0, bool) == [0]
+def test_the_next_cycle_is_loaded_before_it_begins():
+    playing = {"out": 'out: note "<c4 e4 g4>" # s "saw"'}
+    upcoming = Upcoming(lambda *cycles: upcoming_in(playing, *cycles))
+    assert loaded(upcoming, playing, 0, bool) == [0]
     for _ in range(6_000):
-        if 1 in coming._known:
+        if 1 in upcoming._loaded:
             break
         time.sleep(0.01)
-    assert [note.pitch for note in coming.notes(definitions, 1)] == [4]
-    assert waited(coming, definitions, 2, bool) == [7]
+    assert loaded(upcoming, playing, 1, lambda _: True) == [4]
+    assert loaded(upcoming, playing, 2, bool) == [7]
 
 
-def test_a_changed_program_takes_over_when_its_notes_are_known():
-    coming = Upcoming()
-    waited(coming, DEFINITIONS, 0, bool)
-    changed = {**DEFINITIONS, "~a": '~a: note "g4"'}
-    assert [note.pitch for note in coming.notes(changed, 0)] in ([0, 4], [7])
-    assert waited(coming, changed, 0, lambda found: len(found) == 1) == [7]
+def test_the_notes_of_the_program_before_stay_until_the_new_ones_are_loaded():
+    playing, gate = dict(DEFINITIONS), threading.Event()
+    gate.set()
+
+    def load(begin, end):
+        assert gate.wait(60)
+        return upcoming_in(playing, begin, end)
+
+    upcoming = Upcoming(load)
+    assert loaded(upcoming, dict(playing), 0, bool) == [0, 4]
+    gate.clear()
+    playing["~a"] = '~a: note "g4"'
+    assert loaded(upcoming, dict(playing), 0, lambda _: True) == [0, 4]
+    assert upcoming.events(dict(playing), 0) is None
+    gate.set()
+    assert loaded(upcoming, dict(playing), 0, lambda found: len(found) == 1) == [7]
 
 
-def test_a_program_with_mistakes_has_the_notes_that_work():
-    definitions = {**DEFINITIONS, "o2": 'o2: note "c4" # bogus 3 # s "saw"'}
-    assert waited(Upcoming(), definitions, 0, bool) == [0, 4]
+def test_events_are_asked_for_again_when_the_engine_did_not_answer():
+    answers = [OSError("gone")]
+
+    def load(begin, end):
+        if answers:
+            raise answers.pop()
+        return upcoming_in(DEFINITIONS, begin, end)
+
+    assert loaded(Upcoming(load), DEFINITIONS, 0, bool) == [0, 4]
 
 
-def heard(editor, count):
+def heard(panels, count):
     """The first rows of the list of events, once there are that many."""
     for _ in range(2000):
-        rows = [row.rstrip() for row in shown(editor, "events")[1:] if row.strip()]
+        rows = [row.rstrip() for row in panels.rows("events")[1:] if row.strip()]
         if len(rows) >= count:
             break
         time.sleep(0.01)
@@ -143,25 +156,25 @@ def heard(editor, count):
 
 
 def test_every_event_that_is_heard_is_told_with_its_values():
-    editor = Seated()
-    assert heard(editor, 2) == ["0.500 out     note 4 s saw", "0.000 out     note 0 s saw"]
-    editor.telemetry = replace(editor.telemetry, cycle=1.25)
-    assert heard(editor, 3)[0] == "1.000 out     note 0 s saw"
-    editor.telemetry = replace(editor.telemetry, cycle=1.75, hushed=True)
-    assert len(heard(editor, 3)) == 3
-    editor.telemetry = replace(editor.telemetry, cycle=2.25, hushed=False)
-    assert heard(editor, 4)[0] == "2.000 out     note 0 s saw"
+    panels = Panels()
+    assert heard(panels, 2) == ["0.500 out     note 4 s saw", "0.000 out     note 0 s saw"]
+    panels.telemetry = replace(panels.telemetry, cycle=1.25)
+    assert heard(panels, 3)[0] == "1.000 out     note 0 s saw"
+    panels.telemetry = replace(panels.telemetry, cycle=1.75, hushed=True)
+    assert len(heard(panels, 3)) == 3
+    panels.telemetry = replace(panels.telemetry, cycle=2.25, hushed=False)
+    assert heard(panels, 4)[0] == "2.000 out     note 0 s saw"
     muted = (OutputMeter("out", muted=True, audible=False),)
-    editor.telemetry = replace(editor.telemetry, cycle=2.75, outputs=muted)
-    assert len(heard(editor, 4)) == 4
+    panels.telemetry = replace(panels.telemetry, cycle=2.75, outputs=muted)
+    assert len(heard(panels, 4)) == 4
 
 
 def test_history_names_what_happened():
-    editor = Seated()
-    assert shown(editor, "history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
-    editor.evaluations.append(EvaluatedVersion("", 1.0, False, 80.0, "~漢"))
-    assert "~? " in shown(editor, "history")[1]
-    assert shown(editor, "history")[1].rstrip().endswith("✗ failed")
+    panels = Panels()
+    assert panels.rows("history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
+    panels.evaluations.append(EvaluatedVersion("", 1.0, False, 80.0, "~漢"))
+    assert "~? " in panels.rows("history")[1]
+    assert panels.rows("history")[1].rstrip().endswith("✗ failed")
 
 
 def test_every_theme_says_how_everything_looks():

@@ -14,7 +14,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from phonon.editor import ticker
-from phonon.editor.app import make
+from phonon.editor.app import make_screen
 from phonon.editor.drawing import Oscilloscope
 from phonon.editor.editor import Editor
 from phonon.editor.terminal import Terminal
@@ -69,29 +69,29 @@ def seated(tmp_path, monkeypatch):
     with create_pipe_input() as keys:
         output = Vt100_Output(tube, lambda: Size(rows=40, columns=120), term="xterm-256color")
         editor = Editor(Session(), tmp_path / "set.ph", TEXT)
-        make(editor, keys, output, Terminal(output))
-        asyncio.run(draw(editor))
-        editor.marks.evaluated = {"o1": O1, "o2": O2}
-        editor.lights.evaluated(editor.marks.evaluated)
-        yield editor, tube
+        animation = make_screen(editor, keys, output, Terminal(output))
+        asyncio.run(draw(editor, animation))
+        editor.evaluations.adopt({"o1": O1, "o2": O2})
+        editor.steps.evaluated(editor.evaluations.playing)
+        yield editor, tube, animation
         editor.close()
 
 
-async def draw(editor):
+async def draw(editor, animation):
     """Draw the whole screen."""
     with set_app(editor.app):
         editor.app.renderer.render(editor.app, editor.app.layout)
         await editor.app.cancel_and_wait_for_background_tasks()
-    editor.ticker.drawn()
+    animation.drawn()
 
 
 def frames(seated, count=12):
     """Some frames, and what was written for them."""
-    editor, tube = seated
+    editor, tube, animation = seated
     tube.taken()
     for _ in range(count):
-        editor.listen()
-        editor.ticker.frame()
+        editor.link.read_telemetry()
+        animation.frame()
     return tube.taken()
 
 
@@ -101,19 +101,19 @@ def test_nothing_is_written_while_nothing_changes(seated):
 
 
 def test_nothing_is_written_for_a_sound_that_stays_as_it_is(seated):
-    editor, _ = seated
-    editor.panel = None
-    editor.session.telemetry = LOUD
+    editor, *_ = seated
+    editor.view.panel = None
+    editor.link.session.telemetry = LOUD
     assert frames(seated) != ""
     assert frames(seated) == ""
 
 
 def test_a_literal_that_lights_is_all_that_is_written(seated):
-    editor, _ = seated
-    editor.panel = None
-    editor.session.telemetry = LOUD
+    editor, *_ = seated
+    editor.view.panel = None
+    editor.link.session.telemetry = LOUD
     frames(seated)
-    editor.lights._lits = (Lit(0, 96_000, "o1", ((7, 9),), "o1"),)
+    editor.steps._lits = (Lit(0, 96_000, "o1", ((7, 9),), "o1"),)
     written = frames(seated)
     assert "bd" in written
     assert "sn" not in written
@@ -122,24 +122,24 @@ def test_a_literal_that_lights_is_all_that_is_written(seated):
 
 
 def test_one_number_of_the_status_line_is_a_few_cells(seated):
-    editor, _ = seated
+    editor, *_ = seated
     frames(seated)
-    editor.session.telemetry = replace(SILENCE, underruns=7)
+    editor.link.session.telemetry = replace(SILENCE, underruns=7)
     written = frames(seated)
     assert "7" in written
     assert len(written) < 80
 
 
 def test_a_level_is_a_cell_of_the_gutter(seated):
-    editor, _ = seated
-    editor.panel = None
-    editor.session.telemetry = LOUD
+    editor, _, animation = seated
+    editor.view.panel = None
+    editor.link.session.telemetry = LOUD
     frames(seated)
     looked = []
-    state = editor.ticker._view.gutter.state
-    editor.ticker._view.gutter.state = lambda line, *rest: looked.append(line) or state(line, *rest)
+    state = animation._view.gutter.state
+    animation._view.gutter.state = lambda line, *rest: looked.append(line) or state(line, *rest)
     quieter = OutputMeter("o2", (0.02, 0.02))
-    editor.session.telemetry = replace(LOUD, outputs=(LOUD.outputs[0], quieter))
+    editor.link.session.telemetry = replace(LOUD, outputs=(LOUD.outputs[0], quieter))
     frames(seated, 40)
     assert set(looked) == {1}
 
@@ -152,13 +152,13 @@ def test_silence_is_drawn_once(seated, monkeypatch):
 
     monkeypatch.setattr(Oscilloscope, "draw", draw)
     assert frames(seated) == ""
-    seated[0].session.heard = np.full(2048, 0.5, np.float32)
+    seated[0].link.session.heard = np.full(2048, 0.5, np.float32)
     with pytest.raises(AssertionError, match="drawn again"):
         frames(seated)
 
 
 def test_a_frame_that_fails_is_not_the_last_one(seated, monkeypatch):
-    editor, _ = seated
+    *_, animation = seated
     monkeypatch.setattr(ticker, "FAILED", 0.0)
     drawn = []
 
@@ -168,13 +168,13 @@ def test_a_frame_that_fails_is_not_the_last_one(seated, monkeypatch):
             raise ValueError("once")
         return True
 
-    editor.ticker.frame = frame
+    animation.frame = frame
 
     async def wait():
         loop = asyncio.get_running_loop()
         told = []
         loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
-        editor.ticker.start()
+        animation.start()
         for _ in range(2_000):
             if len(drawn) > 2:
                 break

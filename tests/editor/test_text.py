@@ -8,10 +8,11 @@ import pytest
 
 from phonon.editor import files
 from phonon.editor.commands.edit import NUMBER, commented, nudged
+from phonon.editor.diagnostics import Diagnostics
 from phonon.editor.drawing import numbered_outputs
+from phonon.editor.evaluations import Evaluations
 from phonon.editor.journal import EvaluatedVersion, Journal
 from phonon.editor.keymap import COMMANDS, parse, rebind
-from phonon.editor.marks import Marks
 from phonon.editor.reference import signature
 from phonon.editor.statements import Region, block_at, blocks, heads, statement_at, statements
 from phonon.editor.step_highlight import StepHighlight
@@ -92,27 +93,27 @@ def test_outputs_have_their_own_numbers_and_out_the_first_free_one():
 
 
 def test_errors_move_with_their_lines():
-    marks = Marks()
+    found = Diagnostics()
     lines = ["a", "b", "c", "d"]
-    marks.follow("\n".join(lines))
-    marks.report(Region(2, 2), [Diagnostic("no", 1, 1, 1, 2)])
-    marks.follow("\n".join(["new", *lines]))
-    assert [mark.line for mark in marks.errors] == [3]
-    marks.follow("new\na\nb\nc\nmore\nd")
-    assert [mark.line for mark in marks.errors] == [3]
-    marks.follow("b\nc\nmore\nd")
-    assert [mark.line for mark in marks.errors] == [1]
-    marks.follow("b\ninserted\nc\nmore\nd")
-    assert [mark.line for mark in marks.errors] == [2]
-    marks.follow("b\ninserted\nd")
-    assert marks.errors == []
+    found.follow("\n".join(lines))
+    found.report(Region(2, 2), [Diagnostic("no", 1, 1, 1, 2)])
+    found.follow("\n".join(["new", *lines]))
+    assert [one.line for one in found.found] == [3]
+    found.follow("new\na\nb\nc\nmore\nd")
+    assert [one.line for one in found.found] == [3]
+    found.follow("b\nc\nmore\nd")
+    assert [one.line for one in found.found] == [1]
+    found.follow("b\ninserted\nc\nmore\nd")
+    assert [one.line for one in found.found] == [2]
+    found.follow("b\ninserted\nd")
+    assert found.found == []
 
 
 def test_what_was_edited_since_it_was_evaluated_is_known():
-    marks = Marks()
-    assert marks.edited("o1: 1") == set()
-    marks.evaluated = {"o1": "o1: 1", "o2": "o2: 2"}
-    assert marks.edited("o1: 1\no2: 3\no3: 1") == {1, 2}
+    evaluations = Evaluations()
+    assert evaluations.edited("o1: 1") == set()
+    evaluations.playing = {"o1": "o1: 1", "o2": "o2: 2"}
+    assert evaluations.edited("o1: 1\no2: 3\no3: 1") == {1, 2}
 
 
 class Sounds:

@@ -34,12 +34,12 @@ class Output(DummyOutput):
 async def _pressed(keys, text, cursor, folder, output):
     editor = Editor(FakeSession(), folder / "set.ph", text)
     with create_pipe_input() as sent, create_app_session(input=sent, output=output):
-        screen.make(editor, sent, output, Terminal(output))
+        ticker = screen.make_screen(editor, sent, output, Terminal(output))
         editor.buffer.cursor_position = cursor
         running = asyncio.Event()
 
         def begin():
-            screen._begin(editor)
+            screen.begin(editor, ticker)
             asyncio.get_running_loop().call_soon(running.set)
 
         task = asyncio.ensure_future(editor.app.run_async(pre_run=begin))
@@ -52,7 +52,7 @@ async def _pressed(keys, text, cursor, folder, output):
             editor.app.exit()
         await task
     editor.close()
-    editor.journal.close()
+    editor.program.journal.close()
     return editor
 
 
@@ -146,4 +146,4 @@ def test_the_terminals_clipboard_gets_what_is_yanked_for_it(press):
 def test_zz_saves_and_quits(press, tmp_path):
     editor = press("xZZ")
     assert (tmp_path / "set.ph").read_text() == TEXT[1:]
-    assert not editor.dirty
+    assert not editor.program.dirty

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.document import Document
 from prompt_toolkit.key_binding import KeyPressEvent
 from prompt_toolkit.key_binding.bindings.vi import TextObject
 
 from phonon.editor.commands.evaluate import evaluate
+from phonon.editor.editor import Editor
 from phonon.editor.keymap import command
 from phonon.editor.statements import block_at, blocks
 from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 # A number, but not one inside a name such as `o1` or `c4`. A minus belongs to it unless it
 # subtracts: after a blank and before no blank, or at the beginning of something.
@@ -94,7 +91,7 @@ def comment(editor: Editor, count: int) -> None:
         document.cursor_position_row, max(column, 0)
     )
     editor.buffer.selection_state = None
-    editor.replace(whole, cursor)
+    editor.program.replace(whole, cursor)
 
 
 @command("comment-motion", "edit", normal="g c")
@@ -105,7 +102,7 @@ def comment_motion(editor: Editor, count: int) -> None:
         first, last = what.get_line_numbers(event.current_buffer)
         lines = event.current_buffer.document.lines.copy()
         lines[first : last + 1] = commented(lines[first : last + 1])
-        editor.replace("\n".join(lines), sum(len(line) + 1 for line in lines[:first]))
+        editor.program.replace("\n".join(lines), sum(len(line) + 1 for line in lines[:first]))
 
     editor.app.vi_state.operator_func = operate
     editor.app.vi_state.operator_arg = count
@@ -152,7 +149,7 @@ def previous_error(editor: Editor, count: int) -> None:
 
 
 def _to_error(editor: Editor, steps: int) -> None:
-    errors = editor.marks.errors
+    errors = editor.evaluations.diagnostics.found
     if not errors:
         raise PhononError("there is no error")
     document = editor.buffer.document
@@ -166,7 +163,7 @@ def _to_error(editor: Editor, steps: int) -> None:
         at = (earlier[-1] if earlier else len(places) - 1) + steps + 1
     mark = errors[at % len(errors)]
     editor.buffer.cursor_position = document.translate_row_col_to_index(mark.line, mark.column)
-    editor.say(mark.text, mark.severity)
+    editor.notices.say(mark.text, mark.severity)
 
 
 @command("next-block", "edit", read="] b")

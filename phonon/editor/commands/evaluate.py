@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
+from phonon.editor.editor import Editor
 from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.keymap import command
-from phonon.editor.marks import FLASH
-from phonon.editor.statements import Region, block_at, statement_at, statements
+from phonon.editor.statements import Region, block_at, statement_at
 from phonon.errors import PhononError
 from phonon.session.protocol import Evaluation, Scope, When
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 
 @command(
@@ -69,21 +65,21 @@ def newer_version(editor: Editor, count: int) -> None:
 
 def walk(editor: Editor, steps: int) -> None:
     """Restore an evaluated version `steps` away and play it."""
-    if not editor.versions:
+    if not editor.evaluations.versions:
         raise PhononError("nothing has been evaluated yet")
-    last = len(editor.versions) - 1
-    at = min(editor.at_version, last)
-    if steps < 0 and editor.buffer.text != editor.versions[at].text:
+    last = len(editor.evaluations.versions) - 1
+    at = min(editor.evaluations.at_version, last)
+    if steps < 0 and editor.buffer.text != editor.evaluations.versions[at].text:
         steps += 1  # the first step back undoes what was typed since
     wanted = min(max(at + steps, 0), last)
-    if wanted == at and editor.buffer.text == editor.versions[at].text:
+    if wanted == at and editor.buffer.text == editor.evaluations.versions[at].text:
         raise PhononError(f"this is the {'oldest' if steps < 0 else 'newest'} version")
-    editor.at_version = wanted
-    version = editor.versions[wanted]
-    editor.replace(version.text, min(editor.buffer.cursor_position, len(version.text)))
+    editor.evaluations.at_version = wanted
+    version = editor.evaluations.versions[wanted]
+    editor.program.replace(version.text, min(editor.buffer.cursor_position, len(version.text)))
     evaluate(editor, _all(editor), "file", remember=False)
     when = time.strftime("%H:%M:%S", time.localtime(version.time))
-    editor.say(f"version {wanted + 1} of {last + 1}, evaluated at {when}")
+    editor.notices.say(f"version {wanted + 1} of {last + 1}, evaluated at {when}")
 
 
 def evaluate(
@@ -95,72 +91,67 @@ def evaluate(
 
     def run() -> None:
         try:
-            result = editor.session.evaluate(
-                text, scope=scope, when=when, name=str(editor.path.absolute())
+            result = editor.link.session.evaluate(
+                text, scope=scope, when=when, name=str(editor.program.path.absolute())
             )
         except PhononError as error:
             result = Evaluation(ok=False, diagnostics=tuple(error.diagnostics))
         except OSError as error:
-            editor.soon(editor.say, f"the engine does not answer: {error}", "error")
+            editor.link.call_in_ui(
+                editor.notices.say, f"the engine does not answer: {error}", "error"
+            )
             return
-        editor.soon(_answered, editor, region, whole, result, scope, remember)
+        editor.link.call_in_ui(_answered, editor, region, whole, result, scope, remember)
 
-    editor.evaluation(run)  # before anything else: the sound has to wait for all that is done here
-    editor.marks.begin_flash(region)
+    # Before anything else is done here: the sound would wait for it.
+    editor.link.run_evaluation(run)
+    editor.evaluations.flash.begin(region)
     editor.buffer.selection_state = None
-    editor.buffer.complete_state = None  # what is offered would stand where the errors go
-    editor.journal.write(whole, editor.buffer.cursor_position)
-    editor.app.invalidate()
+    editor.buffer.complete_state = None  # the menu of completions would cover the errors
+    editor.program.write_journal()
+    editor.redraw()
 
 
 def _answered(
     editor: Editor, region: Region, whole: str, result: Evaluation, scope: Scope, remember: bool
 ) -> None:
-    """Take in what became of an evaluation."""
-    marks = editor.marks
+    """Take the result of an evaluation: errors, playing texts, a message, the history."""
+    evaluations = editor.evaluations
     if editor.buffer.text == whole:
-        marks.report(region, result.diagnostics)
-    defined = set(result.defined)
-    kept = (
-        dict(marks.evaluated)
-        if scope == "block"
-        else {name: text for name, text in marks.evaluated.items() if name in result.kept}
-    )
-    for one in statements(whole):
-        if one.name in defined and (scope == "file" or region.first <= one.first <= region.last):
-            kept[one.name] = one.text
-    marks.evaluated = {name: text for name, text in kept.items() if name not in result.removed}
-    editor.lights.evaluated(dict(marks.evaluated))
-    errors = [found for found in result.diagnostics if found.severity == "error"]
+        evaluations.diagnostics.report(region, result.diagnostics)
+    evaluations.take(whole, region, result, scope)
+    editor.steps.evaluated(evaluations.playing)
     if not result.ok:
-        marks.begin_flash(region, failed=True)
-    editor.app.loop.call_later(FLASH + 0.02, editor.app.invalidate)  # type: ignore[union-attr]
-    took = f"{result.milliseconds:.0f} ms"
+        evaluations.flash.begin(region, failed=True)
+    loop = editor.app.loop
+    if loop is not None:
+        loop.call_later(evaluations.flash.seconds + 0.02, editor.redraw)
+    _report(editor, region, result, remember)
+    if remember:
+        _remember(editor, whole, result)
+
+
+def _report(editor: Editor, region: Region, result: Evaluation, remember: bool) -> None:
+    errors = [found for found in result.diagnostics if found.severity == "error"]
     if errors:
         first = errors[0]
         more = f" (and {len(errors) - 1} more, ]e goes there)" if len(errors) > 1 else ""
-        line = region.first + first.line
-        editor.say(f"line {line}: {first.message}{more}", "error")
+        editor.notices.say(f"line {region.first + first.line}: {first.message}{more}", "error")
     elif result.diagnostics:
-        editor.say(result.diagnostics[0].message, "warning")
+        editor.notices.say(result.diagnostics[0].message, "warning")
     elif remember:
         names = " ".join((*result.defined, *result.commands)) or "nothing changed"
         gone = f"; stopped: {' '.join(result.removed)}" if result.removed else ""
-        editor.say(f"{names} ({took}){gone}")
-    if remember:
-        _remember(editor, whole, result)
+        editor.notices.say(f"{names} ({result.milliseconds:.0f} ms){gone}")
 
 
 def _remember(editor: Editor, text: str, result: Evaluation) -> None:
     what = " ".join(result.defined or result.commands)
     if result.diagnostics:
-        what = f"{editor.glyphs.error} {result.diagnostics[0].message}"
+        what = f"{editor.view.glyphs.error} {result.diagnostics[0].message}"
     version = EvaluatedVersion(text, time.time(), result.ok, result.milliseconds, what)
-    if result.ok and not (editor.versions and editor.versions[-1].text == text):
-        editor.versions.append(version)
-        editor.journal.remember(version)
-    editor.at_version = len(editor.versions) - 1
-    editor.evaluations.append(version)
+    if editor.evaluations.remember(version):
+        editor.program.journal.remember(version)
 
 
 def _block(editor: Editor) -> Region:

@@ -1,36 +1,24 @@
-"""Commands of files and of the program itself: save, quit, the `:` line, cancel."""
+"""Commands of the file and of the editor itself: save, quit, cancel."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from prompt_toolkit.document import Document
 from prompt_toolkit.key_binding.vi_state import InputMode
 
-from phonon.editor import journal
-from phonon.editor.commands.mix import start_recording, toggle
-from phonon.editor.commands.view import choose_theme, show_panel
-from phonon.editor.keymap import COMMANDS, command
-from phonon.errors import PhononError, nearest
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
+from phonon.editor.editor import Editor
+from phonon.editor.keymap import command
 
 
 @command("save", "file", any="C-s")
 def save(editor: Editor, _count: int) -> None:
     """Save the file."""
-    editor.save()
-    editor.say(f"saved {editor.path.name}")
+    editor.program.save()
+    editor.notices.say(f"saved {editor.program.path.name}")
 
 
 @command("quit", "file", any="C-q")
 def quit_editor(editor: Editor, _count: int) -> None:
     """Quit; asks when the text is not saved, and whether the sound is to go on."""
-    if not editor.dirty:
+    if not editor.program.dirty:
         quit_saved(editor)
         return
 
@@ -42,7 +30,9 @@ def quit_editor(editor: Editor, _count: int) -> None:
             quit_saved(editor, discard=True)
         return key in {"s", "d"}
 
-    editor.ask("the text is not saved: s save and quit, d discard and quit, c cancel", answer)
+    editor.notices.ask(
+        "the text is not saved: s save and quit, d discard and quit, c cancel", answer
+    )
 
 
 @command("save-and-quit", "file", normal="Z Z")
@@ -53,34 +43,32 @@ def save_and_quit(editor: Editor, _count: int) -> None:
 
 
 def quit_saved(editor: Editor, *, discard: bool = False) -> None:
-    """Quit, now that nothing is to be saved; asks what is to become of the sound."""
+    """Quit without saving; while it plays, ask whether it is to play on."""
 
     def answer(key: str) -> bool:
         if key in {"q", "l"}:
-            editor.leaving = key == "l"
-            leave(editor, discard=discard)
+            leave(editor, discard=discard, playing_on=key == "l")
         return key in {"q", "l"}
 
-    if editor.playing:
-        editor.ask("it plays: q stop and quit, l leave it playing, c cancel", answer)
+    if editor.link.playing:
+        editor.notices.ask("it plays: q stop and quit, l leave it playing, c cancel", answer)
     else:
         leave(editor, discard=discard)
 
 
-def leave(editor: Editor, *, discard: bool = False) -> None:
-    """End the editor."""
+def leave(editor: Editor, *, discard: bool = False, playing_on: bool = False) -> None:
+    """End the editor; its result says whether the engine is to play on."""
     if discard:
-        editor.saved = editor.buffer.text
-        editor.journal.clear()
+        editor.program.discard()
     if not editor.app.is_done:
-        editor.app.exit()
+        editor.app.exit(result=playing_on)
 
 
 @command("cancel", "edit", any="C-c", popup=["Esc", "C-c", "C-q"], menu="Esc")
 def cancel(editor: Editor, _count: int) -> None:
     """Leave what is open; the sound goes on."""
-    if editor.popup is not None:
-        editor.show(None)
+    if editor.modes.popup is not None:
+        editor.modes.close_popup()
         return
     editor.buffer.selection_state = None
     editor.buffer.cancel_completion()
@@ -89,189 +77,32 @@ def cancel(editor: Editor, _count: int) -> None:
         editor.app.vi_state.operator_func = None
     editor.app.layout.focus(editor.buffer)
     if editor.mode != "perform":
-        editor.say("")
-
-
-@command("command-line", "file", read=":", plain="F7")
-def command_line(editor: Editor, _count: int) -> None:
-    """The `:` line: :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec :mouse …"""
-    editor.line_buffer.reset()
-    editor.app.layout.focus(editor.line_buffer)
-    editor.app.vi_state.input_mode = InputMode.INSERT
+        editor.notices.say("")
 
 
 def offer_recovery(editor: Editor) -> None:
-    """At the start: ask what to do with what an earlier editor did not save."""
-    if not editor.journal.claim():
-        editor.say("another editor has this file: no journal is kept here", "warning")
+    """Ask whether to take over the unsaved text that an earlier editor left in the journal."""
+    if not editor.program.journal.claim():
+        editor.notices.say("another editor has this file: no journal is kept here", "warning")
         return
-    entry = editor.journal.unsaved(editor.buffer.text)
-    if entry is None:
+    unsaved = editor.program.journal.unsaved(editor.buffer.text)
+    if unsaved is None:
         return
-    if editor.recovering:
-        editor.restore(entry)
+
+    def recover() -> None:
+        editor.program.restore(unsaved)
+        editor.notices.say("recovered: what was typed is back, and not saved yet")
+
+    if editor.program.recover:
+        recover()
         return
 
     def answer(key: str) -> bool:
         if key == "r":
-            editor.restore(entry)
+            recover()
         elif key == "d":
-            editor.journal.clear()
-            editor.say("discarded")
+            editor.program.journal.clear()
+            editor.notices.say("discarded")
         return key in {"r", "d"}
 
-    editor.ask("there is unsaved text of this file: r recover, d discard", answer)
-
-
-def run_line(editor: Editor, line: str) -> None:
-    """Carry out a line typed after `:`. Raises PhononError."""
-    line = line.strip()
-    if not line:
-        return
-    if line.isdigit():
-        row = min(int(line), editor.buffer.document.line_count) - 1
-        index = editor.buffer.document.translate_row_col_to_index(max(row, 0), 0)
-        editor.buffer.cursor_position = index
-        return
-    if found := re.fullmatch(r"(%?)s/((?:[^/\\]|\\.)+)/((?:[^/\\]|\\.)*)(?:/(g?))?", line):
-        _substitute(editor, found)
-        return
-    word, _, rest = line.partition(" ")
-    rest = rest.strip()
-    if word in LINES:
-        LINES[word](editor, rest)
-    elif word in COMMANDS:
-        editor.perform(COMMANDS[word], int(rest) if rest.isdigit() else 1)
-    else:
-        near = nearest(word, [*LINES, *COMMANDS], 1)
-        offer = f"; did you mean :{near[0]}?" if near else ""
-        raise PhononError(f"there is no :{word}{offer}")
-
-
-def _substitute(editor: Editor, found: re.Match[str]) -> None:
-    document = editor.buffer.document
-    try:
-        pattern = re.compile(found[2].replace(r"\/", "/"))
-    except re.error as error:
-        raise PhononError(f"this is no pattern to search for: {error}") from None
-    lines = document.lines.copy()
-    row = document.cursor_position_row
-    rows = range(len(lines)) if found[1] else range(row, row + 1)
-    total = 0
-    for at in rows:
-        new = found[3].replace(r"\/", "/")
-        try:
-            lines[at], count = pattern.subn(new, lines[at], count=0 if found[4] else 1)
-        except (re.error, IndexError) as error:
-            raise PhononError(f"this is no replacement: {error}") from None
-        total += count
-    editor.replace("\n".join(lines), document.cursor_position)
-    editor.say(f"{total} replaced")
-
-
-def _write(editor: Editor, rest: str) -> None:
-    if rest:
-        editor.path = Path(rest).expanduser()
-        editor.journal.clear()
-        editor.journal.close()
-        editor.journal = journal.Journal(editor.path)
-        editor.journal.claim()
-    save(editor, 1)
-
-
-def _quit(editor: Editor, _rest: str) -> None:
-    quit_editor(editor, 1)
-
-
-def _quit_anyway(editor: Editor, _rest: str) -> None:
-    leave(editor, discard=True)
-
-
-def _write_and_quit(editor: Editor, rest: str) -> None:
-    _write(editor, rest)
-    quit_saved(editor)
-
-
-def _edit(editor: Editor, rest: str) -> None:
-    from phonon.session import read
-
-    if editor.dirty:
-        raise PhononError("the text is not saved: :w first")
-    if not rest:
-        raise PhononError(":e needs the name of a file")
-    path = Path(rest).expanduser()
-    text = read(str(path)) if path.exists() else ""
-    editor.path, editor.saved = path, text
-    editor.journal.close()
-    editor.journal = journal.Journal(path)
-    editor.versions = editor.journal.versions()
-    editor.at_version = len(editor.versions)
-    editor.marks.errors = []
-    editor.buffer.reset(Document(text, 0))
-    editor.marks.follow(text)
-    offer_recovery(editor)
-
-
-def _number(rest: str) -> float:
-    try:
-        value = float(rest)
-    except ValueError:
-        raise PhononError("a number is expected") from None
-    if not 0 < value < 1e4:
-        raise PhononError("this is no tempo")
-    return value
-
-
-def _cps(editor: Editor, rest: str) -> None:
-    cps = _number(rest)
-    editor.order(lambda: editor.session.tempo(cps), f"{cps:g} cps")
-
-
-def _bpm(editor: Editor, rest: str) -> None:
-    _cps(editor, str(_number(rest) / 240))
-
-
-def _named(what: str) -> Callable[[Editor, str], None]:
-    def run(editor: Editor, rest: str) -> None:
-        names = [one.name for one in editor.telemetry.outputs]
-        for name in rest.split():
-            if name not in names:
-                near = nearest(name, names, 1) or names
-                raise PhononError(f"there is no output {name}: {', '.join(near) or 'none yet'}")
-            toggle(editor, name, what)
-
-    return run
-
-
-def _panel(editor: Editor, rest: str) -> None:
-    show_panel(editor, None if rest in {"", "off"} else rest)
-
-
-def _mouse(editor: Editor, _rest: str) -> None:
-    terminal = editor.terminal
-    terminal.mouse(not terminal.has_mouse)
-    owner = "ours" if terminal.has_mouse else "the terminal's"
-    editor.say(f"the mouse is {owner}")
-
-
-def _no_highlight(editor: Editor, _rest: str) -> None:
-    editor.app.current_search_state.text = ""
-
-
-LINES: dict[str, Callable[[Editor, str], None]] = {
-    "w": _write,
-    "q": _quit,
-    "q!": _quit_anyway,
-    "wq": _write_and_quit,
-    "x": _write_and_quit,
-    "e": _edit,
-    "cps": _cps,
-    "bpm": _bpm,
-    "mute": _named("mute"),
-    "solo": _named("solo"),
-    "panel": _panel,
-    "theme": choose_theme,
-    "rec": start_recording,
-    "mouse": _mouse,
-    "noh": _no_highlight,
-}
+    editor.notices.ask("there is unsaved text of this file: r recover, d discard", answer)

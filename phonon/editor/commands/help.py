@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from phonon.editor.cheat_sheet import GROUPS, MOUSE_USES, spelt
-from phonon.editor.keymap import COMMANDS, command
+from phonon.editor.editor import Editor
+from phonon.editor.keymap import COMMANDS, carry_out, command
 from phonon.editor.popups import ChoiceList, TextPages
 from phonon.editor.reference import entry_text, word_at
 from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 
 @command("keys", "help", any="F1", menu="?", normal="g ?")
 def keys(editor: Editor, _count: int) -> None:
     """All keys; typing filters, Enter runs the command."""
-    sheet = CheatSheet(editor.plain)
+    sheet = CheatSheet(editor)
     if editor.terminal.tells_apart:
         sheet.title += "; C-Enter, C-. and C-1..9 work as well"
-    editor.show(sheet)
+    editor.modes.show(sheet)
 
 
 @command("documentation", "help", read="K", plain="F2")
@@ -29,7 +25,7 @@ def documentation(editor: Editor, _count: int) -> None:
     word = word_at(editor.buffer.document.current_line, editor.buffer.document.cursor_position_col)
     if not word:
         raise PhononError("there is no word at the cursor")
-    editor.show(TextPages(word, entry_text(word)))
+    editor.modes.show(TextPages(word, entry_text(word)))
 
 
 class CheatSheet(ChoiceList):
@@ -37,8 +33,10 @@ class CheatSheet(ChoiceList):
 
     title = "keys: A- is Alt, C- is Ctrl, P: in PERFORM"
 
-    def __init__(self, plain: bool = False) -> None:
+    def __init__(self, editor: Editor) -> None:
         super().__init__()
+        self._editor = editor
+        plain = editor.plain
         self._commands = [
             one
             for group in GROUPS
@@ -53,7 +51,6 @@ class CheatSheet(ChoiceList):
     def items(self) -> list[str]:
         return self._items
 
-    def take(self, editor: Editor, number: int) -> None:
-        editor.show(None)
+    def take(self, number: int) -> None:
         if number < len(self._commands):
-            editor.perform(self._commands[number], 1)
+            carry_out(self._editor, self._commands[number], 1)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from phonon.editor.drawing import numbered_outputs
+from phonon.editor.editor import Editor
 from phonon.editor.keymap import command, numbered
 from phonon.errors import PhononError
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 TWICE = 0.6  # seconds within which a second hush is panic
 PERCENT = 1.01
@@ -29,27 +26,27 @@ def hush(editor: Editor, _count: int) -> None:
     if _last_hush - before < TWICE:
         panic(editor, 1)
         return
-    editor.session.hush()
-    editor.say("hushed: the next evaluation sounds again")
+    editor.link.session.hush()
+    editor.notices.say("hushed: the next evaluation sounds again")
 
 
 @command("unhush", "play", menu="u")
 def unhush(editor: Editor, _count: int) -> None:
     """Sound again after a hush."""
-    editor.session.unhush()
-    editor.say("sounding again")
+    editor.link.session.unhush()
+    editor.notices.say("sounding again")
 
 
 @command("panic", "play", any="F12")
 def panic(editor: Editor, _count: int) -> None:
     """Silence at once: voices, tails, everything."""
-    editor.session.panic()
-    editor.say("panic: voices and tails are gone")
+    editor.link.session.panic()
+    editor.notices.say("panic: voices and tails are gone")
 
 
 def channel(editor: Editor, number: int) -> str:
     """The output with a number. Raises PhononError."""
-    numbers = numbered_outputs([meter.name for meter in editor.telemetry.outputs])
+    numbers = numbered_outputs([meter.name for meter in editor.link.telemetry.outputs])
     for name, own in numbers.items():
         if own == number:
             return name
@@ -71,18 +68,20 @@ def solo(editor: Editor, number: int) -> None:
 
 def toggle(editor: Editor, name: str, what: str) -> None:
     """Mute or solo an output, or take that back, and say so."""
-    meter = next((one for one in editor.telemetry.outputs if one.name == name), None)
+    meter = next((one for one in editor.link.telemetry.outputs if one.name == name), None)
     solo = what == "solo"
     on = not (meter is not None and (meter.solo if solo else meter.muted))
-    act = editor.session.solo if solo else editor.session.mute
+    act = editor.link.session.solo if solo else editor.link.session.mute
     told = "solo" if solo else "muted"
-    editor.order(lambda: act(name, on), f"{name} {told}" if on else f"{name} no longer {told}")
+    editor.link.run_in_background(
+        lambda: act(name, on), f"{name} {told}" if on else f"{name} no longer {told}"
+    )
 
 
 @command("unmute-all", "mix", any="A-0", perform="0")
 def unmute_all(editor: Editor, _count: int) -> None:
     """No mutes, no solos."""
-    editor.order(editor.session.unmute_all, "nothing is muted or soloed")
+    editor.link.run_in_background(editor.link.session.unmute_all, "nothing is muted or soloed")
 
 
 @command("tap", "mix", menu="t", perform="t")
@@ -90,11 +89,11 @@ def tap(editor: Editor, _count: int) -> None:
     """Tap the tempo, a beat each."""
 
     def run() -> None:
-        cps = editor.session.tap()
+        cps = editor.link.session.tap()
         told = "tap on" if cps is None else f"{cps * 240:.1f} bpm"
-        editor.soon(editor.say, told)
+        editor.link.call_in_ui(editor.notices.say, told)
 
-    editor.order(run)
+    editor.link.run_in_background(run)
 
 
 @command("faster", "mix", menu=">", perform=">")
@@ -110,8 +109,8 @@ def slower(editor: Editor, count: int) -> None:
 
 
 def _tempo(editor: Editor, factor: float) -> None:
-    cps = editor.telemetry.cps * factor
-    editor.order(lambda: editor.session.tempo(cps), f"{cps * 240:.1f} bpm")
+    cps = editor.link.telemetry.cps * factor
+    editor.link.run_in_background(lambda: editor.link.session.tempo(cps), f"{cps * 240:.1f} bpm")
 
 
 @command("phase-back", "mix", menu="[", perform="[")
@@ -127,8 +126,10 @@ def phase_forward(editor: Editor, count: int) -> None:
 
 
 def _phase(editor: Editor, steps: int) -> None:
-    cycles = steps * PHASE * editor.telemetry.cps
-    editor.order(lambda: editor.session.nudge(cycles), f"phase {steps * PHASE * 1000:+.0f} ms")
+    cycles = steps * PHASE * editor.link.telemetry.cps
+    editor.link.run_in_background(
+        lambda: editor.link.session.nudge(cycles), f"phase {steps * PHASE * 1000:+.0f} ms"
+    )
 
 
 @command("louder", "mix", perform=["+", "="])
@@ -144,16 +145,20 @@ def softer(editor: Editor, count: int) -> None:
 
 
 def _gain(editor: Editor, factor: float) -> None:
-    editor.gain = min(max(editor.gain * factor, 1e-3), 4.0)
-    gain = editor.gain
-    editor.order(lambda: editor.session.master(gain), f"master gain {gain:.2f}")
+    editor.link.gain = min(max(editor.link.gain * factor, 1e-3), 4.0)
+    gain = editor.link.gain
+    editor.link.run_in_background(
+        lambda: editor.link.session.master(gain), f"master gain {gain:.2f}"
+    )
 
 
 @command("record", "file", menu="r", perform="r")
 def record(editor: Editor, _count: int) -> None:
     """Record to a WAV file, or finish."""
-    if editor.telemetry.recording:
-        editor.order(lambda: editor.session.record(None), "the take is finished")
+    if editor.link.telemetry.recording:
+        editor.link.run_in_background(
+            lambda: editor.link.session.record(None), "the take is finished"
+        )
         return
     start_recording(editor, "")
 
@@ -161,6 +166,12 @@ def record(editor: Editor, _count: int) -> None:
 def start_recording(editor: Editor, name: str) -> None:
     """Record to a file, or to one named after the program and the time."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    path = Path(name) if name else editor.path.with_name(f"{editor.path.stem}-{stamp}.wav")
+    path = (
+        Path(name)
+        if name
+        else editor.program.path.with_name(f"{editor.program.path.stem}-{stamp}.wav")
+    )
     where = str(path.absolute())
-    editor.order(lambda: editor.session.record(where), f"recording to {path.name}")
+    editor.link.run_in_background(
+        lambda: editor.link.session.record(where), f"recording to {path.name}"
+    )

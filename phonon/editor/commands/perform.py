@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from phonon.editor.commands.edit import NUMBER, nudge
+from phonon.editor.editor import Editor
 from phonon.editor.keymap import command
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 
 @command("next-number", "mix", perform=["l", "Right", "Tab"])

@@ -1,31 +1,27 @@
-"""Commands of what is shown: panels, history, sounds, PERFORM, the menu, themes."""
+"""Commands that change the view: panels, history, sounds, PERFORM, the menu, themes."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from phonon.editor.commands.evaluate import walk
 from phonon.editor.drawing import Oscilloscope
+from phonon.editor.editor import Editor
 from phonon.editor.keymap import COMMANDS, command
+from phonon.editor.modes import MENU_AFTER
 from phonon.editor.panels import PANELS
-from phonon.editor.panels.panel_state import panel_state
 from phonon.editor.popups import ChoiceList, PopupRow, TextPages
 from phonon.editor.sound_browser import SoundBrowser
 from phonon.editor.themes import THEMES
+from phonon.editor.view_state import WIDE
 from phonon.errors import PhononError, nearest
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
-    from phonon.session.protocol import Status, Telemetry
-
-MENU_AFTER = 0.3  # seconds until the menu is shown; who knows its keys never sees it
+from phonon.session.protocol import Status, Telemetry
 
 
 @command("menu", "see", normal="Space")
 def menu(editor: Editor, _count: int) -> None:
     """The menu of keys that begin with Space."""
-    editor.menu_since = time.monotonic()
+    editor.modes.begin_menu()
     loop = editor.app.loop
     if loop is not None:
         loop.call_later(MENU_AFTER + 0.01, editor.app.invalidate)
@@ -34,23 +30,26 @@ def menu(editor: Editor, _count: int) -> None:
 @command("perform", "see", menu="Space", plain="F3")
 def perform(editor: Editor, _count: int) -> None:
     """PERFORM: single keys play, the text can't change."""
-    editor.performing = True
+    editor.modes.performing = True
     editor.buffer.selection_state = None
-    editor.say("PERFORM: 1-9 mute, s n solo, h l j k numbers, < > tempo, + - level, Esc ends")
+    editor.notices.say(
+        "PERFORM: 1-9 mute, s n solo, h l j k numbers, < > tempo, + - level, Esc ends"
+    )
 
 
 @command("leave-perform", "see", perform=["Esc", "q", "F3"])
 def leave_perform(editor: Editor, _count: int) -> None:
     """Back from PERFORM to the text."""
-    editor.performing = False
-    editor.say("")
+    editor.modes.performing = False
+    editor.notices.say("")
 
 
 @command("panel", "see", menu="v", perform="v", any="F4")
 def panel(editor: Editor, _count: int) -> None:
     """The next panel: scope, mixer, roll, events, history, none."""
     names = [*PANELS, None]
-    shown = editor.panel if editor.panel_asked or editor.wide else None
+    view = editor.view
+    shown = view.panel if view.panel_requested or editor.columns >= WIDE else None
     show_panel(editor, names[(names.index(shown) + 1) % len(names)])
 
 
@@ -66,9 +65,9 @@ def show_panel(editor: Editor, name: str | None) -> None:
         near = nearest(name, PANELS, 1)
         offer = f"; did you mean {near[0]}?" if near else f": there are {', '.join(PANELS)}"
         raise PhononError(f"there is no panel {name}{offer}")
-    editor.panel, editor.panel_asked = name, name is not None
-    if name is not None and not editor.panel_shown:
-        editor.say("a panel needs a terminal of 80 columns", "warning")
+    editor.view.panel, editor.view.panel_requested = name, name is not None
+    if name is not None and editor.view.panel_in(editor.columns) is None:
+        editor.notices.say("a panel needs a terminal of 80 columns", "warning")
 
 
 @command("freeze", "see", menu="f", perform="f")
@@ -76,7 +75,7 @@ def freeze(editor: Editor, _count: int) -> None:
     """Hold the scope's picture, or let it go."""
     scope = _scope(editor)
     scope.freeze()
-    editor.say("the scope stands still" if scope.frozen else "the scope moves again")
+    editor.notices.say("the scope stands still" if scope.frozen else "the scope moves again")
 
 
 @command("scope-faster", "see", menu="}", perform="}")
@@ -84,7 +83,7 @@ def scope_faster(editor: Editor, _count: int) -> None:
     """Less time over the scope's width."""
     scope = _scope(editor)
     scope.faster()
-    editor.say(f"{scope.span * 1000:g} ms over the scope's width")
+    editor.notices.say(f"{scope.span * 1000:g} ms over the scope's width")
 
 
 @command("scope-slower", "see", menu="{", perform="{")
@@ -92,60 +91,58 @@ def scope_slower(editor: Editor, _count: int) -> None:
     """More time over the scope's width."""
     scope = _scope(editor)
     scope.slower()
-    editor.say(f"{scope.span * 1000:g} ms over the scope's width")
+    editor.notices.say(f"{scope.span * 1000:g} ms over the scope's width")
 
 
 def _scope(editor: Editor) -> Oscilloscope:
     """The scope, which is shown if it was not."""
-    if editor.panel != "scope" or not editor.panel_shown:
+    if editor.view.panel_in(editor.columns) != "scope":
         show_panel(editor, "scope")
-    return panel_state(editor).scope
+    return editor.view.panels.scope
 
 
 @command("clear-peaks", "see", menu="p", perform="p")
 def clear_peaks(editor: Editor, _count: int) -> None:
     """Forget the mixer's peaks, and that anything clipped."""
-    panel_state(editor).mixer.clear()
-    editor.say("peaks begin anew")
+    editor.view.panels.mixer.clear()
+    editor.notices.say("peaks begin anew")
 
 
 @command("zen", "see", menu="z")
 def zen(editor: Editor, _count: int) -> None:
     """For the projector: text alone, in high contrast."""
-    editor.zen = not editor.zen
-    if editor.zen:
-        editor.usual_theme, editor.theme = editor.theme, "contrast"
-    else:
-        editor.theme = editor.usual_theme
+    editor.view.toggle_zen()
 
 
 @command("theme", "see", menu="c")
 def theme(editor: Editor, _count: int) -> None:
     """The next theme."""
     names = list(THEMES)
-    choose_theme(editor, names[(names.index(editor.theme) + 1) % len(names)])
+    choose_theme(editor, names[(names.index(editor.view.theme) + 1) % len(names)])
 
 
 def choose_theme(editor: Editor, name: str) -> None:
-    """Look like this from now on. Raises PhononError."""
+    """Switch to a theme. Raises PhononError."""
     if name not in THEMES:
         raise PhononError(f"there is no theme {name}: there are {', '.join(THEMES)}")
-    editor.theme = name
-    editor.say(f"theme {name}")
+    editor.view.theme = name
+    editor.notices.say(f"theme {name}")
 
 
 @command("history", "see", menu="h")
 def history(editor: Editor, _count: int) -> None:
     """All evaluated versions; Enter restores one and plays it."""
-    if not editor.versions:
+    if not editor.evaluations.versions:
         raise PhononError("nothing has been evaluated yet")
-    editor.show(VersionList(editor))
+    editor.modes.show(VersionList(editor))
 
 
 @command("messages", "see", menu="n")
 def messages(editor: Editor, _count: int) -> None:
     """The messages so far, newest first."""
-    editor.show(TextPages("messages", "\n".join(reversed(editor.tellings)) or "none so far"))
+    editor.modes.show(
+        TextPages("messages", "\n".join(reversed(editor.notices.log)) or "none so far")
+    )
 
 
 @command("sounds", "file", menu="s", plain="F6")
@@ -153,10 +150,23 @@ def sounds(editor: Editor, _count: int) -> None:
     """The sounds: type to filter, Tab plays, Enter inserts."""
 
     def run() -> None:
-        banks = editor.session.samples()
-        editor.soon(lambda: editor.show(SoundBrowser(editor, banks)))
+        banks = editor.link.session.samples()
+        browser = SoundBrowser(
+            banks,
+            editor.link,
+            editor.modes,
+            editor.view.glyphs,
+            insert=lambda word: _insert(editor, word),
+            redraw=editor.redraw,
+        )
+        editor.link.call_in_ui(editor.modes.show, browser)
 
-    editor.order(run)
+    editor.link.run_in_background(run)
+
+
+def _insert(editor: Editor, word: str) -> None:
+    editor.buffer.save_to_undo_stack()
+    editor.buffer.insert_text(word)
 
 
 @command("engine", "help", menu="i")
@@ -164,10 +174,10 @@ def engine(editor: Editor, _count: int) -> None:
     """The device and the engine."""
 
     def run() -> None:
-        told = _engine(editor.session.status(), editor.telemetry)
-        editor.soon(lambda: editor.show(TextPages("engine", told)))
+        told = _engine(editor.link.session.status(), editor.link.telemetry)
+        editor.link.call_in_ui(editor.modes.show, TextPages("engine", told))
 
-    editor.order(run)
+    editor.link.run_in_background(run)
 
 
 def _engine(status: Status, seen: Telemetry) -> str:
@@ -193,24 +203,25 @@ class VersionList(ChoiceList):
 
     def __init__(self, editor: Editor) -> None:
         super().__init__()
-        self._count = len(editor.versions)
+        self._editor = editor
+        self._count = len(editor.evaluations.versions)
         self._items = [
             f"{time.strftime('%d %b %H:%M:%S', time.localtime(version.time))}  "
             f"{version.milliseconds:5.0f} ms  {version.what}"
-            for version in reversed(editor.versions)
+            for version in reversed(editor.evaluations.versions)
         ]
 
     def items(self) -> list[str]:
         return self._items
 
-    def take(self, editor: Editor, number: int) -> None:
-        editor.show(None)
+    def take(self, number: int) -> None:
+        editor = self._editor
         wanted = self._count - 1 - number
-        editor.at_version = wanted
-        if editor.buffer.text != editor.versions[wanted].text:
+        editor.evaluations.at_version = wanted
+        if editor.buffer.text != editor.evaluations.versions[wanted].text:
             walk(editor, -1)
         else:
-            editor.say("this is the text that is here")
+            editor.notices.say("this is the text that is here")
 
 
 def menu_rows() -> list[PopupRow]:

@@ -1,10 +1,9 @@
-"""What was played and what was evaluated, the newest first."""
+"""Lists of events and of evaluations, the newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from phonon.editor.drawing.cells import (
     BAD,
@@ -22,16 +21,14 @@ from phonon.editor.drawing.cells import (
     window,
 )
 from phonon.editor.glyphs import FANCY, Glyphs
-
-if TYPE_CHECKING:
-    from phonon.patterns import Event
+from phonon.session.protocol import UpcomingEvent
 
 SLOW = 50.0  # milliseconds of an evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """An event, where it began in cycles, and the output or bus it belongs to, if that is known."""
+    """An event as a row: the cycle at which it began, its controls, its output or bus if known."""
 
     cycle: float
     text: str
@@ -40,7 +37,7 @@ class ListedEvent:
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """An evaluation: when, as the clock on the wall has it, of what, and what became of it."""
+    """An evaluation as a row: the time of day, what was evaluated, whether it played."""
 
     clock: str
     what: str
@@ -49,26 +46,21 @@ class ListedVersion:
     note: str = ""
 
 
-def listed_events(events: Iterable[Event], name: str = "") -> list[ListedEvent]:
-    """The onsets among a pattern's events."""
-    return [
-        ListedEvent(float(event.whole.begin), describe(event.value), name)
-        for event in events
-        if event.whole is not None and event.has_onset
-    ]
+def listed_events(events: Iterable[UpcomingEvent]) -> list[ListedEvent]:
+    """Events as rows."""
+    return [ListedEvent(event.begin, describe(event.controls), event.output) for event in events]
 
 
-def describe(value: object) -> str:
-    """An event's value in the language's words: `s bd:3 gain 0.8`."""
-    if not isinstance(value, dict):
-        return _word(value)
-    controls = dict(value)
-    number = controls.pop("n", None) if "s" in controls else None
+def describe(controls: Mapping[str, object]) -> str:
+    """An event's controls in the language's words: `s bd:3 gain 0.8`; `~` for a signal."""
+    numbered = "s" in controls and "n" in controls
     words = []
     for control, own in controls.items():
+        if control == "n" and numbered:
+            continue
         word = _word(own)
-        if control == "s" and number is not None:
-            word += f":{_word(number)}"
+        if control == "s" and numbered:
+            word += f":{_word(controls['n'])}"
         words.append(f"{control} {word}")
     return " ".join(words)
 

@@ -1,11 +1,10 @@
-"""The piano roll: what the cycle around the playhead consists of."""
+"""The piano roll: the notes of the cycle that the playhead is in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log2
-from typing import TYPE_CHECKING
 
 from phonon.editor.drawing.cells import (
     BAR,
@@ -20,9 +19,7 @@ from phonon.editor.drawing.cells import (
     stacked,
 )
 from phonon.editor.glyphs import FANCY, Glyphs
-
-if TYPE_CHECKING:
-    from phonon.patterns import Event
+from phonon.session.protocol import UpcomingEvent
 
 MIDDLE_C = 261.6256  # Hz, note 0
 NAMES = ("c", "c#", "d", "d#", "e", "f", "f#", "g", "g#", "a", "a#", "b")
@@ -31,7 +28,7 @@ _EXACT = 1e-6  # columns; what rounding may have moved
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """From `begin` to `end`, in cycles; semitones from middle c, or None for what has no pitch."""
+    """A note from `begin` to `end` in cycles; `pitch` in semitones from middle c, None without."""
 
     begin: float
     end: float
@@ -39,17 +36,9 @@ class Note:
     name: str
 
 
-def notes(events: Iterable[Event]) -> list[Note]:
-    """The notes of a pattern's events; fragments without an onset and continuous values are none.
-
-    The pitch is that of `note` or `freq`; what has none of them goes by its sound.
-    """
-    found = []
-    for event in events:
-        if event.whole is not None and event.has_onset:
-            pitch, name = _named(event.value)
-            found.append(Note(float(event.whole.begin), float(event.whole.end), pitch, name))
-    return found
+def notes(events: Iterable[UpcomingEvent]) -> list[Note]:
+    """Events as notes; the pitch is that of `note` or `freq`, without them the name is `s`."""
+    return [Note(event.begin, event.end, *_named(event.controls)) for event in events]
 
 
 def note_name(pitch: int) -> str:
@@ -69,7 +58,7 @@ def draw_roll(
 ) -> list[StyledLine]:
     """A title and one row for every pitch or sound of the `span` cycles that `cycle` is in.
 
-    What sounds is solid, what comes shaded, what was played is faint.
+    Sounding notes are solid, coming ones shaded, played ones faint.
     """
     first = floor(cycle / span) * span
     shown = [note for note in found if note.begin < first + span and note.end > first]
@@ -159,12 +148,9 @@ def _look(note: Note, cycle: float, glyphs: Glyphs) -> tuple[str, str]:
     return BAR, "▒" if glyphs.braille else "="
 
 
-def _named(value: object) -> tuple[int | None, str]:
-    if not isinstance(value, dict):
-        note = _number(value)
-        return (None, str(value)) if note is None else (round(note), "")
-    name = str(value.get("s", ""))
-    note, hz = _number(value.get("note")), _number(value.get("freq"))
+def _named(controls: Mapping[str, object]) -> tuple[int | None, str]:
+    name = str(controls.get("s", ""))
+    note, hz = _number(controls.get("note")), _number(controls.get("freq"))
     if note is None and hz is not None and hz > 0:
         note = 12 * log2(hz / MIDDLE_C)
     return (None, name or "?") if note is None else (round(note), name)

@@ -1,27 +1,24 @@
-"""The panels beside the text: each draws the rows that it is given room for."""
+"""The panels beside the text: each draws the values that it is given into rows of text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from phonon.editor.panels.events import events
 from phonon.editor.panels.history import history
-from phonon.editor.panels.mixer import at_row as at_row
-from phonon.editor.panels.mixer import listen as listen
+from phonon.editor.panels.mixer import channel_at_row as channel_at_row
 from phonon.editor.panels.mixer import mixer
+from phonon.editor.panels.panel_state import PanelInput as PanelInput
+from phonon.editor.panels.panel_state import PanelState as PanelState
 from phonon.editor.panels.roll import roll
 from phonon.editor.panels.scope import scope
-
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
 
 PanelRows = list[StyleAndTextTuples]
 WIDTH = 42
 
-PANELS: dict[str, Callable[[Editor, int, int], PanelRows]] = {
+PANELS: dict[str, Callable[[PanelState, PanelInput, int, int], PanelRows]] = {
     "scope": scope,
     "mixer": mixer,
     "roll": roll,
@@ -30,11 +27,9 @@ PANELS: dict[str, Callable[[Editor, int, int], PanelRows]] = {
 }
 
 
-def draw(editor: Editor, width: int, height: int) -> PanelRows:
-    """The rows of the panel that is chosen, each exactly `width` columns."""
-    if editor.panel is None or height < 1:
-        return []
-    rows = PANELS[editor.panel](editor, width, height)[:height]
+def draw(name: str, state: PanelState, given: PanelInput, width: int, height: int) -> PanelRows:
+    """`height` rows of a panel, each exactly `width` columns."""
+    rows = PANELS[name](state, given, width, height)[:height] if height > 0 else []
     rows += [[]] * (height - len(rows))
     return [_fit(row, width) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The panel as prompt_toolkit sees it: rows that somebody else has drawn."""
+"""prompt_toolkit's control for a panel: shows rows that are drawn elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prompt_toolkit.layout.controls import UIContent, UIControl
 
 
 class RowsControl(UIControl):
-    """Shows rows as they are."""
+    """Shows the rows that a function returns for a width and a height."""
 
     def __init__(self, rows: Callable[[int, int], list[StyleAndTextTuples]]) -> None:
         self._rows = rows

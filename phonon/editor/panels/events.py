@@ -1,26 +1,24 @@
-"""The events that were heard last, newest first."""
+"""Panel of the events that were heard last, newest first."""
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import draw_events
-from phonon.editor.panels.panel_state import panel_state
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-if TYPE_CHECKING:
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
-
-    from phonon.editor.editor import Editor
+from phonon.editor.drawing import draw_events, listed_events
+from phonon.editor.panels.panel_state import PanelInput, PanelState
 
 
-def events(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
+def events(
+    state: PanelState, given: PanelInput, width: int, height: int
+) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    shown, seen = panel_state(editor), editor.telemetry
+    seen = given.telemetry
     if seen.playing and not seen.hushed:
         silent = {one.name for one in seen.outputs if not one.audible}
-        shown.played.hear(shown.coming, editor.marks.evaluated, seen.cycle, silent)
+        state.heard.advance(state.upcoming, given.playing, seen.cycle, silent)
     else:
-        shown.played.pause(seen.cycle)
-    last = list(shown.played.entries)[-height:]
-    return [[*line] for line in draw_events(last, inf, width, height, editor.glyphs)]
+        state.heard.pause(seen.cycle)
+    last = listed_events(list(state.heard.events)[-height:])
+    return [[*line] for line in draw_events(last, inf, width, height, given.glyphs)]

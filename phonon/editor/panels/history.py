@@ -1,19 +1,18 @@
-"""What was evaluated in this sitting, newest first, and what became of it."""
+"""Panel of the evaluations of this sitting, newest first, with their results."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from phonon.editor.drawing import ListedVersion, draw_history
-
-if TYPE_CHECKING:
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
-
-    from phonon.editor.editor import Editor
+from phonon.editor.panels.panel_state import PanelInput, PanelState
 
 
-def history(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
+def history(
+    _state: PanelState, given: PanelInput, width: int, height: int
+) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
     versions = [
         ListedVersion(
@@ -23,6 +22,6 @@ def history(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]
             version.milliseconds,
             "failed",
         )
-        for version in editor.evaluations[-height:]
+        for version in given.evaluations[-height:]
     ]
-    return [[*line] for line in draw_history(versions, width, height, editor.glyphs)]
+    return [[*line] for line in draw_history(versions, width, height, given.glyphs)]

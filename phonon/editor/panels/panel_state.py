@@ -1,46 +1,55 @@
-"""What the panels of an editor remember from one frame to the next."""
+"""The state of the panels from one frame to the next, and the values that they draw."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from phonon.editor.drawing import LoadHistory, MixerMeters, Oscilloscope, Spectrum, StyledLine
+from phonon.editor.drawing import (
+    LoadHistory,
+    MixerMeters,
+    Oscilloscope,
+    Spectrum,
+    StyledLine,
+    channels,
+)
+from phonon.editor.glyphs import Glyphs
+from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.panels.event_history import EventHistory
 from phonon.editor.panels.upcoming import Upcoming
+from phonon.session.protocol import Telemetry
 
-if TYPE_CHECKING:
-    from phonon.editor.editor import Editor
+
+@dataclass(frozen=True, slots=True)
+class PanelInput:
+    """What a panel can draw.
+
+    `samples` returns the last frames that were heard, `playing` are the texts of the running
+    definitions by name, `evaluations` those of this sitting (oldest first), `now` is any clock's
+    seconds.
+    """
+
+    telemetry: Telemetry
+    samples: Callable[[], Sequence[float]]
+    playing: Mapping[str, str]
+    evaluations: Sequence[EvaluatedVersion]
+    glyphs: Glyphs
+    now: float
 
 
 @dataclass(slots=True)
 class PanelState:
-    """One of everything that moves."""
+    """The pictures that move, and the events that they show."""
 
+    upcoming: Upcoming
     scope: Oscilloscope = field(default_factory=Oscilloscope)
     spectrum: Spectrum = field(default_factory=Spectrum)
     mixer: MixerMeters = field(default_factory=MixerMeters)
     load: LoadHistory = field(default_factory=LoadHistory)
-    coming: Upcoming = field(default_factory=Upcoming)
-    played: EventHistory = field(default_factory=EventHistory)
-    silence: tuple[object, list[StyledLine]] | None = (
-        None  # the scope's panel, while it stands still
-    )
+    heard: EventHistory = field(default_factory=EventHistory)
+    silence: tuple[object, list[StyledLine]] | None = None  # the scope's panel at rest, and its key
 
-
-_STATES: WeakKeyDictionary[Editor, PanelState] = WeakKeyDictionary()
-
-
-def panel_state(editor: Editor) -> PanelState:
-    """Those of an editor."""
-    found = _STATES.get(editor)
-    if found is None:
-        found = _STATES[editor] = PanelState()
-    return found
-
-
-def now() -> float:
-    """The clock by which bars and meters fall."""
-    return time.monotonic()
+    def hear(self, telemetry: Telemetry, now: float) -> None:
+        """Take the levels of a frame, whether it is drawn or not: no peak may be lost."""
+        self.mixer.hear(channels(telemetry), now)
+        self.load.hear(telemetry.load_peak, now)

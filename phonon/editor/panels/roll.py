@@ -1,21 +1,17 @@
-"""The piano roll: what was played of this cycle, what sounds, and what comes."""
+"""Panel of the piano roll: the notes of this cycle that were played, sound, and come."""
 
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING
 
-from phonon.editor.drawing import draw_roll
-from phonon.editor.panels.panel_state import panel_state
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-if TYPE_CHECKING:
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
-
-    from phonon.editor.editor import Editor
+from phonon.editor.drawing import draw_roll, notes
+from phonon.editor.panels.panel_state import PanelInput, PanelState
 
 
-def roll(editor: Editor, width: int, height: int) -> list[StyleAndTextTuples]:
+def roll(state: PanelState, given: PanelInput, width: int, height: int) -> list[StyleAndTextTuples]:
     """Rows of the panel."""
-    cycle = editor.telemetry.cycle
-    notes = panel_state(editor).coming.notes(editor.marks.evaluated, floor(cycle))
-    return [[*line] for line in draw_roll(notes, cycle, width, height, editor.glyphs)]
+    cycle = given.telemetry.cycle
+    found = notes(state.upcoming.last_known(given.playing, floor(cycle)))
+    return [[*line] for line in draw_roll(found, cycle, width, height, given.glyphs)]

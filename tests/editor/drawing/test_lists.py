@@ -17,8 +17,7 @@ from phonon.editor.drawing.lists import (
 from phonon.editor.drawing.sounds import draw_sound, matching, sounds
 from phonon.editor.drawing.sparkline import LoadHistory, sparkline
 from phonon.editor.glyphs import ASCII, FANCY
-from phonon.session import events
-from phonon.session.protocol import Bank, Wave
+from phonon.session.protocol import Bank, UpcomingEvent, Wave
 
 VERSIONS = [
     ListedVersion("12:03:40", "~hat", False, 0.0, "gian (not played)"),
@@ -41,7 +40,10 @@ def text(lines):
 
 
 def test_events_come_newest_first_and_none_before_it_is_heard():
-    found = listed_events(events('s "bd sn hh cp"', 0, 1, expression=True), "~drums")
+    steps = ["bd", "sn", "hh", "cp"]
+    found = listed_events(
+        UpcomingEvent(at / 4, (at + 1) / 4, "~drums", {"s": name}) for at, name in enumerate(steps)
+    )
     assert text(draw_events(found, 0.6, 42, 6))[1:] == [
         "0.500 ~drums  s hh",
         "0.250 ~drums  s sn",
@@ -53,13 +55,9 @@ def test_events_come_newest_first_and_none_before_it_is_heard():
 
 def test_an_event_reads_like_the_language():
     assert describe({"s": "bd", "n": 3, "gain": 0.8}) == "s bd:3 gain 0.8"
-    assert describe({"note": 7.0, "s": "saw", "cutoff": object()}) == "note 7 s saw cutoff ~"
-    assert describe(0.123456) == "0.1235"
-    assert describe("bd") == "bd"
-
-
-def test_fragments_are_no_events():
-    assert len(listed_events(events('"a b"', 0.25, 1, expression=True))) == 1
+    assert describe({"note": 7.0, "s": "saw", "cutoff": None}) == "note 7 s saw cutoff ~"
+    assert describe({"pan": 0.123456}) == "pan 0.1235"
+    assert describe({"n": 3, "note": 7}) == "n 3 note 7"
 
 
 # History

@@ -8,6 +8,7 @@ from phonon.editor.drawing.cells import NOW, plain
 from phonon.editor.drawing.roll import Note, draw_roll, note_name, notes
 from phonon.editor.glyphs import ASCII, FANCY
 from phonon.session import events
+from phonon.session.protocol import UpcomingEvent
 
 
 def rolled(found, cycle, height=8, width=37, glyphs=FANCY, **options):
@@ -17,7 +18,11 @@ def rolled(found, cycle, height=8, width=37, glyphs=FANCY, **options):
 
 
 def played(source, begin=0, end=1):
-    return notes(events(source, begin, end, expression=True))
+    return notes(
+        UpcomingEvent(float(event.whole.begin), float(event.whole.end), "o1", event.value)
+        for event in events(source, begin, end, expression=True)
+        if event.whole is not None and event.has_onset
+    )
 
 
 def test_notes_are_rows_from_high_to_low():
@@ -88,16 +93,11 @@ def test_the_pitch_is_that_of_note_or_freq():
     assert [note.pitch for note in played('note "c4 a4"')] == [0, 9]
     assert [note.pitch for note in played('freq "440 220"')] == [9, -3]
     assert [note.pitch for note in played('s "bd"')] == [None]
-    assert [note.name for note in played('"bd 3"')] == ["bd", ""]
+    assert [note.name for note in played('s "bd*2"')] == ["bd", "bd"]
 
 
 def test_names_of_notes_are_those_of_the_language():
     assert [note_name(pitch) for pitch in (0, 9, -1, 13)] == ["c4", "a4", "b3", "c#5"]
-
-
-def test_fragments_and_continuous_values_are_no_notes():
-    assert len(notes(events('"c4 e4"', 0.25, 1, expression=True))) == 1
-    assert not notes(events("sine", 0, 1, expression=True))
 
 
 @pytest.mark.parametrize("glyphs", [FANCY, ASCII])
