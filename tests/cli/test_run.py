@@ -65,6 +65,10 @@ def test_the_version_is_that_of_the_package():
         (["render", "a.ph", "a.wav", "--cycles", "200000"], "100000 are the most"),
         (["render", "a.ph", "a.wav", "--cycles", "1/0"], "expected a number of cycles"),
         (["render", "a.ph", "a.wav", "--cycles", "4", "--seconds", "2"], "not allowed with"),
+        (["render", "a.ph", "a.wav", "--seconds", "86400.5"], "0 to 86400 seconds, not 86400.5"),
+        (["render", "a.ph", "a.wav", "--seconds", "0"], "0 to 86400 seconds, not 0"),
+        (["render", "a.ph", "a.wav", "--tail", "86401"], "0 to 86400 seconds, not 86401"),
+        (["play", "a.ph", "--seconds", "86401"], "0 to 86400 seconds, not 86401"),
         (["render", "a.ph", "a.wav", "--bits", "12"], "invalid choice: '12'"),
         (["render", "a.ph", "a.wav", "--rate", "44100.5"], "a whole rate from 8000"),
         (["render", "a.ph", "a.wav", "--seed", "-1"], "a whole number from 0"),
@@ -78,6 +82,12 @@ def test_a_wrong_command_line_is_exit_2_with_a_reason(arguments, said, capsys):
     shown = capsys.readouterr().err
     assert said in shown
     assert "usage: phonon" in shown
+
+
+def test_a_length_of_a_whole_day_is_allowed(tmp_path, capsys):
+    missing = str(tmp_path / "missing.ph")
+    assert run(["render", missing, "a.wav", "--seconds", "86400"]) == 1
+    assert "missing.ph" in capsys.readouterr().err
 
 
 def test_no_command_shows_the_help(capsys):

@@ -109,6 +109,25 @@ def test_errors_move_with_their_lines():
     assert found.found == []
 
 
+@pytest.mark.parametrize(
+    ("edited", "lines"),
+    [
+        ("a\nbb\nbb\nc", [1, 3]),  # the line of the first is broken in two
+        ("a\n\nbbbb\nc", [2, 3]),  # before its first character
+        ("a\nbbbb\n\nc", [1, 3]),  # behind its last
+        ("a\n1\n2\nbbbb\nc", [3, 4]),  # two lines before it
+        ("a\nbb\n1\nbb\nc", [1, 4]),  # a line within it
+        ("a\nbbbbc", [1]),  # joined with the next
+    ],
+)
+def test_errors_stay_with_the_first_half_of_a_line_that_is_split(edited, lines):
+    found = Diagnostics()
+    found.follow("a\nbbbb\nc")
+    found.report(Region(1, 2), [Diagnostic("no", 1, 1, 1, 2), Diagnostic("no", 2, 1, 2, 2)])
+    found.follow(edited)
+    assert [one.line for one in found.found] == lines
+
+
 def test_what_was_edited_since_it_was_evaluated_is_known():
     evaluations = Evaluations()
     assert evaluations.edited("o1: 1") == set()

@@ -6,9 +6,12 @@ import time
 
 import pytest
 
+from phonon import check
 from phonon.errors import Diagnostic, PhononError
 from phonon.lang import limits
+from phonon.lang.lower import compile_program
 from phonon.lang.parser import parse_expression, parse_program
+from tests.lang.compiled import errors
 
 
 def only(source: str) -> Diagnostic:
@@ -150,3 +153,83 @@ def test_what_is_too_much_is_refused_by_name_and_at_once(source: str, says: str)
     _, diagnostics = parse_program(source)
     assert time.thread_time() - began < 5
     assert any(says in error.message for error in diagnostics), diagnostics[:3]
+
+
+def test_all_errors_are_reported_at_once_and_the_rest_is_understood() -> None:
+    found, diagnostics = compile_program('o1: s "bd" # speeed 2\no2: s "sn"\no3: swa 55')
+    assert [d.line for d in diagnostics] == [1, 3]
+    assert "speed" in diagnostics[0].suggestions
+    assert "saw" in diagnostics[1].suggestions
+    assert list(found.outputs) == ["o2"]
+
+
+def test_a_definition_that_depends_on_a_failed_one_is_left_out_quietly() -> None:
+    found, diagnostics = compile_program("~a: nosuch 1\no1: ~a * 2\no2: saw 55")
+    assert len(diagnostics) == 1
+    assert list(found.outputs) == ["o2"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('out: "1 2 3"', "by itself"),
+        ("out: lpf 800", "nothing sounds"),
+        ("out: every 2", "function"),
+        ("out: ~nowhere", "no bus ~nowhere"),
+        ('out: s "bd" # speed 2 # ~x\n~x: saw 2', "signal"),
+        ('out: every "2" 3 $ s "bd"', "function is wanted"),
+        ('cps: 0\nout: s "bd"', "tempo"),
+        ("out: saw 55\nout: saw 56", "twice"),
+        ("out: 1/0 * saw 5", "divides by zero"),
+    ],
+)
+def test_mistakes_are_explained(source: str, words: str) -> None:
+    assert any(words in error for error in errors(source)), errors(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "columns"),
+    [
+        ('out: s "bd" # vowel "a q"', (24, 25)),
+        ('out: saw 55 # vowel "<a q>"', (25, 26)),
+        ('out: s "bd" # unit "c xyz"', (23, 26)),
+        ("out: saw 55 # lpf (fooo 3)", (20, 24)),
+        ('out: n (scale "foo" "0 1") # s "bd"', (16, 19)),
+        ('out: n (scale "<major foo>" "0 1") # s "bd"', (23, 26)),
+        ('out: arp "<up upp>" $ note "c" # s "organ"', (15, 18)),
+        ('out: note (chord "foo" "c e") # s "organ"', (19, 22)),
+        ('out: note (chord "<maj foo>" "c e") # s "organ"', (24, 27)),
+        ('out: s "bd" # speed', (15, 20)),
+    ],
+)
+def test_a_wrong_word_is_marked_where_it_stands(source: str, columns: tuple[int, int]) -> None:
+    (error,) = check(source)
+    assert (error.column, error.end_column) == columns
+
+
+def test_every_wrong_word_of_a_statement_is_reported() -> None:
+    found = errors("o1: swa 55 $ fsat 2\nfn f x = x # lpff 3\no2: saw 55")
+    assert [error.split(":")[:2] for error in found] == [["1", "5"], ["1", "14"], ["2", "14"]]
+    assert not errors("out: saw 55 # lpf (track [0 200, 4 2000 exp])")
+
+
+@pytest.mark.parametrize(
+    ("source", "begin", "end"),
+    [
+        ('o1: s "bd"\n  # gain 1\n  # lpff 300', (3, 5), (3, 9)),
+        ('o1: stack [\ns "bd",\nnosuch 3\n]', (3, 1), (3, 7)),
+        ('-- above\n\no1: s "bd"\n -- between\n\n   # n "0 c*"', (6, 12), (6, 13)),
+        ('o1: s "bd\n  sn*"', (2, 5), (2, 6)),
+        ('o1: s "bd"\n  # n "0\n  1*"', (3, 4), (3, 5)),
+        ("o1: saw 55\n  # lpf 300 )", (2, 13), (2, 14)),
+        ("o1: saw (55\n  + 2", (1, 9), (1, 10)),
+        ('o1: s "bd"\n  #', (2, 3), (2, 4)),
+        ('o1: 2\n  / s\n  "bd"', (1, 5), (3, 7)),
+        ('o1: s "bd"\r\n  # lpff 300', (2, 5), (2, 9)),
+    ],
+)
+def test_a_mistake_in_a_statement_over_several_lines_is_marked_in_its_line(
+    source: str, begin: tuple[int, int], end: tuple[int, int]
+) -> None:
+    (error,) = compile_program(source)[1]
+    assert ((error.line, error.column), (error.end_line, error.end_column)) == (begin, end)
