@@ -1,4 +1,4 @@
-"""Control: smoothing, scaling, sampling and following signals."""
+"""Control signals: smoothing, scaling, sample and hold, level followers."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, audio, helper, hz, number, seconds, state
@@ -7,15 +7,15 @@ from phonon.kernel.maths import clip, exp, exp2, log2
 
 @helper
 def remaining(time):
-    """What is left of a distance after one frame, if −60 dB are left after `time`."""
+    """The factor by which a distance shrinks in one frame, so that it falls by 60 dB in `time`."""
     return exp(-6.9077554 / max(time * SR, 1.0)) if time > 0.0 else 0.0
 
 
 @unit()
 def lag(x: audio, time: seconds(0, 60) = 0.1, *, value: state, started: state):
-    """Follows its input smoothly: 60 dB nearer after `time`. It starts where its input does.
+    """Smooths its input: `time` seconds after a step, 0.1 % of it (−60 dB) is left to go.
 
-    A one-pole filter with SuperCollider's definition of time.
+    One-pole filter with the lag time of SuperCollider's Lag; it starts at its first input.
 
     >>> saw (lag 0.1 "110 220 165") # lpf 900
     """
@@ -33,7 +33,7 @@ def slew(
     value: state,
     started: state,
 ):
-    """Follows its input on straight lines, no faster than `up` and `down` per second.
+    """Limits the slope of its input: at most `up` per second rising, `down` falling.
 
     >>> sine ((square 2 * 110 + 330) # slew 800 400)
     """
@@ -45,7 +45,7 @@ def slew(
 
 @unit(name="range")
 def range_(x: audio, low: number(-1e6, 1e6) = 0, high: number(-1e6, 1e6) = 1):
-    """Scales −1 … 1, what oscillators give, to `low` … `high`.
+    """Scales −1 … 1, the range of an oscillator, to `low` … `high`.
 
     >>> saw 110 # lpf (sine 0.3 # range 400 2000)
     """
@@ -54,7 +54,7 @@ def range_(x: audio, low: number(-1e6, 1e6) = 0, high: number(-1e6, 1e6) = 1):
 
 @unit()
 def rangex(x: audio, low: number(1e-4, 1e6) = 0.01, high: number(1e-4, 1e6) = 1):
-    """Scales −1 … 1 to `low` … `high` by equal ratios, as pitch and loudness are heard.
+    """Scales −1 … 1 to `low` … `high` exponentially, as suits pitch and loudness.
 
     >>> saw 110 # lpf (sine 0.3 # rangex 200 5000)
     """
@@ -63,7 +63,7 @@ def rangex(x: audio, low: number(1e-4, 1e6) = 0.01, high: number(1e-4, 1e6) = 1)
 
 @unit()
 def sample_hold(x: audio, trigger: number(-1e6, 1e6), *, value: state, last: state, started: state):
-    """Takes its input's value whenever `trigger` rises above 0, and at the start; then holds it.
+    """Samples its input at the start and whenever `trigger` rises above 0, and holds the value.
 
     >>> sine ((noise * 200 + 400) # sample_hold (impulse 8))
     """
@@ -76,7 +76,7 @@ def sample_hold(x: audio, trigger: number(-1e6, 1e6), *, value: state, last: sta
 
 @unit()
 def latch(x: audio, hold: number(-1e6, 1e6), *, value: state):
-    """Follows its input, but keeps the last value while `hold` is above 0.5.
+    """Follows its input, and holds the last value while `hold` is above 0.5.
 
     >>> sine ((sine 3 * 100 + 300) # latch (square 2))
     """
@@ -86,7 +86,7 @@ def latch(x: audio, hold: number(-1e6, 1e6), *, value: state):
 
 @unit(aliases=("schmidt",))
 def schmitt(x: audio, low: number(-1e6, 1e6) = 0.4, high: number(-1e6, 1e6) = 0.6, *, on: state):
-    """1 from when its input rises above `high` until it falls below `low`, else 0.
+    """Schmitt trigger: 1 once its input rises above `high`, 0 once it falls below `low`.
 
     >>> sine 440 * (sine 3 # schmitt -0.2 0.2)
     """
@@ -102,7 +102,9 @@ def amp_follower(
     *,
     level: state,
 ):
-    """The amplitude of its input: rises within `attack`, falls by 60 dB within `release`.
+    """Envelope follower: the level of its input, rising within `attack`, falling within `release`.
+
+    Both are the times in which the distance to the level falls by 60 dB.
 
     >>> noise * (dust 8 # amp_follower 0.01 0.2)
     """
@@ -114,7 +116,7 @@ def amp_follower(
 
 @unit()
 def peak_follower(x: audio, release: seconds(0, 60) = 0.5, *, level: state):
-    """The peaks of its input: rises at once, falls by 60 dB within `release`.
+    """Peak follower: rises at once, falls by 60 dB within `release`.
 
     >>> noise * (dust 8 # peak_follower 0.3)
     """
@@ -124,9 +126,9 @@ def peak_follower(x: audio, release: seconds(0, 60) = 0.5, *, level: state):
 
 @unit(aliases=("dcblock",))
 def leakdc(x: audio, cutoff: hz(0.1, 200) = 10, *, slow: state):
-    """Takes away what does not move: everything far below `cutoff`.
+    """Removes direct current: a high-pass at `cutoff`, far below what is heard.
 
-    A one-pole high-pass; the state follows the input's mean.
+    One-pole; its state follows the input's mean.
 
     >>> pulse 55 0.2 # leakdc
     """

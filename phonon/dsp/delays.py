@@ -1,4 +1,4 @@
-"""Echoes in stereo: plain, bouncing, from tape, in several taps."""
+"""Stereo delays: plain, ping-pong, tape, multi-tap."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, SR, audio, helper, hz, memory, number, phase, seconds, state
@@ -9,9 +9,9 @@ TAP_LEVELS = (1.0, 0.8, 0.64, 0.512, 0.41, 0.328, 0.262, 0.21)
 
 @helper
 def glide(frames, last, rest):
-    """What is left of the way from the former delay time, so that a new one bends the pitch.
+    """The frames left to a new delay time; they shrink, so that the change bends the pitch.
 
-    Kept as a difference (falling with 30 ms), a delay that stands still is exact to the frame.
+    Kept as a difference (time constant 30 ms), so that a steady delay is exact to the frame.
     """
     # Chosen first, so that no compiler adds the small rest to a large number of frames.
     moved = last - frames if (last > 0) & (last != frames) else 0.0
@@ -31,9 +31,10 @@ def delay(
     line_left: memory(8, by="time"),
     line_right: memory(8, by="time"),
 ):
-    """Echo: repeats after `time` seconds, each time `feedback` as loud; left stays left.
+    """Echo: repeats after `time` seconds, each `feedback` times as loud as the one before.
 
-    Delay lines read on a cubic; a change of `time` glides within 0.1 s, like tape.
+    A delay line per side, read by cubic interpolation; a new `time` is reached by gliding within
+    0.1 s, as on tape.
 
     >>> s "cp ~ ~ ~" # delay 0.375 0.6
     """
@@ -61,9 +62,9 @@ def pingpong(
     line_left: memory(8, by="time"),
     line_right: memory(8, by="time"),
 ):
-    """Echoes that bounce between the sides, the first on the left.
+    """Ping-pong delay: echoes alternate between the sides, the first on the left.
 
-    Two delay lines, each fed by the other; `width` 0 leaves the echoes in the middle.
+    Two delay lines, each fed by the other; `width` 0 puts the echoes in the middle.
 
     >>> s "cp ~ ~ ~" # pingpong 0.25 0.7
     """
@@ -103,10 +104,10 @@ def tapedelay(
     line_left: memory(4.05),
     line_right: memory(4.05),
 ):
-    """Tape echo: every repeat is duller and rounder, and the motor is not quite steady.
+    """Tape echo: every repeat is duller and more saturated; wow and flutter bend the pitch.
 
-    A swept delay with a one-pole at 5 kHz and a tanh in its feedback, so that more than 1 stays
-    in bounds. Full wow is 20 ms, full flutter 1 ms.
+    A swept delay with a one-pole low-pass at 5 kHz and a tanh in its feedback, so that a feedback
+    above 1 stays bounded. A wow of 1 is 20 ms, a flutter of 1 is 1 ms.
 
     >>> s "rim(3,8)" # tapedelay 0.33 0.7 :sat 0.6
     """
@@ -140,9 +141,9 @@ def multitap(
     line_left: memory(8),
     line_right: memory(8),
 ):
-    """Up to eight echoes, `time` apart, each softer, by turns left and right.
+    """Up to eight echoes, `time` apart, each softer, alternately left and right.
 
-    One delay line a side; the last tap feeds back.
+    One delay line per side; the last tap feeds back.
 
     >>> s "cp ~ ~ ~" # multitap 0.125 5
     """

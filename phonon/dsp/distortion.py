@@ -1,4 +1,4 @@
-"""Distortion: saturation, folding, and the dirt of few bits and few samples."""
+"""Distortion: saturation, wave folding, reduction of bits and of the sample rate."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, audio, helper, hz, number, phase, state
@@ -14,7 +14,7 @@ def log_cosh(x):
 
 @helper
 def folded(x):
-    """Between −1 and 1; what goes beyond comes back as by a mirror."""
+    """x reflected at −1 and at 1, as often as it takes."""
     return 4 * abs(frac(0.25 * (x - 1)) - 0.5) - 1
 
 
@@ -27,7 +27,7 @@ def folded_area(x):
 
 @helper
 def rounded(x, bits):
-    """On a grid of 2^(bits − 1) steps for each sign."""
+    """x rounded to a grid of 2^(bits − 1) steps for each sign."""
     steps = exp2(bits - 1)
     return floor(steps * x + 0.5) / steps
 
@@ -36,10 +36,10 @@ def rounded(x, bits):
 def distort(
     x: audio, drive: number(0.1, 100) = 3, mix: number(0, 1) = 0.5, *, last: state, area: state
 ):
-    """Overdrive: pushes a sound into a rounded ceiling.
+    """Overdrive: tanh of the sound times `drive`.
 
-    tanh, averaged from frame to frame through its antiderivative (Parker, Zavalishin and
-    Le Bivic, 2016), which takes 30 dB off what would fold back below the note.
+    First-order antiderivative antialiasing (Parker, Zavalishin and Le Bivic, 2016), which takes
+    30 dB off the aliases below the fundamental.
 
     >>> saw 55 # distort 8 0.7
     """
@@ -56,9 +56,7 @@ def distort(
 
 @unit(aliases=("tanh",))
 def soft(x: audio, drive: number(0.1, 100) = 1):
-    """Soft clipping.
-
-    The hyperbolic tangent of the driven sound.
+    """Soft clipping: tanh of the sound times `drive`, without antialiasing.
 
     >>> saw 55 # soft 4
     """
@@ -67,7 +65,7 @@ def soft(x: audio, drive: number(0.1, 100) = 1):
 
 @unit(aliases=("waveshape",))
 def shape(x: audio, amount: number(0, 0.99) = 0.4):
-    """SuperDirt's waveshaper: louder and rounder as `amount` nears 1.
+    """SuperDirt's `shape`: louder and more saturated as `amount` nears 1.
 
     The curve (1 + k) x / (1 + k |x|) with k = 2 amount / (1 − amount).
 
@@ -79,9 +77,9 @@ def shape(x: audio, amount: number(0, 0.99) = 0.4):
 
 @unit(aliases=("wavefold",))
 def fold(x: audio, drive: number(0.1, 40) = 2, *, last: state, area: state):
-    """Folds back what goes beyond full scale, again and again.
+    """Wave folder: reflects the sound times `drive` at full scale, as often as it takes.
 
-    A triangle of the driven sound, averaged from frame to frame through its antiderivative.
+    First-order antiderivative antialiasing, as in `distort`.
 
     >>> sine 110 # fold 4
     """
@@ -98,7 +96,7 @@ def fold(x: audio, drive: number(0.1, 40) = 2, *, last: state, area: state):
 
 @unit()
 def crush(x: audio, bits: number(1, 16) = 4):
-    """Rounds to a number of bits, as SuperDirt's `crush`.
+    """Rounds to `bits` bits, as SuperDirt's `crush`.
 
     >>> s "bd*4" # crush 4
     """
@@ -107,7 +105,7 @@ def crush(x: audio, bits: number(1, 16) = 4):
 
 @unit()
 def coarse(x: audio, factor: number(1, 1_000) = 8, *, wait: state, kept: state):
-    """Holds a value for `factor` frames, as SuperDirt's `coarse`.
+    """Reduces the sample rate: holds each value for `factor` frames, as SuperDirt's `coarse`.
 
     >>> s "bd*4" # coarse 12
     """
@@ -126,9 +124,9 @@ def bitcrush(
     clock: phase(4_294_900_000),
     kept: state,
 ):
-    """An old sampler: few bits, and `rate` samples a second.
+    """Rounds to `bits` bits and holds each value for a period of `rate`, like an early sampler.
 
-    The clock starts just before it strikes, so that the first frame is heard.
+    The first frame is sampled at once.
 
     >>> s "bd*4" # bitcrush 6 6000
     """

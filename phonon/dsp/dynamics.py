@@ -1,4 +1,4 @@
-"""Units that look at the level of the sum: compressors, gate, expander, limiters."""
+"""Dynamics of a mix: compressors, ducking, expander, gate, limiters."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import (
@@ -16,18 +16,18 @@ from phonon.kernel.form import (
 from phonon.kernel.maths import amp_to_db, clip, db_to_amp, exp2, floor, tap, write
 
 OWN = -100.0
-"""What a side-chain input holds while nothing is connected to it."""
+"""The value of a side-chain input to which nothing is connected."""
 
 
 @helper
 def share(time):
-    """The part of its way that a one-pole goes in a frame, 63 % of it within `time` seconds."""
+    """The part of the remaining way that a one-pole goes in a frame: 63 % within `time` seconds."""
     return 1 - exp2(-1.442695 * DT / time)
 
 
 @helper
 def excess(level, threshold, ratio, knee):
-    """How many decibels a compressor takes away; a parabola `knee` wide rounds the corner."""
+    """The gain reduction of a compressor in decibels; a parabola `knee` wide rounds the corner."""
     wide = max(knee, 0.01)
     over = level - threshold + 0.5 * wide
     curved = clip(over, 0, wide)
@@ -49,11 +49,11 @@ def comp(
     kept: state,
     taken: state,
 ):
-    """Compressor: beyond the threshold, `ratio` decibels become one; both sides move together.
+    """Compressor: above `threshold`, `ratio` decibels become one; both sides get the same gain.
 
-    It listens to `sidechain` where that is given. Feed-forward, in decibels, with the smooth
-    decoupled peak detector of Giannoulis, Massberg and Reiss (2012): `attack` is the time to
-    63 % of the reduction, `release` that of its return.
+    It measures `sidechain` instead of its input where that is given. Feed-forward, in decibels,
+    with the smooth decoupled peak detector of Giannoulis, Massberg and Reiss (2012): `attack` is
+    the time to 63 % of the reduction, `release` that of its return.
 
     >>> s "bd*4, hh*8" # comp -24 4 0.005 0.1 6
     """
@@ -78,9 +78,9 @@ def sidechain_comp(
     kept: state,
     taken: state,
 ):
-    """Compressor that listens to another signal: the pad breathes with the kick.
+    """Compressor that measures another signal: a pad that ducks under the kick.
 
-    `comp` with its side chain first.
+    `comp` with the side chain as its first argument.
 
     >>> saw 110 * 0.3 # sidechain_comp (s "bd*4") -30 8
     """
@@ -102,9 +102,9 @@ def duck(
     kept: state,
     heard: state,
 ):
-    """Makes room for another signal: at its full scale, `depth` of this one is gone.
+    """Turns a sound down while another is loud: by the share `depth` at full scale.
 
-    The detector of `comp`, straight to the gain.
+    The detector of `comp`, applied to the gain without decibels.
 
     >>> saw 110 * 0.3 # duck (s "bd*4") 0.9
     """
@@ -126,9 +126,9 @@ def expander(
     kept: state,
     taken: state,
 ):
-    """Makes quiet passages quieter: below the threshold, one decibel becomes `ratio`.
+    """Expander: below `threshold`, one decibel becomes `ratio`, so quiet passages get quieter.
 
-    Peak detector that falls with `release`; the gain, at most 80 dB down, opens with `attack`.
+    Peak detector that falls with `release`; the gain is at most 80 dB down and opens with `attack`.
 
     >>> s "bd sn" # expander -30 3
     """
@@ -153,9 +153,10 @@ def gate(
     rest: state,
     gain: state,
 ):
-    """Closes when a sound falls below the threshold, opens when it comes back.
+    """Noise gate: down to `floor` while the level is below `threshold`.
 
-    Peak detector that falls within 10 ms, 3 dB of hysteresis, `hold`, then one-poles.
+    Peak detector that falls within 10 ms, 3 dB of hysteresis; after `hold` it closes with
+    `release`, and opens with `attack`.
 
     >>> s "bd sn" # reverb 0.9 # gate -30 0.001 0.1 0.05
     """
@@ -171,7 +172,7 @@ def gate(
 LOOK = 128
 GRAIN = 65_536.0
 """`limiter` averages the last 128 attenuations in steps of 2^-16: their sum is exact in single
-precision, so that it can be kept running for ever."""
+precision, so the running sum never drifts."""
 HALVES = (1, 2, 4, 8, 16, 32, 64)
 
 
@@ -189,10 +190,11 @@ def limiter(
     kept: state,
     total: state,
 ):
-    """Keeps every peak below the ceiling without a click, for it sees them coming.
+    """Look-ahead limiter: keeps every peak below `ceiling` without clicks.
 
-    127 frames late (2.6 ms at 48 kHz): the most attenuation that those frames ask for, let go
-    with `release` and averaged over 128 frames. Below the ceiling not a bit is touched.
+    A latency of 127 frames (2.6 ms at 48 kHz): the largest attenuation that those frames need,
+    released with `release` and averaged over 128 frames. A sound below the ceiling is delayed and
+    otherwise unchanged, bit for bit.
 
     >>> s "bd*4, sn*2" * 4 # limiter -1
     """
@@ -223,9 +225,10 @@ def master(
     *,
     kept: state,
 ):
-    """The last limiter before the speakers: no latency, and not a bit touched below the ceiling.
+    """Limiter without latency; a sound below `ceiling` is unchanged, bit for bit.
 
-    The attenuation jumps to what a peak needs and returns with `release`.
+    The attenuation jumps to what a peak needs and returns with `release`. It stands behind all
+    outputs.
 
     >>> s "bd*4, sn*2" * 4 # master
     """

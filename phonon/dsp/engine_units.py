@@ -1,4 +1,4 @@
-"""What the engine itself puts into every voice; hidden, for no one plays them by name."""
+"""Hidden units that the engine puts into every voice: gate, level and pan, end, sends."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, audio, helper, number, seconds, state
@@ -15,19 +15,19 @@ def gate(length: number(0, 1e30), *, age: state):
 
 @unit(name="_spread", hidden=True)
 def spread(x: audio):
-    """A value that stays, as a signal."""
+    """A value of control rate as a signal of audio rate."""
     return x
 
 
 @helper
 def placed(left, right, level, position):
-    """A voice at its level and place."""
+    """A voice at its level, panned at constant power."""
     return left * (level * cos2pi(position * 0.25)), right * (level * sin2pi(position * 0.25))
 
 
 @helper
 def parting(left, right, fade, step, peak):
-    """A voice whose end may have come, and the two states that change."""
+    """A voice times its fade-out, and the next `fade` and `peak`; non-numbers become silence."""
     level = abs(left) + abs(right)
     sound = level < 1e9
     gain = fade if sound else 0.0
@@ -45,7 +45,7 @@ def stroke(
     *,
     age: state,
 ):
-    """`perc` at the start of a voice: all of it follows from the age."""
+    """`perc` that starts once, with its voice, so that its value follows from the age alone."""
     rising = max(attack * SR, 1.0)
     falling = max(release * SR, 1.0)
     top = floor(rising + 0.5)
@@ -60,21 +60,21 @@ def stroke(
 
 @unit(name="_place", hidden=True)
 def place(left: audio, right: audio, level: number(-1e9, 1e9), position: number(0, 1) = 0.5):
-    """The last of every voice: its level, and its place as `pan` has it."""
+    """The level of a voice and its pan position."""
     left, right = placed(left, right, level, position)
     return left, right
 
 
 @unit(name="_leave", hidden=True)
 def leave(left: audio, right: audio, *, fade: state(1.0), step: state, peak: state):
-    """The end of a voice: fades out by `step` a frame, keeps its peak, stops what is no number."""
+    """The end of a voice: fades out by `step` a frame, keeps the peak, silences non-numbers."""
     left, right, fade, peak = parting(left, right, fade, step, peak)
     return left, right
 
 
 @unit(name="_send", hidden=True)
 def send(left: audio, right: audio, sum_left: audio, sum_right: audio, level: number(-1e9, 1e9)):
-    """Adds a voice to what a port receives."""
+    """Adds a voice to the sum of a port."""
     return sum_left + left * level, sum_right + right * level
 
 
@@ -91,7 +91,7 @@ def out(
     step: state,
     peak: state,
 ):
-    """`_place`, `_leave` and `_send` in one, for the many voices that go one way only."""
+    """`_place`, `_leave` and `_send` in one unit, for voices that go to a single port."""
     left, right = placed(left, right, level, position)
     left, right, fade, peak = parting(left, right, fade, step, peak)
     return sum_left + left, sum_right + right

@@ -1,9 +1,9 @@
-"""Envelopes: they multiply what they are given, and follow a gate.
+"""Envelopes: they multiply their input by a contour that a gate starts.
 
 Inside a voice the gate is open for the event's length; elsewhere it is open from the start unless
 one is given. Attacks rise on a straight line from wherever the envelope is, so that a new note
-does not click. Decay and release approach their goal exponentially, as a capacitor does, and have
-come 60 dB nearer after the time they are given.
+does not click. Decay and release approach their goal exponentially, as a capacitor does: the
+distance falls by 60 dB in the given time.
 """
 
 from phonon.dsp.control import remaining
@@ -16,19 +16,19 @@ FULL = 4294967040.0  # the largest float below 2^32
 
 @helper
 def pace(time):
-    """What one frame is of `time`: 1 is all of it."""
+    """The share of `time` that one frame is."""
     return 1.0 / max(time * SR, 1.0)
 
 
 @helper
 def stride(time):
-    """The same as bits, of which 2^32 are all of it: sums of floats would lose count."""
+    """The same in bits, of which 2^32 are all of `time`: sums of floats would drift."""
     return to_bits(FULL * pace(time))
 
 
 @helper
 def over(position, step):
-    """Whether the time is over, to the nearest frame; past its end the bits begin anew."""
+    """Whether the time is over, to the nearest frame; past its end the bits wrap around."""
     return (position > ~(step >> 1)) | (position < step)
 
 
@@ -79,7 +79,7 @@ def asr(
     held: state,
     position: bits,
 ):
-    """Attack, full while the gate is open, release when it closes.
+    """Attack, full level while the gate is open, release when it closes.
 
     >>> saw 110 # asr 0.05 0.5
     """
@@ -108,7 +108,7 @@ def ad(
     held: state,
     position: bits,
 ):
-    """Attack, then decay, however long the gate is open.
+    """Attack, then decay at once, whether or not the gate is still open.
 
     >>> saw 110 # ad 0.005 0.4
     """
@@ -141,15 +141,16 @@ def perc(
     height: state,
     held: state,
 ):
-    """A stroke: attack, then a release that is over, exactly, after its time.
+    """Percussive envelope: attack, then a release that ends exactly after its time.
 
-    `curve` bends the release: near 0 a straight line, 4 as SuperCollider's Env.perc, 16 a click.
+    `curve` bends the release: near 0 a straight line, 4 as in SuperCollider's Env.perc, 16 a
+    click.
 
     >>> noise # perc 0.001 0.2
     """
     on = gate > 0.5
     begins = on & (held < 0.5)
-    # part: 0 at rest, 1 rising, 2 falling. A stroke begun anew climbs from where it is, in the
+    # part: 0 at rest, 1 rising, 2 falling. A restart climbs from the current height in the
     # whole attack: so `position` never waits for `height`, and frames overlap in the processor.
     start = height if begins else start
     part = 1 if begins else part
@@ -179,7 +180,7 @@ def line(
     position: bits,
     done: state,
 ):
-    """From `start` to `end` on a straight line in `length` seconds, and stays there.
+    """A straight line from `start` to `end` in `length` seconds; then it stays at `end`.
 
     >>> sine (line 220 440 2)
     """
@@ -198,7 +199,7 @@ def xline(
     position: bits,
     done: state,
 ):
-    """From `start` to `end` by equal ratios in `length` seconds, and stays there.
+    """An exponential from `start` to `end` in `length` seconds; then it stays at `end`.
 
     >>> sine (xline 880 110 0.5)
     """
@@ -218,7 +219,9 @@ def curve(
     position: bits,
     done: state,
 ):
-    """From `start` to `end` on a curve, as SuperCollider bends it: below 0 fast first.
+    """A curve from `start` to `end` in `length` seconds; then it stays at `end`.
+
+    `shape` is the curvature of SuperCollider's Env: below 0 fast first, above 0 slow first.
 
     >>> sine (curve 220 880 1 4)
     """

@@ -1,4 +1,4 @@
-"""Equalisers: bells and shelves with the responses of the audio-EQ cookbook.
+"""Equalisers: bells and shelves with the responses of the Audio EQ Cookbook.
 
 All bands are trapezoidal state-variable filters in Simper's mixes (2013): the same responses as
 Bristow-Johnson's biquads, but exact in single precision at the lowest frequencies, and steady
@@ -13,7 +13,7 @@ from phonon.kernel.maths import exp2, lane, spread, sqrt
 
 @helper
 def bell(freq, gain, q):
-    """Integrator gain, damping, and how much of the band is added."""
+    """Coefficients of a bell: integrator gain, damping, amount of the band to add."""
     a = exp2(0.08304820 * gain)
     k = 1 / (q * a)
     return warp(freq), k, k * (a * a - 1)
@@ -21,21 +21,21 @@ def bell(freq, gain, q):
 
 @helper
 def low_shelf(freq, gain, q):
-    """Integrator gain, damping, and how much of the band and of the low output is added."""
+    """Coefficients of a low shelf: integrator gain, damping, amounts of band and low to add."""
     a = exp2(0.08304820 * gain)
     return warp(freq) / sqrt(a), 1 / q, (a - 1) / q, a * a - 1
 
 
 @helper
 def high_shelf(freq, gain, q):
-    """Integrator gain, damping, how much of the band and of what is not low is added."""
+    """Coefficients of a high shelf: integrator gain, damping, amounts of band and x − low."""
     a = exp2(0.08304820 * gain)
     return warp(freq) * sqrt(a), 1 / q, (1 - a) * a / q, a * a - 1
 
 
 @helper
 def shaped(freq, gain, q, kind):
-    """The low shelf (kind −1), bell (0) or high shelf (1), with 0 for what a bell does not add."""
+    """Coefficients of a low shelf (kind −1), bell (0, the last is 0) or high shelf (1)."""
     g, k, more = bell(freq, gain, q)
     g_low, k_shelf, more_low, rest = low_shelf(freq, gain, q)
     g_high, k_shelf, more_high, rest = high_shelf(freq, gain, q)
@@ -50,7 +50,7 @@ def shaped(freq, gain, q, kind):
 
 @helper
 def settled(g, k):
-    """What solves the loop of the state-variable filter without delay."""
+    """The factor that solves the loop of the state-variable filter without delay."""
     return 1 / (1 + g * (g + k))
 
 
@@ -64,10 +64,10 @@ def tick(x, g, h, s1, s2):
 
 @helper
 def hurry(started):
-    """The part of their way that coefficients go in this frame.
+    """The share of the way to new settings that coefficients go in this frame.
 
-    They glide to new settings within 5 ms (any mixture of two of them is stable); the first frame
-    takes them at once.
+    They glide within 5 ms (any mixture of two settings is stable); the first frame takes them at
+    once.
     """
     return 200 * DT if started > 0 else 1.0
 
@@ -82,7 +82,7 @@ def peak(
     s1: state,
     s2: state,
 ):
-    """Lifts or lowers the surroundings of a frequency.
+    """Bell: boosts or cuts around `freq` by `gain` decibels.
 
     The cookbook's peaking equaliser in Simper's form.
 
@@ -103,7 +103,7 @@ def lowshelf(
     s1: state,
     s2: state,
 ):
-    """Lifts or lowers everything below a frequency.
+    """Low shelf: boosts or cuts everything below `freq` by `gain` decibels.
 
     The cookbook's low shelf in Simper's form.
 
@@ -124,7 +124,7 @@ def highshelf(
     s1: state,
     s2: state,
 ):
-    """Lifts or lowers everything above a frequency.
+    """High shelf: boosts or cuts everything above `freq` by `gain` decibels.
 
     The cookbook's high shelf in Simper's form.
 
@@ -150,7 +150,7 @@ def parametric_eq(
     *,
     s: states(6),
 ):
-    """Low shelf, bell and high shelf, each by frequency, decibels and Q.
+    """Three bands: low shelf, bell and high shelf, each with frequency, decibels and Q.
 
     The cookbook's three filters in a row (Simper's form).
 
@@ -222,7 +222,7 @@ PLACES = tuple(tuple(1.0 if i == band else 0.0 for i in range(8)) for band in ra
 
 @helper
 def belled(x, g, h, m, i, a, b):
-    """Both sides through bell number i, and its next states."""
+    """Both sides through bell number i, and the next states of the bell."""
     band, _low, a, b = tick(x, lane(g, i), lane(h, i), a, b)
     return x + lane(m, i) * band, a, b
 
@@ -279,7 +279,7 @@ def eq8(
     a8: vector(2),
     b8: vector(2),
 ):
-    """Eight bands, an octave apart unless they say otherwise; the gains come first, in decibels.
+    """Eight bells, by default an octave apart; the gains come first, in decibels.
 
     The cookbook's bells in a row (Simper's form); with `:ends "shelf"` the outer two are shelves.
 

@@ -1,4 +1,4 @@
-"""Filters by cutoff and resonance, steady while both move at audio rate."""
+"""Filters by cutoff and resonance, stable while both are modulated at audio rate."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, SR, audio, helper, hz, memory, number, seconds, state
@@ -15,7 +15,7 @@ def warp(cutoff):
 def svf(x, g, k, s1, s2):
     """The trapezoidal state-variable filter (Simper, 2013): band, low and the two next states.
 
-    Written so that each state waits for two operations only, in single precision from 1 Hz on.
+    Each state waits for two operations only; single precision suffices from 1 Hz on.
     """
     h = 1 / (1 + g * (g + k))
     a2 = g * h
@@ -53,7 +53,7 @@ def hpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 40) = 1, *, s1:
 
 @unit(aliases=("bp", "resonz", "svf_bp", "bq_bp"))
 def bpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 100) = 1, *, s1: state, s2: state):
-    """Band-pass with 0 dB at its centre, however narrow.
+    """Band-pass, 0 dB at its centre for any `q`.
 
     Trapezoidal state-variable filter after Andrew Simper.
 
@@ -68,7 +68,7 @@ def bpf(x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 100) = 1, *, s1
 def notch(
     x: audio, cutoff: hz(20, 20_000) = 1_000, q: number(0.1, 40) = 1, *, s1: state, s2: state
 ):
-    """Takes one frequency out and leaves the rest.
+    """Notch: takes one frequency out and leaves the rest.
 
     Trapezoidal state-variable filter after Andrew Simper.
 
@@ -83,7 +83,7 @@ def notch(
 def rlpf(
     x: audio, cutoff: hz(20, 20_000) = 1_000, res: number(0.5, 40) = 3, *, s1: state, s2: state
 ):
-    """Resonant low-pass that stays about as loud while its resonance rises.
+    """Resonant low-pass whose loudness hardly changes with its resonance.
 
     Trapezoidal state-variable filter after Andrew Simper, its input divided by the root of `res`.
 
@@ -97,7 +97,7 @@ def rlpf(
 def rhpf(
     x: audio, cutoff: hz(20, 20_000) = 1_000, res: number(0.5, 40) = 3, *, s1: state, s2: state
 ):
-    """Resonant high-pass that stays about as loud while its resonance rises.
+    """Resonant high-pass whose loudness hardly changes with its resonance.
 
     Trapezoidal state-variable filter after Andrew Simper, its input divided by the root of `res`.
 
@@ -148,7 +148,7 @@ def moog(
     s3: state,
     s4: state,
 ):
-    """Ladder low-pass, 24 dB per octave, that saturates, and sings by itself from resonance 1 on.
+    """Moog ladder: low-pass, 24 dB per octave, saturating; oscillates from `resonance` 1 on.
 
     Four trapezoidal one-poles whose feedback is solved without delay (Zavalishin), and a tanh
     where the feedback meets the input, which bounds the oscillation.
@@ -175,9 +175,10 @@ def moog(
 
 @unit()
 def djf(x: audio, position: number(0, 1) = 0.5, *, s1: state, s2: state):
-    """The one-knob filter of a mixer: low-pass below 0.5, nothing at 0.5, high-pass above.
+    """The one-knob filter of a DJ mixer: low-pass below 0.5, off at 0.5, high-pass above.
 
-    One trapezoidal state-variable filter; the knob runs through ten octaves on either side.
+    One trapezoidal state-variable filter; each half of the knob sweeps ten octaves, 20 Hz to
+    20 480 Hz.
 
     >>> saw "55 82.5" # djf (sine 0.1 * 0.4 + 0.5)
     """
@@ -197,9 +198,9 @@ def comb(
     *,
     line: memory(0.051),
 ):
-    """Echoes so close that they ring at a pitch.
+    """Comb filter: echoes so close together that they ring at the pitch `freq`.
 
-    Feedback comb filter, read between the frames on a cubic.
+    Feedback comb, read by cubic interpolation.
 
     >>> noise * 0.2 # comb 220 0.95
     """
@@ -216,7 +217,7 @@ def allpass(
     *,
     line: memory(0.1, by="time"),
 ):
-    """Smears a sound in time and keeps its spectrum.
+    """All-pass: smears a sound in time and keeps its spectrum.
 
     Schroeder's all-pass section.
 

@@ -1,4 +1,4 @@
-"""The resonances of a mouth: single formants, and the vowels that are made of five."""
+"""Formant filters: single resonances of a mouth, and vowels made of five."""
 
 from phonon.dsp.filters import svf, warp
 from phonon.dsp.registry import unit
@@ -41,7 +41,7 @@ def formant(
     *,
     s: states(6),
 ):
-    """Three resonances side by side, by frequency and bandwidth.
+    """Three formants in parallel, each with frequency and bandwidth.
 
     Parallel band-passes with 0 dB at their centres (Klatt's parallel branch, trapezoidal).
 
@@ -58,7 +58,7 @@ def formant(
 
 @unit()
 def vowel(x: audio, letter: choice("a", "e", "i", "o", "u") = "a", *, s: states(10)):
-    """Sings a vowel; numbers from 0 to 4 glide between a e i o u.
+    """Vowel filter; numbers from 0 to 4 glide between a, e, i, o and u.
 
     Five parallel band-passes at the formants of a tenor.
 

@@ -20,7 +20,7 @@ def power(x, y):
 
 @helper
 def over(x, y):
-    """The quotient x / y, where a y next to 0 counts as ±1e-6 so that the result stays finite."""
+    """The quotient x / y, where a y near 0 counts as ±1e-6 so that the result stays finite."""
     divisor = y if abs(y) > SMALLEST else (SMALLEST if y >= 0.0 else -SMALLEST)
     return x / divisor
 
@@ -36,7 +36,7 @@ def add(x: audio, y: audio):
 
 @unit(aliases=("subtract",))
 def sub(x: audio, y: audio):
-    """The first signal without the second; what `-` means.
+    """The first signal minus the second; what `-` means.
 
     >>> saw 110 - saw 110.5
     """
@@ -54,7 +54,7 @@ def mul(x: audio, y: audio):
 
 @unit()
 def div(x: audio, y: number(-1e9, 1e9)):
-    """The first signal divided by the second; what `/` means. Next to 0 it divides by 1e-6.
+    """The first signal divided by the second; what `/` means. A divisor near 0 counts as 1e-6.
 
     >>> sine 220 / 4
     """
@@ -63,7 +63,7 @@ def div(x: audio, y: number(-1e9, 1e9)):
 
 @unit()
 def mod(x: audio, y: number(-1e9, 1e9)):
-    """The rest of a division towards minus infinity, 0 up to `y`; 0 where `y` is 0.
+    """The remainder of a division rounded down, from 0 up to `y`; 0 where `y` is 0.
 
     >>> sine ((phasor 1 * 900) # mod 300)
     """
@@ -72,9 +72,9 @@ def mod(x: audio, y: number(-1e9, 1e9)):
 
 @unit(name="pow")
 def pow_(x: audio, y: number(-1e9, 1e9)):
-    """The first signal to the power of the second; a negative one keeps its sign.
+    """The first signal to the power of the second; a negative base keeps its sign.
 
-    So it does in SuperCollider: −0.5 to the power of 2 is −0.25.
+    As in SuperCollider: −0.5 to the power of 2 is −0.25.
 
     >>> sine 110 # pow 3
     """
@@ -83,7 +83,7 @@ def pow_(x: audio, y: number(-1e9, 1e9)):
 
 @unit()
 def neg(x: audio):
-    """The signal upside down.
+    """The signal times −1.
 
     >>> saw 110 # neg
     """
@@ -92,7 +92,7 @@ def neg(x: audio):
 
 @unit(name="abs")
 def abs_(x: audio):
-    """The signal without its sign.
+    """The absolute value of the signal.
 
     >>> sine 110 # abs
     """
@@ -119,7 +119,7 @@ def max_(x: audio, y: number(-1e9, 1e9)):
 
 @unit()
 def clip(x: audio, low: number(-1e6, 1e6) = -1, high: number(-1e6, 1e6) = 1):
-    """The signal, but not below `low` and not above `high`.
+    """The signal, limited to `low` … `high`.
 
     >>> sine 110 * 2 # clip -0.7 0.7
     """
@@ -128,7 +128,7 @@ def clip(x: audio, low: number(-1e6, 1e6) = -1, high: number(-1e6, 1e6) = 1):
 
 @unit()
 def wrap(x: audio, low: number(-1e6, 1e6) = -1, high: number(-1e6, 1e6) = 1):
-    """What leaves `low` … `high` on one side comes back on the other.
+    """Wraps the signal into `low` … `high`: past one end it continues from the other.
 
     >>> sine 110 * 1.5 # wrap -1 1
     """
@@ -193,7 +193,7 @@ def sign_(x: audio):
 
 @unit()
 def mtof(x: audio):
-    """The frequency of a MIDI key: 69 is 440 Hz, 12 keys are an octave.
+    """The frequency in Hz of a MIDI note number: 69 is 440 Hz.
 
     >>> saw ((sine 0.5 * 2 + 45) # mtof)
     """

@@ -1,4 +1,4 @@
-"""Mixing: levels, places between the speakers, and ways from one signal to another."""
+"""Mixing: level, pan, stereo width, single sides, crossfades."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import audio, number
@@ -7,7 +7,7 @@ from phonon.kernel.maths import cos2pi, sin2pi, sqrt
 
 @unit(aliases=("amp",))
 def gain(x: audio, amount: number(-1_000, 1_000) = 1):
-    """The signal times `amount`: 0.5 is 6 dB less, a negative one turns it upside down.
+    """The signal times `amount`: 0.5 is 6 dB less, a negative amount inverts it.
 
     >>> saw 110 # gain 0.4
     """
@@ -16,9 +16,9 @@ def gain(x: audio, amount: number(-1_000, 1_000) = 1):
 
 @unit(aliases=("pan2",))
 def pan(left: audio, right: audio, position: number(0, 1) = 0.5):
-    """Places a sound between left (0) and right (1) at constant power, −3 dB in the middle.
+    """Pans a sound from left (0) to right (1) at constant power, −3 dB in the middle.
 
-    Of a stereo sound it is the balance.
+    For a stereo sound it is a balance.
 
     >>> saw 110 # pan (sine 0.2 * 0.5 + 0.5)
     """
@@ -27,7 +27,7 @@ def pan(left: audio, right: audio, position: number(0, 1) = 0.5):
 
 @unit(scope="mix", aliases=("widener",))
 def width(left: audio, right: audio, amount: number(0, 4) = 1):
-    """How wide a stereo sound is: 0 is mono, 1 leaves it as it is, 2 doubles the difference.
+    """Stereo width: 0 is mono, 1 no change, 2 doubles the difference of the sides.
 
     >>> s "bd hh" # pan "0.2 0.8" # width 1.6
     """
@@ -38,7 +38,7 @@ def width(left: audio, right: audio, amount: number(0, 4) = 1):
 
 @unit()
 def stereo(x: audio, other: number(-1e6, 1e6)):
-    """A signal on the left, another on the right.
+    """One signal on the left, another on the right.
 
     >>> saw 110 # stereo (saw 110.4)
     """
@@ -65,7 +65,7 @@ def right(left: audio, right: audio):
 
 @unit()
 def mono(left: audio, right: audio):
-    """Both sides in one: their mean.
+    """The mean of both sides.
 
     >>> saw 110 # pan 0.2 # mono
     """
@@ -74,7 +74,7 @@ def mono(left: audio, right: audio):
 
 @unit()
 def xfade(x: audio, other: number(-1e6, 1e6), position: number(0, 1) = 0.5):
-    """From a signal (0) to another (1), at constant power.
+    """Crossfades from one signal (0) to another (1) at constant power.
 
     >>> saw 110 # xfade (square 110) (sine 0.2 * 0.5 + 0.5)
     """

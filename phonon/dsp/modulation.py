@@ -1,4 +1,4 @@
-"""Effects that move: sweeps of level, pitch and phase, and copies that drift apart."""
+"""Modulation effects: tremolo, vibrato, ring modulation, chorus, flanger, phaser."""
 
 from phonon.dsp.filters import warp
 from phonon.dsp.registry import unit
@@ -8,7 +8,7 @@ from phonon.kernel.maths import cos2pi, exp2, sin2pi, tap_cubic, to_phase, write
 
 @unit(aliases=("trem",))
 def tremolo(x: audio, rate: hz(0, 200) = 5, depth: number(0, 1) = 0.5, *, turn: phase):
-    """Swells and fades, `rate` times a second.
+    """Tremolo: the level swings `rate` times a second.
 
     >>> saw 110 # tremolo 6 0.8
     """
@@ -21,9 +21,9 @@ def tremolo(x: audio, rate: hz(0, 200) = 5, depth: number(0, 1) = 0.5, *, turn: 
 def vibrato(
     x: audio, rate: hz(0, 50) = 5, depth: number(0, 1) = 0.3, *, turn: phase, line: memory(0.012)
 ):
-    """Wavers in pitch, `rate` times a second.
+    """Vibrato: the pitch swings `rate` times a second.
 
-    A delay of up to 10 ms, swept by a sine and read on a cubic.
+    A delay of up to 10 ms, swept by a sine and read by cubic interpolation.
 
     >>> saw 220 # vibrato 5 0.2
     """
@@ -35,7 +35,7 @@ def vibrato(
 
 @unit()
 def ring(x: audio, freq: hz(0, 20_000) = 440, mix: number(0, 1) = 1, *, turn: phase):
-    """Ring modulation: multiplies by a cosine, so that sums and differences of pitches sound.
+    """Ring modulation: multiplies by a cosine of `freq`.
 
     >>> saw 110 # ring 313
     """
@@ -56,7 +56,7 @@ def chorus(
     line_left: memory(0.04),
     line_right: memory(0.04),
 ):
-    """Beside the sound, four copies that drift in pitch, two on each side.
+    """Chorus: adds four copies that drift in pitch, two on each side.
 
     Cubic taps around 12 and 19 ms, swept by one sine at four points of its turn.
 
@@ -87,9 +87,10 @@ def flanger(
     line_left: memory(0.02),
     line_right: memory(0.02),
 ):
-    """A jet passing: the sound and a copy of it, up to 8 ms late, comb each other.
+    """Flanger: the sound and a copy up to 8 ms late form a moving comb filter.
 
-    Feedback delay read on a cubic and swept by a sine, a quarter turn apart on the two sides.
+    Feedback delay, read by cubic interpolation and swept by a sine, a quarter turn apart on the
+    two sides.
 
     >>> noise * 0.3 # flanger 0.9 0.2 0.6
     """
@@ -105,14 +106,14 @@ def flanger(
 
 @helper
 def lag_share(corner):
-    """The part of its way that a trapezoidal one-pole goes in a frame."""
+    """The share of the remaining way that a trapezoidal one-pole goes in a frame."""
     g = warp(corner)
     return g / (1 + g)
 
 
 @helper
 def turned(y, s, p, used):
-    """A first-order all-pass where it is used, and its next state.
+    """A first-order all-pass if it is `used`, and its next state.
 
     The one-pole's low output twice, less the input; written so that in a chain of them each waits
     for a single multiplication.
@@ -136,7 +137,7 @@ def phaser(
     back_right: state,
     s: states(24),
 ):
-    """Notches that wander through the spectrum, one for every two stages.
+    """Phaser: notches that move through the spectrum, one for every two stages.
 
     First-order all-passes (trapezoidal) around 700 Hz, up to two octaves either way, their
     feedback one frame late; the two sides a quarter turn apart.

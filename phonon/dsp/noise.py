@@ -14,7 +14,7 @@ MINUS_TAU = -6.2831855
 
 @helper
 def pole(frequency):
-    """Where a one-pole filter of this corner frequency has its pole."""
+    """The pole of a one-pole filter with this corner frequency."""
     return exp(MINUS_TAU * DT * frequency)
 
 
@@ -68,7 +68,7 @@ def brown(*, seeds: bits(seed), sum_: state):
 
 @unit()
 def dust(density: hz(0, 20_000) = 4, *, seeds: bits(seed)):
-    """Single frames between 0 and 1 at random moments, `density` of them a second on average.
+    """Single frames between 0 and 1 at random times, on average `density` a second.
 
     >>> dust 20 # comb 440 1
     """

@@ -1,7 +1,7 @@
-"""Oscillators: the classic shapes without aliases, sines and their modulation, trains, organ.
+"""Oscillators: band-limited classic shapes, sines and their modulation, pulse trains, organ.
 
-All of them take any frequency, negative and changing at audio rate too. Shapes start at phase 0
-where they pass through zero, so that a voice begins without a click.
+Frequencies may be negative and change at audio rate. Shapes start at phase 0 where they pass
+through zero, so that a voice begins without a click.
 """
 
 from phonon.dsp.blep import REACH, corner, limited, ramp
@@ -119,9 +119,9 @@ def vco(
     *,
     position: phase,
 ):
-    """Saw (0), pulse (1), triangle (2), sine (3), and all between them.
+    """Saw (0), pulse (1), triangle (2), sine (3), and mixtures between neighbours.
 
-    Neighbouring shapes are mixed, so `wave` may move without a step.
+    `wave` may be modulated without clicks.
 
     >>> vco 110 (sine 0.2 * 1.5 + 1.5) # lpf 1500
     """
@@ -210,7 +210,7 @@ def blip(
 
 @unit()
 def impulse(freq: hz(0, 20_000) = 1, *, position: phase, started: bits):
-    """One frame of 1 at the start and then `freq` times a second; made to trigger things.
+    """One frame of 1 at the start and then `freq` times a second, as a trigger.
 
     >>> impulse 2 # comb 220 2
     """
@@ -223,7 +223,7 @@ def impulse(freq: hz(0, 20_000) = 1, *, position: phase, started: bits):
 
 @unit()
 def phasor(freq: hz(-20_000, 20_000) = 1, *, position: phase):
-    """A ramp from 0 to 1, `freq` times a second; not band-limited, for control.
+    """A ramp from 0 to 1, `freq` times a second; not band-limited, meant for control.
 
     >>> sine (phasor 0.5 * 200 + 200)
     """
@@ -238,9 +238,10 @@ FOOTAGES = (1, 3, 2, 4, 6, 8, 10, 12, 16)  # in halves of the fundamental
 
 @unit(aliases=("organ_hz",))
 def organ(freq: hz(0, 20_000) = 220, bright: number(0, 1) = 0.5, *, position: phase):
-    """Nine drawbars of sines from 16' to 1', the upper ones rising with `bright`.
+    """Drawbar organ: nine sines from 16' to 1'.
 
-    Partials fade out below half the sample rate.
+    The upper six rise with the square of `bright`. Partials fade out before they reach half the
+    sample rate.
 
     >>> organ 220 0.7 * 0.5
     """

@@ -1,4 +1,4 @@
-"""Rooms: the classic comb-and-all-pass reverb, and a plate of sixteen crossing delays."""
+"""Reverbs: combs and all-passes (Freeverb), and a feedback delay network as a plate."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import (
@@ -52,10 +52,10 @@ def reverb(
     dull: vector(16),
     allpasses: memories(ALLPASS_SECONDS),
 ):
-    """A room: larger by `room`, darker by `damp`.
+    """Reverb: `room` makes it longer, `damp` darker.
 
     Freeverb (Jezar at Dreampoint, 2000): eight damped combs and four all-passes on each side,
-    fed through a high-pass at 20 Hz, for the combs would gather what stands still.
+    fed through a high-pass at 20 Hz, because the combs would accumulate direct current.
 
     >>> s "cp(3,8)" # reverb 0.8 0.3
     """
@@ -91,9 +91,9 @@ SWAY = tuple(tuple(1.0 if i % 4 == k else 0.0 for i in range(16)) for k in range
 
 @helper
 def decays(frames, fade):
-    """For lines so many frames long, the gains that together fall by 60 dB in `fade` seconds.
+    """The gains of delay lines so many frames long whose loops fall by 60 dB in `fade` seconds.
 
-    e^u as (1 + u/16 + (u/16)²/2)^16, for vectors know no exponential; good to 1 % from 0.2 s on.
+    e^u as (1 + u/16 + (u/16)²/2)^16, since vectors have no exponential; within 1 % from 0.2 s on.
     """
     u = frames * (-6.9078 / 16 * DT / fade)
     e = 1 + u + 0.5 * u * u
@@ -124,9 +124,9 @@ def plate(
     slow: phase,
     slower: phase,
 ):
-    """A plate: a dense, smooth tail that dies away in `decay` seconds, its highs sooner.
+    """Plate reverb: a dense, smooth tail that falls by 60 dB in `decay` seconds, its highs sooner.
 
-    Feedback delay network after Jot: sixteen slowly swaying delays crossed by a Hadamard matrix,
+    Feedback delay network after Jot: sixteen slowly modulated delays, mixed by a Hadamard matrix,
     with a one-pole in each and four all-passes before them on each side.
 
     >>> s "cp ~ ~ ~" # plate 0.02 3

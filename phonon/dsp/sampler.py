@@ -1,4 +1,4 @@
-"""Recordings played by voices: at any speed, either way, any stretch of them, once or looping."""
+"""Sample playback: any speed and direction, any part of a recording, once or looping."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, boolean, fixed, helper, number, sample, seconds, state
@@ -8,13 +8,13 @@ from phonon.kernel.maths import clip, cubic, exp2, frames, rate, to_fixed, to_fl
 # a recording's own beginning keeps its attack.
 FADE_IN = 0.0005
 FADE_OUT = 0.0015
-# A needle that stands still would give one value for ever: below 1/4096 of its speed it fades.
+# At speed 0 the output would stay at one value: below 1/4096 of the speed it fades out.
 STILL = 4_096.0
 
 
 @helper
 def needle(source, way, age, speed, note, begin, end, loop, accelerate, sustain):
-    """Where a recording is read, how loud, and the way that will be gone in the next frame."""
+    """The reading position in a recording, the level, and the distance gone after this frame."""
     step = speed * exp2(note * 0.083333333) * rate(source)
     ahead = 1.0 if step >= 0 else -1.0
     first = min(begin, end) * frames(source)
@@ -73,11 +73,11 @@ def sampler(
     way: fixed,
     age: state,
 ):
-    """Plays a voice's recording in stereo: what `s` does with a sample bank.
+    """Plays a voice's sample in stereo; `s` uses it for sample banks.
 
-    Hermite's cubic at a 32.32 position. Backwards where `speed` is negative; from `begin` to
-    `end`, as parts of the whole; `note` in semitones; `accelerate` within `sustain` seconds, or
-    within the stretch's own length.
+    Cubic (Hermite) interpolation at a 32.32 position. A negative `speed` plays backwards; `begin`
+    and `end` are parts of the whole; `note` is in semitones; `accelerate` is reached after
+    `sustain` seconds, or at the end of the part that plays.
 
     >>> s "bd" # speed -1.5
     """

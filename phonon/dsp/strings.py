@@ -1,4 +1,4 @@
-"""Plucked strings: a delay line as long as the period, which loses its treble as it rings."""
+"""Plucked strings: a delay line one period long, which loses its treble as it rings."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, SR, bits, hz, memory, number, seed, state
@@ -19,12 +19,12 @@ def pluck(
     past: state,
     still: state,
 ):
-    """A string, plucked at the start and whenever `gate` rises above 0.5.
+    """Plucked string: plucked at the start and whenever `gate` rises above 0.5.
 
     With `damping` 0 it rings long and bright, with 1 it is a short thud. After Karplus and Strong
     (1983) with Jaffe and Smith's tuning: a burst of noise one period long runs round a delay line
-    through a weighted average of two frames. The burst is as dull as a finger is soft, and what
-    it leaves standing is taken out behind the string.
+    through a weighted average of two frames. The burst is low-passed, and the direct current
+    that it leaves is removed at the output.
 
     >>> pluck 220 0.3
     """
@@ -32,7 +32,7 @@ def pluck(
     period = SR / freq
     left = period if on & (held < 0.5) else left - 1.0
     held = 1.0 if on else 0.0
-    # Noise below some harmonics of the string, brought to one level whatever their number.
+    # Noise up to some harmonics of the string, at one level whatever their number.
     share = clip((1_500.0 + (9.0 - 8.0 * damping) * freq) * DT * 4.0, 0.05, 1.0)
     mellow = mellow + share * (noise(seeds) - mellow)
     seeds = next_noise(seeds)

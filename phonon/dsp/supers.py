@@ -1,4 +1,4 @@
-"""Instruments in one oscillator: stacks of detuned shapes, and shapes that move by themselves."""
+"""Rich oscillators: stacks of detuned shapes, and shapes with modulation built in."""
 
 from phonon.dsp.oscillators import pulse_at, saw_at
 from phonon.dsp.registry import unit
@@ -24,10 +24,10 @@ def supersaw(
     p5: bits(seed),
     p6: bits(seed),
 ):
-    """Up to seven saws, detuned against each other; equally loud for any number of them.
+    """Up to seven detuned saws; equally loud for any number of `voices`.
 
     The spacing of a Roland JP-8000 after Adam Szabo; `detune` 0.3 is about 17 cents, 1 a whole
-    tone. Every saw is band-limited like `saw` and starts at a phase of its own.
+    tone. Every saw is band-limited like `saw` and starts at a random phase.
 
     >>> supersaw "110 146.83" 0.4 # lpf 2400
     """
@@ -68,7 +68,7 @@ def supersquare(
     p1: bits(seed),
     p2: bits(seed),
 ):
-    """Three band-limited pulses, detuned against each other.
+    """Three detuned band-limited pulses.
 
     >>> supersquare 110 0.5 0.3 # lpf 1500
     """
@@ -91,9 +91,9 @@ def superpwm(
     position: phase,
     swing: phase,
 ):
-    """A band-limited pulse whose width swings `rate` times a second around a square's.
+    """A band-limited pulse whose width swings around 0.5, `rate` times a second.
 
-    `depth` 1 reaches from 5 to 95 per cent.
+    `depth` 1 reaches from 5 % to 95 %.
 
     >>> superpwm 110 0.3 0.9 # lpf 1800
     """

@@ -9,7 +9,7 @@ from phonon.kernel.form import audio, state, table
 from phonon.kernel.maths import clip, exp2, look, search
 
 Keyframe = tuple[float, float, str | float]
-"""A cycle, the value there, and the curve that leads to it from the keyframe before."""
+"""A cycle, the value there, and the curve that leads from the keyframe before to it."""
 
 CURVES = ("lin", "step", "exp", "cubic")
 ROW = 7  # numbers per segment: 1 / length, four coefficients, the height and rate of a bend
@@ -17,11 +17,11 @@ ROW = 7  # numbers per segment: 1 / length, four coefficients, the height and ra
 
 @unit()
 def track(position: audio, *, times: table, shapes: table, near: state):
-    """A signal through given values at given cycles.
+    """Automation: passes through the given values at the given cycles.
 
-    The curve after a value says how it is reached: `lin` (a straight line, and what no word
-    means), `step` (at once, when its cycle comes), `exp` (by equal ratios), `cubic` (slow at both
-    ends), or a number for the curvature. It holds the first value before and the last after.
+    The word after a value is the curve that leads to it: `lin` (a straight line, the default),
+    `step` (a jump at its cycle), `exp` (exponential), `cubic` (slow at both ends), or a number
+    for the curvature. The first value holds before it, the last one after it.
 
     >>> saw 110 # lpf (track [0 200, 4 2000 exp, 8 400])
     """
@@ -37,7 +37,7 @@ def track(position: audio, *, times: table, shapes: table, near: state):
 def keyframes(keys: Iterable[Keyframe]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The tables of a track: its times in order, and a row of ROW numbers for what follows each.
 
-    Keys may come in any order; of two at one time the later given one is reached last, so the
+    Keys may come in any order; of two at one time the later given one comes last, so the
     value jumps. ValueError where there is no key, or `exp` would lead through 0.
     """
     ordered = sorted(keys, key=lambda key: key[0])

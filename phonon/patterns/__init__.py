@@ -1,6 +1,6 @@
-"""Patterns: exact time, events, and the functions that make and change them."""
+"""Patterns: exact time, events, and the functions that build and transform patterns."""
 
-from phonon.patterns import (  # noqa: F401  (they register their transforms)
+from phonon.patterns import (  # noqa: F401  (they register transforms)
     arithmetic,
     conditions,
     euclid,

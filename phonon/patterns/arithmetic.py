@@ -1,4 +1,4 @@
-"""Arithmetic as named transforms: rounding, and the operators by their names."""
+"""Arithmetic transforms: rounding, and the operators as words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _numbers(function: Callable[[Any], Any], pattern: Pattern) -> Pattern:
 
 @transform(name="round")
 def rounded(pattern: Pattern) -> Pattern:
-    """The nearest whole numbers; halves go up.
+    """Round to the nearest whole number; halves go up.
 
     >>> n (round "0.5 1.2 2.7")
     """
@@ -32,7 +32,7 @@ def rounded(pattern: Pattern) -> Pattern:
 
 @transform(name="floor")
 def floored(pattern: Pattern) -> Pattern:
-    """The whole numbers below.
+    """Round down to whole numbers.
 
     >>> n (floor "0.5 1.2 2.7")
     """
@@ -41,7 +41,7 @@ def floored(pattern: Pattern) -> Pattern:
 
 @transform("ceiling")
 def ceil(pattern: Pattern) -> Pattern:
-    """The whole numbers above.
+    """Round up to whole numbers.
 
     >>> n (ceil "0.5 1.2 2.7")
     """
@@ -50,7 +50,7 @@ def ceil(pattern: Pattern) -> Pattern:
 
 @transform()
 def quantise(count: Number, pattern: Pattern) -> Pattern:
-    """The nearest multiples of one `count`th.
+    """Round to multiples of 1/`count`.
 
     >>> n (quantise 2 "0.3 1.4")
     """
@@ -59,7 +59,7 @@ def quantise(count: Number, pattern: Pattern) -> Pattern:
 
 @transform()
 def add(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """Add, with the structure of the last argument: `|+`.
+    """Add to the last argument, keeping its structure: `|+`.
 
     >>> n (add "10 20" "0 1 2")
     """
@@ -68,7 +68,7 @@ def add(other: ValuePattern, pattern: Pattern) -> Pattern:
 
 @transform("subtract")
 def sub(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """Subtract from the last argument, with its structure: `|-`.
+    """Subtract from the last argument, keeping its structure: `|-`.
 
     >>> n (sub 1 "0 1 2")
     """
@@ -77,7 +77,7 @@ def sub(other: ValuePattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def mul(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """Multiply, with the structure of the last argument: `|*`.
+    """Multiply the last argument, keeping its structure: `|*`.
 
     >>> n (mul 2 "0 1 2")
     """
@@ -86,7 +86,7 @@ def mul(other: ValuePattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def div(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """Divide the last argument, with its structure: `|/`.
+    """Divide the last argument, keeping its structure: `|/`.
 
     >>> n (div 2 "0 1 2")
     """
@@ -95,7 +95,7 @@ def div(other: ValuePattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def mod(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """The rest of a division of the last argument, with its structure: `|%`.
+    """The last argument modulo the first, with the structure of the last: `|%`.
 
     >>> n (mod 3 "0 .. 7")
     """
@@ -104,7 +104,7 @@ def mod(other: ValuePattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def pow_(other: ValuePattern, pattern: Pattern) -> Pattern:
-    """The last argument to a power, with its structure: `|**`.
+    """Raise the last argument to a power, keeping its structure: `|**`.
 
     >>> n (pow 2 "0 1 2")
     """

@@ -1,4 +1,4 @@
-"""Chance: events dropped, patterns chosen and shuffled, as the formula of the moment decides."""
+"""Random transforms: dropped events, random choices, shuffles, weights."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from phonon.patterns.time import CYCLE, Ticks, over, ticks
 
 
 def drawn(pattern: Pattern, keep: Callable[[float], bool], offset: Ticks = 0) -> Pattern:
-    """The events for which `keep` accepts the random number at their beginning."""
+    """The events for which `keep` accepts the random number at their onset."""
     number = formula().rand
     events = pattern.events
 
@@ -63,12 +63,12 @@ def retained_by(amount: float, pattern: Pattern) -> Pattern:
 
 
 def degrade_seeded(pattern: Pattern, amount: float, seed: int) -> Pattern:
-    """The mini-notation's `?`: `seed` is its number in its string."""
+    """The mini-notation's `?`; `seed` counts the random operators of a string."""
     return degrade_by(amount, pattern, ticks(formula().seed_step * seed))
 
 
 def choose_by(chance: Pattern, values: Sequence[Any]) -> Pattern:
-    """One of `values` for every number from 0 to 1 of `chance`."""
+    """Each number of `chance`, 0 to 1, replaced by the value at that part of the list."""
     count = len(values)
     if not count:
         return silence
@@ -76,18 +76,18 @@ def choose_by(chance: Pattern, values: Sequence[Any]) -> Pattern:
 
 
 def choose_cycles_seeded(patterns: Sequence[Pattern], seed: int) -> Pattern:
-    """The mini-notation's `|`: one of the patterns for every cycle, by chance."""
+    """The mini-notation's `|`: one of the patterns at random in each cycle."""
     chance = rand().early(formula().seed_step * seed)
     return inner_join(segment_one(choose_by(chance, patterns)))
 
 
 def segment_one(pattern: Pattern) -> Pattern:
-    """The pattern as it is at the start of every cycle."""
+    """One event per cycle, with the value at its start."""
     return pure(None).app_left(pattern, lambda _, value: value)
 
 
 def ordered(count: int) -> Pattern:
-    """The numbers from 0 up to `count` in random order, drawn anew every cycle."""
+    """The numbers from 0 to `count` - 1 in a new random order every cycle."""
     if count <= 0:
         return silence
     limited(count, "pieces")
@@ -104,7 +104,7 @@ def ordered(count: int) -> Pattern:
 
 @transform(name="degradeBy")
 def degrade_by_(amount: Number, pattern: Pattern) -> Pattern:
-    """Drop events at random, `amount` of all.
+    """Drop events at random, with probability `amount`.
 
     >>> degradeBy 0.25 $ s "hh*16"
     """
@@ -122,7 +122,7 @@ def degrade(pattern: Pattern) -> Pattern:
 
 @transform(name="unDegradeBy")
 def retain_by(amount: Number, pattern: Pattern) -> Pattern:
-    """Keep `amount` of the events: those that `degradeBy` of the same amount drops (Tidal's)
+    """Keep just the events that `degradeBy` of the same amount drops (Tidal's word).
 
     >>> unDegradeBy 0.25 $ s "hh*16"
     """
@@ -131,7 +131,7 @@ def retain_by(amount: Number, pattern: Pattern) -> Pattern:
 
 @transform()
 def undegrade_by(amount: Number, pattern: Pattern) -> Pattern:
-    """Drop `amount` of the events: others than `degradeBy` does (Strudel's).
+    """Drop events with probability `amount`, others than `degradeBy` drops (Strudel's word).
 
     >>> undegradeBy 0.25 $ s "hh*16"
     """
@@ -149,7 +149,7 @@ def undegrade(pattern: Pattern) -> Pattern:
 
 @transform()
 def sometimes_by(amount: Number, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function to events at random, to `amount` of all.
+    """Apply a function to events at random, with probability `amount`.
 
     >>> sometimesBy 0.3 (# speed 2) $ s "hh*8"
     """
@@ -203,7 +203,7 @@ def almost_never(function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def always(function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function.
+    """Apply a function, always: for symmetry with `sometimes`.
 
     >>> always rev $ s "bd sn"
     """
@@ -212,7 +212,7 @@ def always(function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def never(function: Function, pattern: Pattern) -> Pattern:
-    """Do not apply a function.
+    """Never apply the function: for symmetry with `sometimes`.
 
     >>> never rev $ s "bd sn"
     """
@@ -222,7 +222,7 @@ def never(function: Function, pattern: Pattern) -> Pattern:
 
 @transform("somecyclesBy")
 def some_cycles_by(amount: Number, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function in `amount` of the cycles, at random.
+    """Apply a function to whole cycles at random, with probability `amount`.
 
     >>> someCyclesBy 0.3 (fast 2) $ s "bd sn"
     """
@@ -238,7 +238,7 @@ def some_cycles_by(amount: Number, function: Function, pattern: Pattern) -> Patt
 
 @transform("somecycles")
 def some_cycles(function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function in half of the cycles, at random.
+    """Apply a function to half of the cycles, at random.
 
     >>> someCycles (fast 2) $ s "bd sn"
     """
@@ -247,7 +247,7 @@ def some_cycles(function: Function, pattern: Pattern) -> Pattern:
 
 @transform(name="rand")
 def rand_() -> Pattern:
-    """A random number from 0 to 1 at every instant.
+    """Random numbers from 0 to 1, a new one at every instant.
 
     >>> s "hh*8" # pan rand
     """
@@ -256,7 +256,7 @@ def rand_() -> Pattern:
 
 @transform()
 def irand(limit: Integer) -> Pattern:
-    """A random whole number from 0 up to, but not including, `limit`.
+    """Random whole numbers from 0 to `limit` - 1, a new one at every instant.
 
     >>> n (segment 8 $ irand 8)
     """
@@ -265,7 +265,7 @@ def irand(limit: Integer) -> Pattern:
 
 @transform()
 def brand_by(amount: Number) -> Pattern:
-    """True or false at random, true with the probability `amount`.
+    """True or false at random, true with probability `amount`.
 
     >>> struct (segment 8 $ brandBy 0.7) $ s "hh"
     """
@@ -283,7 +283,7 @@ def brand() -> Pattern:
 
 @transform()
 def choose(values: Values) -> Pattern:
-    """One of several values at random, at every instant.
+    """One of several values at random, a new choice at every instant.
 
     >>> n (segment 8 $ choose [0, 3, 7])
     """
@@ -301,7 +301,7 @@ def choose_by_(chance: NumberPattern, values: Values) -> Pattern:
 
 @transform()
 def cycle_choose(values: Values) -> Pattern:
-    """One of several values at random, a new one every cycle.
+    """One of several values at random, a new choice every cycle.
 
     >>> n (cycleChoose [0, 3, 7])
     """
@@ -310,7 +310,7 @@ def cycle_choose(values: Values) -> Pattern:
 
 @transform()
 def choose_cycles(patterns: Patterns) -> Pattern:
-    """One of several patterns at random, a new one every cycle (Strudel's draw).
+    """One of several patterns at random, a new choice every cycle (as Strudel draws).
 
     >>> chooseCycles [s "bd*2", s "sn hh"]
     """
@@ -319,7 +319,7 @@ def choose_cycles(patterns: Patterns) -> Pattern:
 
 @transform()
 def randcat(patterns: Patterns) -> Pattern:
-    """One of several patterns at random, a new one every cycle (Tidal's draw).
+    """One of several patterns at random, a new choice every cycle (as Tidal draws).
 
     >>> randcat [s "bd*2", s "sn hh"]
     """
@@ -346,7 +346,7 @@ def _weighted(chance: Pattern, weighted: Sequence[tuple[Any, float]]) -> Pattern
 
 @transform()
 def wchoose(weighted: WeightedValues) -> Pattern:
-    """One of several values at random, those with larger weights more often.
+    """One of several values at random, each with its weight, a new choice at every instant.
 
     >>> n (segment 8 $ wchoose [(0, 4), (7, 1)])
     """
@@ -355,7 +355,7 @@ def wchoose(weighted: WeightedValues) -> Pattern:
 
 @transform("wchooseCycles")
 def wrandcat(weighted: WeightedPatterns) -> Pattern:
-    """One of several patterns every cycle, those with larger weights more often.
+    """One of several patterns at random, each with its weight, a new choice every cycle.
 
     >>> wrandcat [(s "bd*2", 3), (s "sn", 1)]
     """
@@ -364,7 +364,7 @@ def wrandcat(weighted: WeightedPatterns) -> Pattern:
 
 @transform()
 def randrun(count: Integer) -> Pattern:
-    """The numbers from 0 up to `count` in random order, a new one every cycle.
+    """The numbers from 0 to `count` - 1 in a new random order every cycle.
 
     >>> n (randrun 8)
     """
@@ -372,7 +372,7 @@ def randrun(count: Integer) -> Pattern:
 
 
 def _pieces(count: int, order: Pattern, pattern: Pattern) -> Pattern:
-    """The `count` equal parts of each cycle, moved to where `order` names them."""
+    """Each cycle cut into `count` equal pieces, played in the order that `order` names."""
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []
@@ -386,7 +386,7 @@ def _pieces(count: int, order: Pattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def shuffle(count: Integer, pattern: Pattern) -> Pattern:
-    """Cut each cycle in `count` pieces and play each once, in random order.
+    """Cut each cycle into `count` pieces and play each once, in random order.
 
     >>> shuffle 4 $ n "0 .. 7"
     """
@@ -395,7 +395,7 @@ def shuffle(count: Integer, pattern: Pattern) -> Pattern:
 
 @transform()
 def scramble(count: Integer, pattern: Pattern) -> Pattern:
-    """Cut each cycle in `count` pieces and play as many, chosen at random.
+    """Cut each cycle into `count` pieces and play `count` of them, chosen at random.
 
     >>> scramble 4 $ n "0 .. 7"
     """

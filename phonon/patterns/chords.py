@@ -1,4 +1,4 @@
-"""Chords by name, and what may be done to one: more notes, inversion, open and dropped voicings."""
+"""Chords by name, and their modifiers: number of notes, inversion, open and drop voicings."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def chord_named(name: str) -> tuple[int, ...]:
 
 
 def is_modifier(text: str) -> bool:
-    """Whether `text` changes a chord rather than naming one: `5`, `i`, `ii`, `o`, `d1`."""
+    """Whether `text` is a chord modifier: `5`, `i`, `ii`, `o`, `d1`."""
     return (
         text.isdecimal()
         or text == "o"
@@ -85,7 +85,7 @@ def is_modifier(text: str) -> bool:
 
 
 def modified(notes: Sequence[float], modifier: str) -> tuple[float, ...]:
-    """The chord with `5` notes, `i`nverted once per letter, `o`pen, or `d1`: a voice dropped."""
+    """The chord with `5` notes, `i`nverted once per letter, `o`pen, or with a note `d1`ropped."""
     chord = tuple(notes)
     if modifier.isdecimal():
         return with_notes(chord, int(modifier))
@@ -130,7 +130,7 @@ def dropped(notes: Sequence[float], which: int) -> tuple[float, ...]:
 
 
 def chord_notes(text: str) -> tuple[float, ...]:
-    """The semitones above the root of `maj7`, `min'ii`, `five'4`: a name and what changes it."""
+    """The semitones above the root of `maj7`, `min'ii`, `five'4`: a name and its modifiers."""
     name, *modifiers = text.split("'")
     notes: tuple[float, ...] = chord_named(name)
     for modifier in modifiers:

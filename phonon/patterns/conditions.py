@@ -1,4 +1,4 @@
-"""Transforms that act in some cycles, or where a pattern of booleans is true."""
+"""Conditional transforms: in certain cycles, or where a boolean pattern is true."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def fold_every(counts: Integers, function: Function, pattern: Pattern) -> Patter
 
 @transform("whenMod")
 def whenmod(count: Integer, least: Integer, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function when the cycle's number, modulo `count`, is at least `least`.
+    """Apply a function in cycles whose number modulo `count` is at least `least`.
 
     >>> whenmod 4 2 (fast 2) $ s "bd sn"
     """
@@ -76,7 +76,7 @@ def whenmod(count: Integer, least: Integer, function: Function, pattern: Pattern
 
 @transform()
 def when(condition: Boolean, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function while a pattern is true.
+    """Apply a function while a boolean pattern is true.
 
     >>> when "<t f>" rev $ s "bd sn hh"
     """
@@ -85,7 +85,7 @@ def when(condition: Boolean, function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def while_(condition: BooleanPattern, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function to the events where a pattern is true.
+    """Apply a function to the events where a boolean pattern is true.
 
     >>> while "1 0" (fast 4) $ s "bd sn hh cp"
     """
@@ -94,7 +94,7 @@ def while_(condition: BooleanPattern, function: Function, pattern: Pattern) -> P
 
 @transform()
 def sew(condition: BooleanPattern, first: Pattern, second: Pattern) -> Pattern:
-    """Play the first pattern where a third is true, the second where it is false.
+    """Play one pattern where a boolean pattern is true, another where it is false.
 
     >>> sew "t f" (n "0*4") (n "1*8")
     """
@@ -103,7 +103,7 @@ def sew(condition: BooleanPattern, first: Pattern, second: Pattern) -> Pattern:
 
 @transform()
 def stitch(condition: BooleanPattern, first: Pattern, second: Pattern) -> Pattern:
-    """A rhythm whose true steps sound as the first pattern and false ones as the second.
+    """A boolean rhythm whose true steps take values from one pattern, false ones from another.
 
     >>> stitch "t f t t" (s "bd") (s "sn")
     """
@@ -112,7 +112,7 @@ def stitch(condition: BooleanPattern, first: Pattern, second: Pattern) -> Patter
 
 @transform(name="struct")
 def struct(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
-    """Give a pattern another rhythm.
+    """Play the values of a pattern in the rhythm of the true steps of another.
 
     >>> struct "t ~ t(3,8)" $ s "bd"
     """
@@ -130,7 +130,7 @@ def substruct(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def mask(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
-    """Silence a pattern where another is false.
+    """Silence a pattern where a boolean pattern is false.
 
     >>> mask "1 0 1 1" $ s "hh*8"
     """
@@ -138,7 +138,7 @@ def mask(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
 
 
 def inverted(rhythm: Pattern) -> Pattern:
-    """True where it was false."""
+    """The pattern with true and false swapped."""
     return rhythm.fmap(lambda value: not value)
 
 
@@ -157,7 +157,7 @@ def _triggered(rhythm: Pattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def reset(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
-    """Begin the current cycle again at every true step.
+    """Restart the current cycle at every true step.
 
     >>> reset "1 ~ 1" $ s "bd sn hh cp"
     """
@@ -166,7 +166,7 @@ def reset(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def restart(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
-    """Begin the pattern's first cycle again at every true step.
+    """Restart the pattern from cycle 0 at every true step.
 
     >>> restart "1 ~ 1" $ n "<0 1 2>*4"
     """
@@ -175,7 +175,7 @@ def restart(rhythm: BooleanPattern, pattern: Pattern) -> Pattern:
 
 @transform("rib")
 def ribbon(begin: Time, length: Time, pattern: Pattern) -> Pattern:
-    """Play `length` cycles from cycle `begin` on, over and over.
+    """Loop the `length` cycles from cycle `begin` on.
 
     >>> ribbon 8 2 $ n (segment 8 $ irand 12)
     """

@@ -1,4 +1,4 @@
-"""Euclidean rhythms as transforms, and rhythms from binary numbers and necklaces."""
+"""Euclidean rhythms, and rhythms from binary numbers and necklaces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.patterns.sequence import fast_from_list, limited, stack, timecat
 
 @transform()
 def euclid(pulses: Integer, steps: Integer, pattern: Pattern) -> Pattern:
-    """Spread `pulses` over `steps` as evenly as possible.
+    """Play `pulses` events spread over `steps` steps as evenly as possible.
 
     >>> euclid 3 8 $ s "bd"
     """
@@ -21,7 +21,7 @@ def euclid(pulses: Integer, steps: Integer, pattern: Pattern) -> Pattern:
 
 @transform("euclidoff", "euclidRot", "eoff")
 def euclid_off(pulses: Integer, steps: Integer, rotation: Integer, pattern: Pattern) -> Pattern:
-    """Like `euclid`, begun `rotation` steps later in its round.
+    """Like `euclid`, rotated to the left by `rotation` steps.
 
     >>> euclidOff 3 8 2 $ s "bd"
     """
@@ -59,7 +59,7 @@ def euclid_full(pulses: Integer, steps: Integer, pattern: Pattern, other: Patter
 def euclid_off_full(
     pulses: Integer, steps: Integer, rotation: Integer, pattern: Pattern, other: Pattern
 ) -> Pattern:
-    """Like `euclidFull`, begun `rotation` steps later in its round.
+    """Like `euclidFull`, rotated to the left by `rotation` steps.
 
     >>> euclidOffFull 3 8 2 (s "bd") (s "hh")
     """
@@ -77,7 +77,7 @@ def _gaps(pulses: int, steps: int, rotation: int) -> Pattern:
 
 @transform()
 def euclid_legato(pulses: Integer, steps: Integer, pattern: Pattern) -> Pattern:
-    """Like `euclid`, every pulse held until the next.
+    """Like `euclid`, every event held until the next.
 
     >>> euclidLegato 3 8 $ n "0 2"
     """
@@ -94,7 +94,7 @@ def euclid_legato(pulses: Integer, steps: Integer, pattern: Pattern) -> Pattern:
 def euclid_legato_rot(
     pulses: Integer, steps: Integer, rotation: Integer, pattern: Pattern
 ) -> Pattern:
-    """Like `euclidLegato`, the whole played `rotation` steps later (Strudel's).
+    """Like `euclidLegato`, played `rotation` steps later (Strudel's word).
 
     >>> euclidLegatoRot 3 8 2 $ n "0 2"
     """
@@ -125,7 +125,7 @@ def binary(number: Integer) -> Pattern:
 
 @transform()
 def necklace(length: Integer, steps: Integers) -> Pattern:
-    """A rhythm of `length` steps per cycle whose pulses are as far apart as `steps` say, in turn.
+    """A rhythm of `length` steps per cycle, with `steps` as the distances between its pulses.
 
     >>> struct (necklace 12 [4, 2]) $ s "bd"
     """

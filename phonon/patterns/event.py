@@ -1,4 +1,4 @@
-"""What happens: an event's whole, the part of it that was asked for, its value and its source."""
+"""Events: the whole, the part that a query gives, the value, the source."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from phonon.patterns.time import Ticks, cycles, over
 
 Context: TypeAlias = tuple[Span, ...]
 
-# An event while it is worked on: whole begin and end (None where continuous), part begin and end,
+# An event inside this package: whole begin and end (None where continuous), part begin and end,
 # value, context. A plain tuple is built five times faster than any object.
 Raw: TypeAlias = tuple[Any, Any, Ticks, Ticks, Any, Context]
 
-MANY = 12  # events of a cycle, from which on it pays to know their order
+MANY = 12  # events in a cycle; from here on a binary search is faster than a scan
 
 
 class TimeSpan(NamedTuple):
@@ -29,7 +29,7 @@ class TimeSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A value over a time. `whole` is None where the pattern is continuous."""
+    """A value with its time. `whole` is None in a continuous pattern."""
 
     whole: TimeSpan | None
     part: TimeSpan
@@ -38,24 +38,24 @@ class Event:
 
     @property
     def has_onset(self) -> bool:
-        """Whether this part holds the event's beginning: only then it is played."""
+        """Whether this part contains the onset of the event; only such parts start a voice."""
         return self.whole is not None and self.whole.begin == self.part.begin
 
     @property
     def whole_or_part(self) -> TimeSpan:
-        """The whole, or of a continuous event the part."""
+        """The whole, or for a continuous event the part."""
         return self.whole or self.part
 
 
 def public(raw: Raw) -> Event:
-    """A working event as the object that users see."""
+    """A raw event as the object that users get."""
     begin, end, part_begin, part_end, value, context = raw
     whole = None if begin is None else TimeSpan(cycles(begin), cycles(end))
     return Event(whole, TimeSpan(cycles(part_begin), cycles(part_end)), value, context)
 
 
 def at_word(function: Callable[[Any], Any], value: Any, context: Context) -> Any:
-    """`function(value)`, whose mistakes are at the word that the value came from."""
+    """`function(value)`; a Fault is located at the word that the value came from."""
     try:
         return function(value)
     except Fault as fault:
@@ -63,7 +63,7 @@ def at_word(function: Callable[[Any], Any], value: Any, context: Context) -> Any
 
 
 def meet(begin: Ticks, end: Ticks, begin2: Ticks, end2: Ticks) -> tuple[Ticks, Ticks] | None:
-    """The common time of two spans, if any.
+    """The intersection of two spans, if any.
 
     A common instant counts only if it is not the (excluded) end of a span that has a length.
     """
@@ -86,7 +86,7 @@ def moved(events: list[Raw], offset: Ticks) -> list[Raw]:
 
 
 class CycleEvents(list[Raw]):
-    """The events of a cycle. Many in a row are found by halving, not one by one."""
+    """The events of a cycle, found by binary search where they are many and in order."""
 
     __slots__ = ("ends", "starts")
 
@@ -101,7 +101,7 @@ class CycleEvents(list[Raw]):
 
 
 def clipped(kept: CycleEvents, begin: Ticks, end: Ticks, offset: Ticks) -> list[Raw]:
-    """What of a cycle's discrete events, `offset` ticks later, lies between two times."""
+    """The events of a cycle, moved `offset` ticks later and clipped to a span."""
     first, last = begin - offset, end - offset
     events: list[Raw] = kept
     if kept.starts:
@@ -155,9 +155,9 @@ def rescaled(events: list[Raw], up: int, down: int, shift: Ticks = 0) -> list[Ra
 
 
 def joined(pieces: Iterable[tuple[Ticks, Ticks, list[Raw]]], most: int | None = None) -> list[Raw]:
-    """The events of adjacent spans (begin, end, events); what was cut where they meet is mended.
+    """The events of adjacent spans (begin, end, events); parts of one event are merged again.
 
-    Unmended, every shift of a pattern would cut long events once more.
+    Otherwise every shift of a pattern would cut long events once more.
     """
     found: list[Raw] = []
     cut: dict[tuple[Ticks, Ticks], list[int]] = {}

@@ -1,4 +1,4 @@
-"""Words that make patterns: sequences, stacks, runs, and patterns picked by patterns."""
+"""Transforms that build patterns: sequences, stacks, number runs, picks from lists."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from phonon.patterns.time import CYCLE
 
 @transform(name="pure")
 def pure_(value: Value) -> Pattern:
-    """One value, once per cycle.
+    """A value once per cycle.
 
     >>> n (pure 3)
     """
@@ -49,7 +49,7 @@ def pure_(value: Value) -> Pattern:
 
 @transform(name="silence")
 def silence_() -> Pattern:
-    """Nothing at all.
+    """A pattern without events.
 
     >>> stack [s "bd", silence]
     """
@@ -58,7 +58,7 @@ def silence_() -> Pattern:
 
 @transform("polyrhythm", name="stack")
 def stack_(patterns: Patterns) -> Pattern:
-    """Several patterns at once.
+    """Play several patterns at once.
 
     >>> stack [s "bd*2", s "hh*4"]
     """
@@ -67,7 +67,7 @@ def stack_(patterns: Patterns) -> Pattern:
 
 @transform()
 def const(other: Pattern, pattern: Pattern) -> Pattern:
-    """Another pattern instead of this one, whatever it is.
+    """Replace the pattern by another.
 
     >>> every 4 (const $ s "cp*4") $ s "bd sn"
     """
@@ -149,7 +149,7 @@ def fast_from_list_(values: Values) -> Pattern:
 
 @transform()
 def run(count: Integer) -> Pattern:
-    """The numbers from 0 up to, but not including, `count`.
+    """The numbers from 0 to `count` - 1 in one cycle.
 
     >>> n (run 4)
     """
@@ -167,7 +167,7 @@ def scan(count: Integer) -> Pattern:
 
 @transform()
 def wedge(share: Time, first: Pattern, second: Pattern) -> Pattern:
-    """Squeeze one pattern into the first `share` of each cycle, another into the rest.
+    """Squeeze one pattern into the first `share` of each cycle and another into the rest.
 
     >>> wedge 0.25 (s "bd*4") (s "sn*3")
     """
@@ -180,7 +180,7 @@ def wedge(share: Time, first: Pattern, second: Pattern) -> Pattern:
 
 @transform("slowspread")
 def spread(function: FunctionOf, values: Values, pattern: Pattern) -> Pattern:
-    """Apply a function with a different argument in every cycle.
+    """Apply a function with another argument in every cycle, in turn.
 
     >>> spread fast [1, 2, 0.5] $ s "bd sn"
     """
@@ -203,7 +203,7 @@ def _place(number: Any, count: int) -> int:
 
 @transform()
 def select(position: NumberPattern, patterns: Patterns) -> Pattern:
-    """One of several patterns, picked by a number from 0 to 1.
+    """One of several patterns, selected by a number from 0 to 1.
 
     >>> select "<0 0.5>" [s "bd*4", s "sn*3"]
     """
@@ -215,7 +215,7 @@ def select(position: NumberPattern, patterns: Patterns) -> Pattern:
 
 @transform(name="selectF")
 def select_function(position: NumberPattern, functions: Functions, pattern: Pattern) -> Pattern:
-    """Apply one of several functions, picked by a number from 0 to 1.
+    """Apply one of several functions, selected by a number from 0 to 1.
 
     >>> selectF "<0 0.5>" [rev, fast 2] $ s "bd sn hh"
     """
@@ -236,7 +236,7 @@ def pick_function(place: IntegerPattern, functions: Functions, pattern: Pattern)
 
 @transform()
 def pick(place: IntegerPattern, patterns: Patterns) -> Pattern:
-    """One of several patterns, picked by its number, which stops at the last.
+    """One of several patterns, picked by its number; numbers beyond the list pick the last.
 
     >>> pick "<0 1>" [s "bd*4", s "sn*3"]
     """
@@ -248,7 +248,7 @@ def pick(place: IntegerPattern, patterns: Patterns) -> Pattern:
 
 @transform()
 def squeeze(place: IntegerPattern, patterns: Patterns) -> Pattern:
-    """A whole cycle of a pattern, picked by its number, in every event.
+    """Squeeze a cycle of the pattern with that number into every event.
 
     >>> squeeze "0 1 0" [s "bd*2", s "sn*3"]
     """
@@ -259,7 +259,7 @@ def squeeze(place: IntegerPattern, patterns: Patterns) -> Pattern:
 
 @transform()
 def inhabit(named: NamedPatterns, names: ValuePattern) -> Pattern:
-    """A whole cycle of a pattern, picked by its name, in every event.
+    """Squeeze a cycle of the pattern with that name into every event.
 
     >>> inhabit [("a", s "bd*2"), ("b", s "sn")] "a [b a]"
     """
@@ -274,7 +274,7 @@ def _is_key(value: Any) -> bool:
 
 @transform()
 def fit(step: Integer, values: Values, places: IntegerPattern) -> Pattern:
-    """Values by their numbers, `step` further on every cycle.
+    """Values by their place in a list, which moves on by `step` every cycle.
 
     >>> n (fit 1 [0, 2, 4, 7] "0 1 2")
     """

@@ -1,4 +1,4 @@
-"""Transforms of notes: scales, chords, arpeggios, rolls, and values moved among events."""
+"""Harmony: scales, chords, voicings, arpeggios, rolled chords."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from phonon.patterns.time import CYCLE, Ticks, over, scaled
 
 
 def _on_notes(value: Any, function: Callable[[Any], Any]) -> Any:
-    """`function` of a number; of a control map's `note`, else of its `n`, which becomes `note`."""
+    """`function` of a number, or of a control map's `note` or `n`; the result is its `note`."""
     if isinstance(value, dict):
         if is_number(value.get("note")):
             return {**value, "note": function(value["note"])}
@@ -41,9 +41,9 @@ def _on_notes(value: Any, function: Callable[[Any], Any]) -> Any:
 
 @transform()
 def scale(name: WordPattern, pattern: Pattern) -> Pattern:
-    """Read numbers as places in a scale.
+    """Turn numbers into the degrees of a scale.
 
-    The root may stand before the name: `e3:minor`.
+    A root may stand before the name: `e3:minor`.
 
     >>> note (scale "<minor d:major>" "0 .. 7") # s "superpiano"
     """
@@ -56,13 +56,13 @@ def scale(name: WordPattern, pattern: Pattern) -> Pattern:
 
 
 def _spelled(word: Any) -> str:
-    """`e:minor` as one word; the mini-notation reads it as two."""
+    """`e:minor` as one word; the mini-notation reads it as a pair."""
     return ":".join(map(str, word)) if isinstance(word, tuple) else str(word)
 
 
 @transform()
 def to_scale(degrees: Numbers, pattern: Pattern) -> Pattern:
-    """Read numbers as places in a list of notes.
+    """Turn numbers into places in a list of notes, which repeats every octave.
 
     >>> n (toScale [0, 2, 7] "0 1 2 3")
     """
@@ -73,7 +73,7 @@ def to_scale(degrees: Numbers, pattern: Pattern) -> Pattern:
 
 @transform()
 def chord(name: Word, pattern: Pattern) -> Pattern:
-    """Play every note as the root of a chord, changed as in the mini-notation (`maj7'ii`).
+    """Play a chord on every note as its root; modifiers as in the mini-notation (`maj7'ii`).
 
     >>> note (chord "<maj min7>" "c e")
     """
@@ -86,7 +86,7 @@ def chord(name: Word, pattern: Pattern) -> Pattern:
 
 @transform("trans")
 def transpose(semitones: Number, pattern: Pattern) -> Pattern:
-    """Play every note so many semitones higher.
+    """Transpose notes by `semitones`.
 
     >>> transpose "<0 5 7>" $ note "c e g"
     """
@@ -98,9 +98,9 @@ HIGHEST = 12  # of a voicing: c5
 
 @transform()
 def voicing(pattern: Pattern) -> Pattern:
-    """Move the notes of chords by octaves, so that one chord lies close to the next.
+    """Move notes of chords by octaves so that successive chords lie close together.
 
-    The highest note comes as near to `c5`, from below, as an inversion can bring it.
+    Each chord takes the inversion whose highest note is nearest to `c5` from below.
 
     >>> note (voicing "<c'maj7 a'min7 d'min7 g'dom7>")
     """
@@ -119,7 +119,7 @@ def voicing(pattern: Pattern) -> Pattern:
 
 
 def _voiced(notes: list[float]) -> dict[float, int]:
-    """By how many octaves each note of a chord moves."""
+    """The octaves by which each note of a chord moves."""
     rising = sorted(notes)
     best: dict[float, int] = {}
     nearest_top = -12.0
@@ -134,7 +134,7 @@ def _voiced(notes: list[float]) -> dict[float, int]:
 
 
 def _note_of(value: Any) -> float | None:
-    """The note that `_on_notes` would change."""
+    """The number that `_on_notes` would change."""
     found: list[float] = []
     _on_notes(value, found.append)
     return found[0] if found else None
@@ -181,7 +181,7 @@ ARPEGGIOS: dict[str, Callable[[list[Any]], list[Any]]] = {
 
 
 def _chords(events: list[Raw]) -> list[list[Raw]]:
-    """Events with the same whole, together."""
+    """The events, grouped by their whole."""
     found: dict[tuple[Ticks, Ticks], list[Raw]] = {}
     for event in events:
         if event[0] is not None:
@@ -211,7 +211,7 @@ def _arpeggiated(mode: str, pattern: Pattern) -> Pattern:
 
 @transform()
 def arp(mode: WordPattern, pattern: Pattern) -> Pattern:
-    """Play the notes of chords one by one: up, down, converge … or by their numbers.
+    """Arpeggiate chords: up, down, converge … or by the numbers of their notes.
 
     >>> note (arp "<up downup>" "c'maj e'min")
     """
@@ -223,7 +223,7 @@ def arp(mode: WordPattern, pattern: Pattern) -> Pattern:
 
 
 def _place_or_mode(word: Any) -> Any:
-    """The word itself, or the number that it spells: notes would read `0` and `up` alike."""
+    """The number that a word spells, or else the word itself."""
     try:
         return float(word)
     except ValueError:
@@ -231,7 +231,7 @@ def _place_or_mode(word: Any) -> Any:
 
 
 def _indexed(places: Pattern, pattern: Pattern) -> Pattern:
-    """The notes of each chord by their numbers, in the rhythm of `places`."""
+    """The notes of each chord by number, in the rhythm of `places`."""
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         found: list[Raw] = []
@@ -247,7 +247,7 @@ def _indexed(places: Pattern, pattern: Pattern) -> Pattern:
 
 @transform("arpg")
 def arpeggiate(pattern: Pattern) -> Pattern:
-    """Play the notes of chords one by one, from the first to the last.
+    """Arpeggiate chords from the first note to the last.
 
     >>> arpeggiate $ note "c'maj e'min"
     """
@@ -256,7 +256,9 @@ def arpeggiate(pattern: Pattern) -> Pattern:
 
 @transform()
 def rolled_by(amount: Time, pattern: Pattern) -> Pattern:
-    """Roll chords within `amount` of their length; downwards if it is negative.
+    """Roll chords: delay their notes one after another, by up to `amount` of their length.
+
+    A negative `amount` rolls from the last note to the first.
 
     >>> rolledBy 0.5 $ note "c'maj'5"
     """
@@ -278,7 +280,7 @@ def rolled_by(amount: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def rolled(pattern: Pattern) -> Pattern:
-    """Roll chords within a quarter of their length.
+    """Roll chords within a quarter of their length: `rolledBy 0.25`.
 
     >>> rolled $ note "c'maj'5"
     """
@@ -287,7 +289,7 @@ def rolled(pattern: Pattern) -> Pattern:
 
 @transform()
 def rot(places: Integer, pattern: Pattern) -> Pattern:
-    """Move the values of each cycle `places` events on, the rhythm staying.
+    """Rotate the values of each cycle by `places` events to the left; the rhythm stays.
 
     >>> rot "<0 1>" $ n "0 ~ 4 7"
     """

@@ -1,4 +1,4 @@
-"""Patterns of patterns, made into one: by whose wholes the events keep."""
+"""Joins: a pattern of patterns flattened into one; they differ in which wholes are kept."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from phonon.patterns.pattern import (
 )
 from phonon.patterns.time import CYCLE, Ticks, over, sam
 
-INSPECTED_CYCLES = 64  # of an outer pattern, to learn the traits of its inner ones
+INSPECTED_CYCLES = 64  # of an outer pattern, to find the traits of its inner patterns
 
 
 def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Traits]:
-    """The traits of a join: its outer pattern's and that of every inner one it will meet.
+    """The traits of a join, from those of the outer pattern and of all inner patterns.
 
-    Where inner patterns restart with every outer event, only the outer period counts.
+    If inner patterns restart with every outer event, only the outer period counts.
     """
 
     def traits() -> Traits:
@@ -40,7 +40,7 @@ def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Traits]:
 
 
 def inner_join(outer: Pattern) -> Pattern:
-    """Wholes come from the inner patterns."""
+    """Keep the wholes of the inner patterns."""
     if outer.constant is not NOTHING:
         chosen: Pattern = outer.constant  # type: ignore[assignment]
         return chosen.with_context(outer.context)
@@ -60,7 +60,7 @@ def inner_join(outer: Pattern) -> Pattern:
 
 
 def outer_join(outer: Pattern) -> Pattern:
-    """Wholes come from the outer pattern; the inner ones are read at its beginnings."""
+    """Keep the wholes of the outer pattern; inner patterns are sampled at its onsets."""
     patterns = outer.events
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -79,7 +79,7 @@ def outer_join(outer: Pattern) -> Pattern:
 
 
 def bind_join(outer: Pattern) -> Pattern:
-    """Wholes are what outer and inner events have in common."""
+    """Wholes are the intersections of outer and inner wholes."""
     patterns = outer.events
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -96,7 +96,7 @@ def bind_join(outer: Pattern) -> Pattern:
 
 
 def squeeze_join(outer: Pattern) -> Pattern:
-    """One cycle of the inner pattern in every outer event: the cycle in which that begins."""
+    """Squeeze a cycle of the inner pattern into every outer event: the cycle of its onset."""
     patterns = outer.events
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -114,7 +114,7 @@ def squeeze_join(outer: Pattern) -> Pattern:
 
 
 def squeezed(pattern: Pattern, a: Ticks, b: Ticks, c: Ticks, d: Ticks) -> list[Raw]:
-    """From `c` to `d`, the pattern whose cycle at `a` is played between `a` and `b`."""
+    """The events from `c` to `d` when the cycle of `a` is squeezed between `a` and `b`."""
     length = b - a
     if pattern.constant is not NOTHING:
         return [(a, b, c, d, pattern.constant, pattern.context)]
@@ -129,7 +129,7 @@ def squeezed(pattern: Pattern, a: Ticks, b: Ticks, c: Ticks, d: Ticks) -> list[R
 def _restarted(
     outer: Pattern, origin: Callable[[Ticks], Ticks], restarted: bool = False
 ) -> Pattern:
-    """Inner patterns play from their cycle `origin` on, at every outer event."""
+    """Inner patterns start at time `origin` of their own with every outer event."""
     patterns = outer.events
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -150,27 +150,27 @@ def _restarted(
 
 
 def reset_join(outer: Pattern) -> Pattern:
-    """Inner patterns start the current cycle anew at every outer event."""
+    """Inner patterns restart the current cycle at every outer event."""
     return _restarted(outer, lambda begin: begin - sam(begin))
 
 
 def restart_join(outer: Pattern) -> Pattern:
-    """Inner patterns start from cycle 0 at every outer event."""
+    """Inner patterns restart from cycle 0 at every outer event."""
     return _restarted(outer, lambda begin: begin, restarted=True)
 
 
 def inner_bind(pattern: Pattern, function: Callable[[Any], Pattern]) -> Pattern:
-    """The patterns that `function` makes of the values, their own wholes kept."""
+    """`inner_join` of the patterns that `function` makes of the values."""
     return inner_join(pattern.fmap(remembered(function)))
 
 
 def squeeze_bind(pattern: Pattern, function: Callable[[Any], Pattern]) -> Pattern:
-    """The patterns that `function` makes of the values, squeezed into their events."""
+    """`squeeze_join` of the patterns that `function` makes of the values."""
     return squeeze_join(pattern.fmap(remembered(function)))
 
 
 def remembered(function: Callable[[Any], Pattern]) -> Callable[[Any], Pattern]:
-    """The same function, making the pattern of each value once, up to a bound."""
+    """The function with a cache of 64 results, by value."""
     made: dict[Any, Pattern] = {}
 
     def make(value: Any) -> Pattern:

@@ -1,4 +1,4 @@
-"""Transforms that add voices: superimposed, delayed, panned apart, echoed."""
+"""Layers: copies of a pattern superimposed, delayed, panned, echoed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _late(cycles: Pattern, pattern: Pattern) -> Pattern:
 
 @transform()
 def superimpose(function: Function, pattern: Pattern) -> Pattern:
-    """Play a changed copy on top.
+    """Play the pattern and a changed copy at once.
 
     >>> superimpose (fast 2) $ s "bd sn"
     """
@@ -54,7 +54,7 @@ def layer(functions: Functions, pattern: Pattern) -> Pattern:
 
 @transform()
 def off(cycles: TimePattern, function: Function, pattern: Pattern) -> Pattern:
-    """Play a changed copy on top, a while later.
+    """Play the pattern and a changed copy `cycles` later.
 
     >>> off 0.125 (|+ n 12) $ n "0 3 7"
     """
@@ -72,7 +72,7 @@ def jux(function: Function, pattern: Pattern) -> Pattern:
 
 @transform("juxby")
 def jux_by(width: NumberPattern, function: Function, pattern: Pattern) -> Pattern:
-    """Like `jux`, with both sides `width` apart.
+    """Like `jux`, with the copies panned `width` apart.
 
     >>> juxBy 0.5 (fast 2) $ s "bd sn"
     """
@@ -95,7 +95,7 @@ def jux_four(function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def juxcut(function: Function, pattern: Pattern) -> Pattern:
-    """Like `jux`, each side cutting its own sounds off.
+    """Like `jux`, with a cut group for each side.
 
     >>> juxcut rev $ s "bd sn hh"
     """
@@ -106,7 +106,7 @@ def juxcut(function: Function, pattern: Pattern) -> Pattern:
 
 @transform("stutWith", "stutwith", "echowith")
 def echo_with(count: Integer, cycles: Time, function: Function, pattern: Pattern) -> Pattern:
-    """Repeat the pattern `cycles` later and changed, `count` times in all, changed more each time.
+    """Play `count` copies, each `cycles` after the one before and changed once more.
 
     >>> echoWith 3 (1/8) (|+ n 2) $ n "0 4"
     """
@@ -118,7 +118,7 @@ def echo_with(count: Integer, cycles: Time, function: Function, pattern: Pattern
 
 @transform()
 def echo(count: Integer, cycles: Time, feedback: Number, pattern: Pattern) -> Pattern:
-    """Echo `count` times in all, `cycles` apart, each `feedback` times as loud as the last.
+    """Play `count` copies, `cycles` apart, each `feedback` times as loud as the one before.
 
     >>> echo 4 (1/8) 0.6 $ s "bd sn"
     """
@@ -127,7 +127,7 @@ def echo(count: Integer, cycles: Time, feedback: Number, pattern: Pattern) -> Pa
 
 @transform()
 def stut(count: Integer, feedback: Number, cycles: Time, pattern: Pattern) -> Pattern:
-    """Echo `count` times in all, fading evenly down to `feedback`.
+    """Play `count` copies, `cycles` apart, whose gain falls evenly towards `feedback`.
 
     >>> stut 3 0.5 (1/8) $ s "bd sn"
     """
@@ -140,7 +140,7 @@ def stut(count: Integer, feedback: Number, cycles: Time, pattern: Pattern) -> Pa
 
 @transform()
 def ghost_with(cycles: Time, function: Function, pattern: Pattern) -> Pattern:
-    """Add changed copies one and a half and two and a half times `cycles` later.
+    """Add changed copies 1.5 and 2.5 times `cycles` later.
 
     >>> ghostWith (1/16) (# speed 2) $ s "~ sn"
     """
@@ -166,7 +166,7 @@ def ghost(pattern: Pattern) -> Pattern:
 
 @transform()
 def spin(count: Integer, pattern: Pattern) -> Pattern:
-    """Play `count` copies at once, each shifted in time and place around the listener.
+    """Play `count` copies at once, each shifted in time and panned around the listener.
 
     >>> spin 4 $ s "bd sn"
     """

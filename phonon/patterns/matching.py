@@ -1,4 +1,4 @@
-"""Transforms that act on events by their values."""
+"""Transforms of the events that have certain values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phonon.patterns.sequence import stack
 
 
 def _fits(value: Any, wanted: Any) -> bool:
-    """Whether a value has all that is wanted."""
+    """Whether a value equals `wanted`, or contains all controls of it."""
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(
             name in value and _fits(value[name], item) for name, item in wanted.items()

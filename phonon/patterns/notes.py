@@ -14,7 +14,7 @@ NOTE = re.compile(r"([a-gA-G])([#sbfn]{0,4})(-?\d{1,2})?")
 
 
 def note_number(name: str) -> int | None:
-    """Semitones from c4 of a note name such as `c`, `eb3`, `ef3`, `cs5`; None if it is none."""
+    """Semitones from c4 of a note name such as `c`, `eb3`, `ef3`, `cs5`; None for other words."""
     match = NOTE.fullmatch(name)
     if match is None:
         return None
@@ -100,7 +100,7 @@ saba : 0 1.5 3 4 6 8 10
 iraq : 0 1.5 3.5 5 6.5 8.5 10.5
 """)
 
-# Scales as they are called elsewhere, spelt without their separators.
+# Other names of scales, in lower case and without separators.
 _OTHER_SCALES = {
     "minorpentatonic": "minPent",
     "majorpentatonic": "majPent",
@@ -125,6 +125,6 @@ def scale_named(text: str) -> tuple[int, tuple[float, ...]]:
 
 
 def degree(scale: Sequence[float], place: int) -> float:
-    """The note of a scale at `place`, counted on through the octaves."""
+    """The note of a scale at `place`; places beyond the scale continue in the next octave."""
     octave, step = divmod(place, len(scale))
     return scale[step] + 12 * octave

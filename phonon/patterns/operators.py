@@ -1,4 +1,4 @@
-"""Operators on two patterns: what is calculated, and from which side the structure comes."""
+"""Operators on two patterns: a calculation and an alignment, which decides the structure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Calculation: TypeAlias = Callable[[Any, Any], Any]
 
 
 def _divide(left: Any, right: Any) -> Any:
-    # Nothing may stop a running pattern: a division by zero gives 0.
+    # A running pattern must not fail: a division by zero gives 0.
     return left / right if right else 0
 
 
@@ -32,12 +32,12 @@ def _power(left: Any, right: Any) -> Any:
 
 
 def is_number(value: object) -> bool:
-    """Whether arithmetic applies to a value."""
+    """Whether a value is a number."""
     return isinstance(value, (int, float, Fraction))
 
 
 def _numeric(function: Calculation) -> Calculation:
-    """`function` of two numbers, of all numbers of two control maps; other values stay."""
+    """`function` of two numbers, or of the numbers of control maps; other values stay."""
 
     def calculate(left: Any, right: Any) -> Any:
         if isinstance(left, dict):
@@ -64,7 +64,7 @@ def _joined_words(left: Any, right: Any) -> Any:
 
 
 def merge(left: Any, right: Any) -> Any:
-    """The right value; of control maps the union, in which the right one wins."""
+    """The right value; of two control maps their union, where the right one wins."""
     if isinstance(left, dict) and isinstance(right, dict):
         return {**left, **right}
     return right
@@ -139,17 +139,17 @@ def _spelled() -> dict[str, tuple[str, str]]:
     return found
 
 
-# Every operator as it is written: what it calculates and how it aligns.
+# Calculation and alignment of every operator.
 OPERATORS = _spelled()
 
 
 def aligned(symbol: str, alignment: str, left: Pattern, right: Pattern) -> Pattern:
-    """`symbol` of both patterns, with the alignment `in out mix squeeze reset restart`."""
+    """The calculation `symbol` of both patterns, aligned by one of ALIGNMENTS."""
     return ALIGNMENTS[alignment](left, right, CALCULATIONS[symbol])
 
 
 def operate(operator: str, left: Pattern, right: Pattern) -> Pattern:
-    """`left operator right`, the operator as it is written: `+`, `|+`, `+|`, `|+|`, `||+`, `#`."""
+    """`left operator right` for an operator such as `+`, `|+`, `+|`, `|+|`, `||+`, `#`."""
     symbol, alignment = OPERATORS[operator]
     return aligned(symbol, alignment, left, right)
 

@@ -1,4 +1,4 @@
-"""A pattern: a question about a stretch of time, answered with events."""
+"""The pattern type: a function from a time span to events."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ class Traits(NamedTuple):
 CONTINUOUS = Traits(discrete=False, period=0)
 STEADY = Traits(discrete=True, period=1)
 
-LONGEST_PERIOD = 256  # cycles; what repeats later than this counts as never repeating
-MOST_CYCLES = 20_000  # of one pattern within one cycle of another
+LONGEST_PERIOD = 256  # cycles; a longer period counts as none
+MOST_CYCLES = 20_000  # of an inner pattern within one cycle of the outer
 MOST_EVENTS = 20_000  # in one cycle
-KEPT_EVENTS = 20_000  # in one pattern's memory
-KEPT_CYCLES = 16  # of a pattern that does not repeat
+KEPT_EVENTS = 20_000  # in the cache of one pattern
+KEPT_CYCLES = 16  # in the cache of a pattern without period
 
 
 class _Nothing:
-    """The constant of patterns that are not constant."""
+    """The type of NOTHING, which stands in `constant` of patterns that are not constant."""
 
 
 NOTHING = _Nothing()
 
 
 def traits_of(*patterns: Pattern, cycles: int = 1) -> Callable[[], Traits]:
-    """The traits of what is built from `patterns` and repeats itself in `cycles`."""
+    """The traits of a combination of `patterns` that itself repeats every `cycles`."""
 
     def traits() -> Traits:
         discrete, period = True, cycles
@@ -71,10 +71,10 @@ def traits_of(*patterns: Pattern, cycles: int = 1) -> Callable[[], Traits]:
 
 
 class Pattern:
-    """A function from a span of time to the events in it; transforms make new patterns.
+    """A function from a time span to the events in it.
 
-    What a discrete pattern answers is remembered per cycle, so that a pattern used twice, or
-    asked about each of its events one by one, is worked out once.
+    The events of a discrete pattern are cached per cycle, so that a pattern which is used twice,
+    or queried event by event, is computed once. `constant` is the value of `pure`, or NOTHING.
     """
 
     __slots__ = ("_known_cycles", "_size", "_traits", "constant", "context", "raw")
@@ -100,7 +100,7 @@ class Pattern:
 
     @property
     def traits(self) -> Traits:
-        """Whether this pattern is discrete, and its period in cycles."""
+        """Whether the pattern is discrete, and its period in cycles."""
         traits = self._traits
         if not isinstance(traits, tuple):
             traits = self._traits = traits()
@@ -160,7 +160,7 @@ class Pattern:
             stop += CYCLE
 
     def _learn(self, known: dict[int, CycleEvents], cycle: int, period: int) -> CycleEvents:
-        """Ask for one cycle and remember it, relative to its start if it will come again."""
+        """Query one cycle and cache it, relative to its start if it is periodic."""
         start = cycle * CYCLE
         events = self.raw(start, start + CYCLE)
         check_count(events)
@@ -177,7 +177,7 @@ class Pattern:
     # -- values -------------------------------------------------------------------------------
 
     def fmap(self, function: Callable[[Any], Any], context: Context = ()) -> Pattern:
-        """Every value changed by `function`; `context` is added to every event's."""
+        """`function` of every value; `context` is added to the context of every event."""
         if self.constant is not NOTHING:
             return pure(at_word(function, self.constant, self.context), self.context + context)
         events = self.events
@@ -190,13 +190,13 @@ class Pattern:
                 return [
                     (a, b, c, d, function(value), own + context) for a, b, c, d, value, own in found
                 ]
-            except Fault:  # again, to find the word
+            except Fault:  # once more, to locate the word
                 return [(*event[:4], at_word(function, *event[4:]), event[5]) for event in found]
 
         return Pattern(query, traits_of(self))
 
     def with_context(self, context: Context) -> Pattern:
-        """The same events, coming also from `context`."""
+        """The same events, with `context` added to theirs."""
         return self.fmap(_same, context) if context else self
 
     def filter_values(self, keep: Callable[[Any], bool]) -> Pattern:
@@ -204,7 +204,7 @@ class Pattern:
         return self.filter_events(lambda event: keep(event[4]))
 
     def filter_events(self, keep: Callable[[Raw], bool], cycles: int = 1) -> Pattern:
-        """Only the events that `keep` accepts; 0 `cycles` if it depends on the time for ever."""
+        """Only the events that `keep` accepts; `cycles` is the period of `keep`, 0 for none."""
         events = self.events
         return Pattern(
             lambda begin, end: [event for event in events(begin, end) if keep(event)],
@@ -214,7 +214,7 @@ class Pattern:
     # -- time ---------------------------------------------------------------------------------
 
     def fast(self, factor: float | Fraction) -> Pattern:
-        """`factor` cycles in one; 0 is silence, a negative factor plays backwards."""
+        """The pattern sped up by `factor`; 0 is silence, a negative factor reverses."""
         ratio = exact(factor)
         if ratio <= 0:
             return self.fast(-ratio).rev() if ratio else silence
@@ -235,20 +235,20 @@ class Pattern:
         return Pattern(query, traits)
 
     def slow(self, factor: float | Fraction) -> Pattern:
-        """One cycle in `factor`."""
+        """The pattern slowed down by `factor`."""
         ratio = exact(factor)
         return self.fast(Fraction(1, 1) / ratio) if ratio else silence
 
     def early(self, cycles: float | Fraction) -> Pattern:
-        """Everything `cycles` sooner."""
+        """The pattern shifted `cycles` earlier."""
         return self.shifted(-ticks(cycles))
 
     def late(self, cycles: float | Fraction) -> Pattern:
-        """Everything `cycles` later."""
+        """The pattern shifted `cycles` later."""
         return self.shifted(ticks(cycles))
 
     def shifted(self, offset: Ticks) -> Pattern:
-        """Everything `offset` ticks later."""
+        """The pattern shifted `offset` ticks later."""
         if not offset:
             return self
         events = self.events
@@ -258,7 +258,7 @@ class Pattern:
         )
 
     def guarded(self, span: Span) -> Pattern:
-        """This pattern, whose mistakes that only a question brings to light are at `span`."""
+        """The pattern, with errors of its queries raised as a Fault located at `span`."""
         if self.constant is not NOTHING:
             return self
         events = self.events
@@ -279,7 +279,7 @@ class Pattern:
         return Pattern(query, traits_of(self), remember=False)
 
     def rev(self) -> Pattern:
-        """Every cycle backwards."""
+        """Every cycle reversed."""
         events = self.events
 
         def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -295,7 +295,7 @@ class Pattern:
     # -- two patterns -------------------------------------------------------------------------
 
     def app_left(self, other: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
-        """`function` of both values; structure from this pattern."""
+        """`function` of both values; the structure is that of this pattern."""
         if other.constant is not NOTHING:
             right = other.constant
             return self.fmap(lambda value: function(value, right), other.context)
@@ -314,11 +314,11 @@ class Pattern:
         return Pattern(query, sampling_traits(self, other))
 
     def app_right(self, other: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
-        """`function` of both values; structure from the other pattern."""
+        """`function` of both values; the structure is that of the other pattern."""
         return other.app_left(self, lambda right, left: function(left, right))
 
     def app_both(self, other: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
-        """`function` of both values; an event wherever two overlap."""
+        """`function` of both values; the wholes are the intersections."""
         events, others = self.events, other.events
 
         def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -343,7 +343,7 @@ class Pattern:
 
 
 def check_count(events: list[Raw]) -> None:
-    """Refuse what would grow without end before it has."""
+    """Raise a Fault where a query gives more than MOST_EVENTS."""
     if len(events) > MOST_EVENTS:
         raise Fault(f"more than {MOST_EVENTS} events at a time")
 
@@ -353,7 +353,7 @@ def _same(value: Any) -> Any:
 
 
 def sampling_traits(left: Pattern, right: Pattern) -> Callable[[], Traits]:
-    """The traits of `right` sampled by the events of `left`: discrete as soon as `left` is."""
+    """The traits of `right` sampled by the events of `left`: discrete if `left` is."""
 
     def traits() -> Traits:
         discrete, period = left.traits
@@ -364,7 +364,7 @@ def sampling_traits(left: Pattern, right: Pattern) -> Callable[[], Traits]:
 
 
 def by_cycle(query: Query, traits: Traits | Callable[[], Traits]) -> Pattern:
-    """A pattern from a query that is only ever asked within one cycle."""
+    """A pattern from a query function that is called for spans within one cycle only."""
 
     def split(begin: Ticks, end: Ticks) -> list[Raw]:
         stop = begin // CYCLE * CYCLE + CYCLE
@@ -386,7 +386,7 @@ def by_cycle(query: Query, traits: Traits | Callable[[], Traits]) -> Pattern:
 
 
 def pure(value: object, context: Context = ()) -> Pattern:
-    """`value` once per cycle."""
+    """A pattern of one event per cycle, with `value`."""
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
         start = begin // CYCLE * CYCLE

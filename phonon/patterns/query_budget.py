@@ -1,4 +1,4 @@
-"""How much work one question to a pattern may be, so that none takes for ever."""
+"""A budget for the work of one query, so that no pattern takes for ever."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from math import inf
 
 from phonon.errors import Fault
 
-MOST = 90_000  # patterns made; a second or two
-CYCLE_COST = 4  # a cycle of a pattern inside another's, in made patterns
+MOST = 90_000  # patterns built; a second or two
+CYCLE_COST = 4  # of querying one cycle of an inner pattern, in built patterns
 
 
 class QueryBudget:
-    """What is left of the work that may be done; without end where nobody set a limit."""
+    """The work that is left, in built patterns; infinite outside of `limited`."""
 
     __slots__ = ("left",)
 
@@ -25,13 +25,13 @@ BUDGET = QueryBudget()
 
 
 def too_much() -> Fault:
-    """The error of a question that is too much work."""
+    """The error of a query that exceeds the budget."""
     return Fault("this is too much work for one cycle: fewer repetitions inside each other will do")
 
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Whoever comes first sets the limit; what is done inside counts towards it."""
+    """Give the queries inside one budget; nested uses count towards the outermost."""
     mine = BUDGET.left == inf
     if mine:
         BUDGET.left = MOST

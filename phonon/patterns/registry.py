@@ -1,4 +1,4 @@
-"""Transforms by name: a function, registered where it is written, is a word of the language."""
+"""The registry of transforms: `@transform` makes a function a word of the language."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from phonon.patterns.pattern import NOTHING, Pattern, pure
 from phonon.patterns.rng import formula, with_rng
 from phonon.patterns.time import Rational, exact
 
-# The kinds of argument, written as annotations; the language converts its arguments by them.
-# One value at a time: the language's patterns are joined in by `Transform.call`.
+# The kinds of argument, written as annotations; the language converts arguments accordingly.
+# Single values: where the program gives a pattern, `Transform.call` joins it in.
 Number: TypeAlias = float
 Integer: TypeAlias = int
 Time: TypeAlias = Rational
@@ -24,7 +24,7 @@ Boolean: TypeAlias = bool
 Word: TypeAlias = str
 Value: TypeAlias = Any
 TimePair: TypeAlias = tuple[Rational, Rational]
-# Whole patterns, as they are.
+# Patterns, passed on as they are.
 NumberPattern: TypeAlias = Pattern
 IntegerPattern: TypeAlias = Pattern
 TimePattern: TypeAlias = Pattern
@@ -32,7 +32,7 @@ BooleanPattern: TypeAlias = Pattern
 WordPattern: TypeAlias = Pattern
 ValuePattern: TypeAlias = Pattern
 Patterns: TypeAlias = Sequence[Pattern]
-# Lists, written out.
+# Lists.
 Numbers: TypeAlias = Sequence[float]
 Integers: TypeAlias = Sequence[int]
 Values: TypeAlias = Sequence[Any]
@@ -57,7 +57,7 @@ def _pair(value: Any) -> TimePair:
     return exact(_number(begin)), exact(_number(end))
 
 
-# How each kind that comes one value at a time is made ready.
+# How each kind of single value is converted.
 EACH: dict[str, Callable[[Any], Any]] = {
     "Number": _number,
     "Integer": lambda value: floor(_number(value)),
@@ -100,7 +100,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class TransformParameter:
-    """One argument: its name and its kind, which is the name of an annotation above."""
+    """A parameter: its name and its kind, one of KINDS."""
 
     name: str
     kind: str
@@ -108,7 +108,7 @@ class TransformParameter:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """A word of the language that makes a pattern; `example` is a line of it."""
+    """A word of the language that makes a pattern; `example` is a line of a program."""
 
     name: str
     aliases: tuple[str, ...]
@@ -119,7 +119,7 @@ class Transform:
     function: Callable[..., Pattern]
 
     def call(self, *arguments: Any) -> Pattern:
-        """The pattern; wherever one value at a time is wanted, a pattern of them will do."""
+        """The pattern; an argument that is a single value may also be a pattern of values."""
         try:
             return self._made(arguments)
         except (TypeError, ValueError, ArithmeticError):  # `0:1` where one number is wanted, say
@@ -131,7 +131,7 @@ class Transform:
         ready = list(arguments)
         moving: list[tuple[int, Pattern]] = []
         context: Context = ()
-        word: Context = ()  # where a mistake is, if it is in a word
+        word: Context = ()  # locates the error of a wrong word
         for place, parameter in enumerate(self.parameters):
             convert = EACH.get(parameter.kind)
             argument = arguments[place]

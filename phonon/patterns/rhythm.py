@@ -1,4 +1,4 @@
-"""Rhythms laid over patterns: struct, mask, and Euclid's even spread of k pulses over n steps."""
+"""Rhythms as boolean patterns: struct, mask, Euclidean rhythms."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ def bjorklund(pulses: int, steps: int) -> tuple[bool, ...]:
 
 
 def rotated(pulses: int, steps: int, rotation: int = 0) -> tuple[bool, ...]:
-    """Euclid's rhythm, begun `rotation` steps later in its round."""
+    """A Euclidean rhythm, rotated to the left by `rotation` steps."""
     rhythm = bjorklund(pulses, steps)
     shift = rotation % len(rhythm) if rhythm else 0
     return rhythm[shift:] + rhythm[:shift]
 
 
 def euclid_pattern(pulses: int, steps: int, rotation: int = 0) -> Pattern:
-    """Euclid's rhythm as a pattern of booleans."""
+    """A Euclidean rhythm as a pattern of booleans."""
     return fast_from_list(rotated(pulses, steps, rotation))
 
 
 def struct(rhythm: Pattern, pattern: Pattern) -> Pattern:
-    """The pattern's values with the rhythm's structure."""
+    """The values of a pattern in the structure of the rhythm's true steps."""
     return rhythm.filter_values(bool).app_left(pattern, lambda _, value: value)
 
 
 def mask(rhythm: Pattern, pattern: Pattern) -> Pattern:
-    """The pattern where the rhythm is true."""
+    """The events of a pattern where the rhythm is true."""
     kept = pattern.app_left(rhythm, lambda value, sounds: (value, sounds))
     return kept.filter_values(lambda pair: bool(pair[1])).fmap(lambda pair: pair[0])
 
@@ -59,7 +59,7 @@ def mask(rhythm: Pattern, pattern: Pattern) -> Pattern:
 def euclid_group(
     pattern: Pattern, pulses: Pattern, steps: Pattern, rotation: Pattern | None = None
 ) -> Pattern:
-    """A whole cycle of the pattern in every pulse; the numbers may change with time."""
+    """Squeeze a cycle of the pattern into every pulse; the numbers are patterns."""
 
     def rhythm(numbers: tuple[int, int, int]) -> Pattern:
         booleans = euclid_pattern(*numbers).filter_values(bool)

@@ -1,4 +1,4 @@
-"""The three formulas of chance: random numbers that are a function of time alone."""
+"""Random numbers as a function of time, by three formulas: precise, tidal, strudel."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ M32 = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How chance is computed from time.
+    """A formula for random numbers from time.
 
-    `rand` gives 0 to 1 at a time, `rands` a list of them; `seed_step` is how much later the
-    nth chance operator of one string looks (1/10000 cycle in Tidal, 3/10000 in Strudel).
+    `rand` gives 0 to 1 at a time, `rands` a list of them; `seed_step` is the time shift
+    between random operators of one string (1/10000 cycle in Tidal, 3/10000 in Strudel).
     `keeps_equal` says whether `degradeBy x` keeps an event whose number is exactly x, and
     `order_at` how far into its cycle a shuffled order is drawn.
     """
@@ -93,7 +93,7 @@ def _strudel_list(time: Ticks, count: int) -> list[float]:
     seed = _strudel_seed(time)
     found = []
     for _ in range(count):
-        # Only a single number loses its sign; Strudel's shuffled orders depend on that.
+        # Only `strudel` takes the absolute value; Strudel's shuffles depend on the signs.
         found.append(fmod(seed, M29) / M29)
         seed = _xorshift32(seed)
     return found
@@ -131,7 +131,7 @@ _chosen: ContextVar[Formula] = ContextVar("formula", default=FORMULAS["precise"]
 
 
 def formula() -> Formula:
-    """The formula that patterns of chance built now will use."""
+    """The formula that random patterns built now will use."""
     return _chosen.get()
 
 

@@ -1,4 +1,4 @@
-"""Transforms of recorded sounds: cut in parts, stretched over cycles."""
+"""Transforms of samples: cut into parts, stretched over cycles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phonon.patterns.time import CYCLE, Ticks, over
 
 
 def _part(controls: Any, begin: float, end: float) -> Any:
-    """The stretch from `begin` to `end` of what the controls play already."""
+    """The controls for the part `begin` to `end` of the part that they play already."""
     if not isinstance(controls, dict):
         return controls
     first, last = controls.get("begin", 0), controls.get("end", 1)
@@ -29,7 +29,7 @@ def _part(controls: Any, begin: float, end: float) -> Any:
 
 @transform()
 def chop(count: Integer, pattern: Pattern) -> Pattern:
-    """Cut every event in `count` parts of its sound; played backwards if negative.
+    """Cut every event into `count` parts of its sample; a negative `count` plays them backwards.
 
     >>> chop 4 $ s "bd sn"
     """
@@ -59,7 +59,7 @@ def chop(count: Integer, pattern: Pattern) -> Pattern:
 
 @transform()
 def striate(count: Integer, pattern: Pattern) -> Pattern:
-    """Play the pattern `count` times in a cycle, each time the next part of every sound.
+    """Play the pattern `count` times in a cycle, each time the next part of every sample.
 
     >>> striate 4 $ s "bd sn"
     """
@@ -70,7 +70,7 @@ def striate(count: Integer, pattern: Pattern) -> Pattern:
 
 @transform()
 def striate_by(count: Integer, length: Number, pattern: Pattern) -> Pattern:
-    """Like `striate`, each part being `length` of its sound long.
+    """Like `striate`, with parts that are `length` of their sample long.
 
     >>> striateBy 4 0.25 $ s "bd sn"
     """
@@ -96,7 +96,7 @@ def _slices(counts: Pattern, places: Pattern) -> Pattern:
 
 @transform()
 def slice_(counts: IntegerPattern, places: IntegerPattern, pattern: Pattern) -> Pattern:
-    """Cut a sound in parts and play those parts that a pattern names.
+    """Cut a sample into parts and play the parts that a pattern names.
 
     >>> slice 4 "0 2 1 3" $ s "bd"
     """
@@ -105,7 +105,7 @@ def slice_(counts: IntegerPattern, places: IntegerPattern, pattern: Pattern) -> 
 
 @transform()
 def splice(count: Integer, places: IntegerPattern, pattern: Pattern) -> Pattern:
-    """Like `slice`, each part sped up or down to fill its event.
+    """Like `slice`, with each part sped up or slowed down to fill its event.
 
     >>> splice 4 "0 2 1 3" $ s "bd"
     """
@@ -130,7 +130,7 @@ def splice(count: Integer, places: IntegerPattern, pattern: Pattern) -> Pattern:
 
 @transform("loopat")
 def loop_at(cycles: Time, pattern: Pattern) -> Pattern:
-    """Stretch every sound to last `cycles`.
+    """Stretch every sample over `cycles`.
 
     >>> loopAt 2 $ s "bd"
     """
@@ -143,7 +143,7 @@ def loop_at(cycles: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def smash(count: Integer, factors: Integers, pattern: Pattern) -> Pattern:
-    """Cut sounds with `striate`, a cycle at a time slower by each of several factors.
+    """`striate`, slowed down by one of several factors in each cycle, in turn.
 
     >>> smash 3 [2, 3, 4] $ s "bd sn"
     """
@@ -153,7 +153,7 @@ def smash(count: Integer, factors: Integers, pattern: Pattern) -> Pattern:
 
 @transform()
 def chew(count: Integer, order: IntegerPattern, pattern: Pattern) -> Pattern:
-    """Like `bite`, sounds sped up or down with the pieces they are in.
+    """Like `bite`, with samples sped up or slowed down like their pieces.
 
     >>> chew 4 "0 [2 1] 3" $ s "bd sn hh cp"
     """

@@ -1,4 +1,4 @@
-"""Parts of patterns: a stretch of each cycle, certain cycles, certain places."""
+"""Parts of cycles: selected, squeezed, zoomed, repeated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def within_span(
     function: Callable[[Pattern], Pattern],
     pattern: Pattern,
 ) -> Pattern:
-    """`function` applied to what begins between `begin` and `end` of each cycle."""
+    """`function` applied to the events with an onset between `begin` and `end` of each cycle."""
     inside = _between(begin, end)
     return stack(
         [
@@ -49,7 +49,7 @@ def within_span(
 
 
 def fast_gap(factor: Rational, pattern: Pattern) -> Pattern:
-    """Each cycle sped up by `factor`, and silence for the rest of it."""
+    """Each cycle sped up by `factor`, then silence for the rest of the cycle."""
     if factor <= 0:
         return silence
     ratio = factor if factor > 1 else 1
@@ -74,14 +74,14 @@ def fast_gap(factor: Rational, pattern: Pattern) -> Pattern:
 
 
 def compressed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
-    """Each cycle squeezed between `begin` and `end`, and silence around it."""
+    """Each cycle squeezed between `begin` and `end`, with silence around it."""
     if not 0 <= begin < end <= 1:
         return silence
     return fast_gap(1 / (Fraction(end) - Fraction(begin)), pattern).late(begin)
 
 
 def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
-    """The stretch from `begin` to `end` of each cycle, made a whole cycle long."""
+    """The part from `begin` to `end` of each cycle, stretched to a whole cycle."""
     if begin >= end:
         return silence
     first, length = ticks(begin), exact(Fraction(end) - Fraction(begin))
@@ -97,8 +97,8 @@ def zoomed(begin: Rational, end: Rational, pattern: Pattern) -> Pattern:
         border = shift - first % CYCLE + CYCLE
         if not any(event[2] >= border for event in events):
             return found
-        # What begins beyond the end of the cycle lands by its place in its own cycle, as in
-        # Tidal and Strudel: sooner or later than one would expect, by this much for each cycle.
+        # Events that begin beyond the end of the cycle are placed by the position in their own
+        # cycle, as in Tidal and Strudel: `leap` off the expected time for each cycle beyond.
         leap = CYCLE - over(CYCLE * down, up)
         late = [max(0, (_begin(event) - border) // CYCLE + 1) for event in events]
         return [moved([event], cycles * leap)[0] for event, cycles in zip(found, late, strict=True)]
@@ -116,7 +116,7 @@ def lingering(length: Rational, pattern: Pattern) -> Pattern:
 
 
 def compressed_to(rhythm: Pattern, pattern: Pattern) -> Pattern:
-    """The stretch of the pattern under each of the rhythm's events, played as one cycle there."""
+    """A cycle of the pattern squeezed into each event of the rhythm."""
     events = rhythm.events
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:

@@ -1,4 +1,4 @@
-"""Patterns one after another and at once: sequences, stacks, weights, polymeters."""
+"""Sequences: patterns in turn, at once, weighted, in polymeter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_STEPS = 4096
 
 
 def limited(count: int, things: str) -> int:
-    """`count`, unless it is more than any piece of music needs and memory bears."""
+    """`count`; raises Fault where it is more than MOST_STEPS."""
     if count > MOST_STEPS:
         raise Fault(f"more than {MOST_STEPS} {things}")
     return count
@@ -51,7 +51,7 @@ def stack(patterns: Sequence[Pattern]) -> Pattern:
 
 
 def slowcat(patterns: Sequence[Pattern]) -> Pattern:
-    """One pattern per cycle, in turn, none of its own cycles skipped."""
+    """One pattern per cycle, in turn; each continues where it stopped (Tidal's `cat`)."""
     if len(patterns) == 1:
         return patterns[0]
     if not patterns:
@@ -67,7 +67,7 @@ def slowcat(patterns: Sequence[Pattern]) -> Pattern:
 
 
 def slowcat_prime(patterns: Sequence[Pattern]) -> Pattern:
-    """One pattern per cycle, in turn, all of them counting the cycles that go by."""
+    """One pattern per cycle, in turn; each plays the current cycle (Strudel's `slowcatPrime`)."""
     count = len(patterns)
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:
@@ -77,7 +77,7 @@ def slowcat_prime(patterns: Sequence[Pattern]) -> Pattern:
 
 
 def _alternating(patterns: Sequence[Pattern], times: int) -> Callable[[], Traits]:
-    """The traits of patterns whose cycles come round `times` as late."""
+    """The traits of patterns of which each cycle takes `times` cycles."""
 
     def traits() -> Traits:
         discrete, period = traits_of(*patterns)()
@@ -88,7 +88,7 @@ def _alternating(patterns: Sequence[Pattern], times: int) -> Callable[[], Traits
 
 
 def fastcat(patterns: Sequence[Pattern]) -> Pattern:
-    """All patterns, one after the other, in one cycle."""
+    """All patterns, one after another, in one cycle."""
     return timecat([(1, pattern) for pattern in patterns])
 
 
@@ -133,7 +133,7 @@ def _place(passed: Rational, total: Rational) -> Ticks:
 def placed(
     pattern: Pattern, start: Ticks, first: Ticks, last: Ticks, c: Ticks, d: Ticks
 ) -> list[Raw]:
-    """From `c` to `d`, the pattern whose cycle from `start` is played from `first` to `last`."""
+    """The events from `c` to `d` when the cycle at `start` plays from `first` to `last`."""
     if pattern.constant is not NOTHING:
         return [(first, last, c, d, pattern.constant, pattern.context)]
     length = last - first
@@ -153,7 +153,7 @@ def polymeter(
 
 
 def repeat_cycles(pattern: Pattern, count: int) -> Pattern:
-    """Every cycle `count` times before the next."""
+    """Every cycle played `count` times before the next."""
     if count <= 0:
         return silence
 
@@ -177,7 +177,7 @@ def fast_from_list(values: Sequence[Any]) -> Pattern:
 
 
 def range_pattern(first: Pattern, last: Pattern) -> Pattern:
-    """The mini-notation's `..`: the numbers from one to the other, both included, in one step."""
+    """The mini-notation's `..`: all numbers from one to the other, squeezed into one step."""
 
     def numbers(begin: Any, end: Any) -> Pattern:
         count = int(abs(end - begin)) + 1

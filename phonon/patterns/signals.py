@@ -1,4 +1,4 @@
-"""Continuous patterns: values at every instant, read where a question begins."""
+"""Continuous patterns: a value at every instant, sampled where a query begins."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def rand() -> Pattern:
 
 
 def perlin() -> Pattern:
-    """Random numbers, one per cycle, joined smoothly."""
+    """Smooth noise: a random number per cycle, interpolated."""
     number = formula().rand
 
     def value(time: Ticks) -> float:
         start = time // CYCLE * CYCLE
         x = float((time - start) / CYCLE)
         first, last = number(start), number(start + CYCLE)
-        # Perlin's quintic: no step in speed or acceleration where cycles meet.
+        # Perlin's quintic: first and second derivative are continuous between cycles.
         return first + (6 * x**5 - 15 * x**4 + 10 * x**3) * (last - first)
 
     return signal(value)
@@ -60,7 +60,7 @@ env_l = signal(lambda time: min(max(time / CYCLE, 0.0), 1.0))
 time = signal(lambda time: time / CYCLE)
 
 
-# From the time itself, not its place in the cycle: bit for bit what Tidal and Strudel give.
+# Computed from the time, not the position in the cycle: bit-equal to Tidal and Strudel.
 sine2 = signal(lambda time: sin(2 * pi * (time / CYCLE)))
 cosine2 = signal(lambda time: cos(2 * pi * (time / CYCLE)))
 
@@ -70,7 +70,7 @@ def _both_signs(pattern: Pattern) -> Pattern:
 
 
 def _wave(name: str, pattern: Pattern, both: Pattern, doc: str) -> None:
-    """Make a continuous pattern and its `2` version, from -1 to 1, words of the language."""
+    """Register a continuous pattern and its bipolar version (`sine2`, from -1 to 1)."""
 
     def source() -> Pattern:
         return pattern
@@ -85,16 +85,16 @@ def _wave(name: str, pattern: Pattern, both: Pattern, doc: str) -> None:
 
 
 _wave("sine", sine, sine2, "A sine wave, one per cycle")
-_wave("cosine", cosine, cosine2, "A cosine wave, one per cycle, beginning at its top")
-_wave("saw", saw, _both_signs(saw), "A rising line, one per cycle")
-_wave("isaw", isaw, _both_signs(isaw), "A falling line, one per cycle")
-_wave("tri", tri, _both_signs(tri), "A line up and down again, once per cycle")
-_wave("square", square, _both_signs(square), "Low for half a cycle, high for the other half")
+_wave("cosine", cosine, cosine2, "A cosine wave, one per cycle, starting at its maximum")
+_wave("saw", saw, _both_signs(saw), "A rising sawtooth, one per cycle")
+_wave("isaw", isaw, _both_signs(isaw), "A falling sawtooth, one per cycle")
+_wave("tri", tri, _both_signs(tri), "A triangle, one per cycle")
+_wave("square", square, _both_signs(square), "A square wave, one per cycle: low, then high")
 
 
 @transform(name="perlin")
 def perlin_() -> Pattern:
-    """Random numbers from 0 to 1, one per cycle, joined smoothly.
+    """Smooth noise from 0 to 1: a random number per cycle, interpolated.
 
     >>> s "hh*8" # pan perlin
     """
@@ -103,7 +103,7 @@ def perlin_() -> Pattern:
 
 @transform(name="envL")
 def rise() -> Pattern:
-    """A line from 0 to 1 during the first cycle, then 1 for ever.
+    """Rises from 0 to 1 during the first cycle and stays at 1.
 
     >>> s "hh*8" # gain envL
     """
@@ -112,7 +112,7 @@ def rise() -> Pattern:
 
 @transform(name="time")
 def passing() -> Pattern:
-    """The number of cycles gone by.
+    """The time in cycles, at every instant.
 
     >>> n (segment 1 time)
     """
@@ -122,7 +122,7 @@ def passing() -> Pattern:
 def _varied(
     first: Pattern, last: Pattern, pattern: Pattern, scale: Callable[[Any, Any, Any], Any]
 ) -> Pattern:
-    """`scale` of a pattern with two moving limits; structure from all three."""
+    """`scale` of a pattern between two limits that are patterns; structure from all three."""
     if first.constant is not NOTHING and last.constant is not NOTHING:
         low, high = first.constant, last.constant
         return pattern.fmap(lambda value: scale(low, high, value), first.context + last.context)
@@ -139,7 +139,7 @@ def _each(value: Any, function: Callable[[Any], Any]) -> Any:
 
 @transform(name="range")
 def scaled_range(low: NumberPattern, high: NumberPattern, pattern: Pattern) -> Pattern:
-    """Scale what goes from 0 to 1 so that it goes from `low` to `high`.
+    """Scale a pattern from 0 … 1 to `low` … `high`.
 
     >>> s "hh*8" # speed (range 1 2 sine)
     """
@@ -148,7 +148,7 @@ def scaled_range(low: NumberPattern, high: NumberPattern, pattern: Pattern) -> P
 
 @transform()
 def rangex(low: NumberPattern, high: NumberPattern, pattern: Pattern) -> Pattern:
-    """Like `range`, exponentially: for frequencies. Both limits must be above 0.
+    """Scale a pattern from 0 … 1 exponentially to `low` … `high`, both above 0: for frequencies.
 
     >>> s "hh*8" # lpf (rangex 100 4000 sine)
     """
@@ -165,7 +165,7 @@ def _exponential(low: float, high: float, position: float) -> float:
 
 @transform(name="range2")
 def range_bipolar(low: NumberPattern, high: NumberPattern, pattern: Pattern) -> Pattern:
-    """Scale what goes from -1 to 1 so that it goes from `low` to `high`.
+    """Scale a pattern from -1 … 1 to `low` … `high`.
 
     >>> s "hh*8" # speed (range2 1 2 sine2)
     """
@@ -176,7 +176,7 @@ def range_bipolar(low: NumberPattern, high: NumberPattern, pattern: Pattern) -> 
 
 @transform()
 def smooth(pattern: Pattern) -> Pattern:
-    """Glide from each value to the next.
+    """Interpolate from each value to the next.
 
     >>> s "hh*16" # pan (smooth "0 1 0.5")
     """

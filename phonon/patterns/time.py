@@ -1,4 +1,4 @@
-"""Exact time: cycles outside, whole ticks of a highly divisible clock inside."""
+"""Exact time: cycles for users, integer ticks of a highly divisible clock inside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from phonon.errors import Fault
 
-# One cycle in ticks. Divisions that musicians make (halves of halves, triplets, fives, sevens,
+# One cycle in ticks. Divisions common in music (halves of halves, triplets, fives, sevens,
 # elevens … and decimals to four places) come out whole, so that almost all sums and comparisons
 # are of plain ints: 60 ns a group instead of the 3.8 µs of `fractions.Fraction`.
 CYCLE = 2**20 * 3**6 * 5**4 * 7**2 * 11 * 13 * 17
@@ -21,7 +21,7 @@ Rational: TypeAlias = int | Fraction
 
 
 def exact(number: float | Fraction) -> Rational:
-    """The number a musician meant: 0.1 is 1/10, 0.3333333333333333 is 1/3."""
+    """A float as the nearest simple fraction: 0.1 is 1/10, 0.3333333333333333 is 1/3."""
     if isinstance(number, int):
         return int(number)
     if isinstance(number, float):
@@ -57,5 +57,5 @@ def cycles(ticks: Ticks) -> Fraction:
 
 
 def sam(ticks: Ticks) -> Ticks:
-    """The beginning of the cycle in which `ticks` is."""
+    """The start of the cycle that contains a time (Tidal's `sam`)."""
     return ticks // CYCLE * CYCLE

@@ -1,4 +1,4 @@
-"""Transforms of time: faster, later, backwards, repeated, swung."""
+"""Transforms of time: speed, shift, reversal, repetition, swing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from phonon.patterns.sequence import fastcat, limited, repeat_cycles, slowcat, s
 
 @transform("density")
 def fast(factor: Time, pattern: Pattern) -> Pattern:
-    """Play `factor` cycles in one.
+    """Speed up by `factor`.
 
     >>> fast 2 $ s "bd sn"
     """
@@ -23,7 +23,7 @@ def fast(factor: Time, pattern: Pattern) -> Pattern:
 
 @transform("sparsity")
 def slow(factor: Time, pattern: Pattern) -> Pattern:
-    """Stretch one cycle over `factor`.
+    """Slow down by `factor`.
 
     >>> slow 2 $ s "bd sn"
     """
@@ -32,7 +32,7 @@ def slow(factor: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def hurry(factor: Time, pattern: Pattern) -> Pattern:
-    """Play `factor` times as fast, the sounds too.
+    """Speed up by `factor`, samples too.
 
     >>> hurry "<1 2>" $ s "bd sn"
     """
@@ -45,7 +45,7 @@ def _plain(number: Time) -> int | float:
 
 @transform("<~", "rotL")
 def early(cycles: Time, pattern: Pattern) -> Pattern:
-    """Play everything `cycles` sooner.
+    """Shift to earlier by `cycles`.
 
     >>> 0.25 <~ s "bd sn"
     """
@@ -54,7 +54,7 @@ def early(cycles: Time, pattern: Pattern) -> Pattern:
 
 @transform("~>", "rotR")
 def late(cycles: Time, pattern: Pattern) -> Pattern:
-    """Play everything `cycles` later.
+    """Shift to later by `cycles`.
 
     >>> 0.25 ~> s "bd sn"
     """
@@ -63,7 +63,7 @@ def late(cycles: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def rev(pattern: Pattern) -> Pattern:
-    """Play every cycle backwards.
+    """Reverse every cycle.
 
     >>> rev $ s "bd sn hh"
     """
@@ -72,7 +72,7 @@ def rev(pattern: Pattern) -> Pattern:
 
 @transform()
 def palindrome(pattern: Pattern) -> Pattern:
-    """Play each cycle forwards, then backwards.
+    """Play each cycle forwards, then reversed.
 
     >>> palindrome $ n "0 1 2 3"
     """
@@ -81,7 +81,7 @@ def palindrome(pattern: Pattern) -> Pattern:
 
 @transform()
 def iter_(count: Integer, pattern: Pattern) -> Pattern:
-    """Start every cycle one `count`th later in the pattern.
+    """Rotate the pattern to the left by 1/`count` of a cycle more every cycle.
 
     >>> iter 4 $ s "bd sn hh cp"
     """
@@ -90,7 +90,7 @@ def iter_(count: Integer, pattern: Pattern) -> Pattern:
 
 @transform("iter'")
 def iter_back(count: Integer, pattern: Pattern) -> Pattern:
-    """Start every cycle one `count`th sooner in the pattern.
+    """Rotate the pattern to the right by 1/`count` of a cycle more every cycle.
 
     >>> iterBack 4 $ s "bd sn hh cp"
     """
@@ -117,7 +117,7 @@ def repeat(count: Integer, pattern: Pattern) -> Pattern:
 
 @transform()
 def ply(factor: Time, pattern: Pattern) -> Pattern:
-    """Play every event `factor` times in its own time.
+    """Repeat every event `factor` times within its own length.
 
     >>> ply 3 $ s "bd sn"
     """
@@ -126,7 +126,7 @@ def ply(factor: Time, pattern: Pattern) -> Pattern:
 
 @transform("plywith")
 def ply_with(count: Integer, function: Function, pattern: Pattern) -> Pattern:
-    """Play every event `count` times in its own time, changed more each time.
+    """Repeat every event `count` times within its own length, changed once more each time.
 
     >>> plyWith 3 (|+ n 12) $ n "0 4"
     """
@@ -170,7 +170,7 @@ def outside(factor: Time, function: Function, pattern: Pattern) -> Pattern:
 
 @transform()
 def swing_by(amount: Time, count: Time, pattern: Pattern) -> Pattern:
-    """Cut the cycle in `count` and play each piece's second half later, by `amount` of a piece.
+    """Cut the cycle into `count` pieces and delay their second halves by `amount` of a piece.
 
     >>> swingBy (1/3) 4 $ s "hh*8"
     """
@@ -189,7 +189,7 @@ def swing(count: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def press_by(amount: Time, pattern: Pattern) -> Pattern:
-    """Begin every event later by `amount` of its length.
+    """Delay every onset by `amount` of the event's length.
 
     >>> pressBy "<0 0.5>" $ s "bd sn"
     """
@@ -198,7 +198,7 @@ def press_by(amount: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def press(pattern: Pattern) -> Pattern:
-    """Syncopate: begin every event in its middle.
+    """Syncopate: delay every onset by half of the event's length.
 
     >>> press $ s "bd sn"
     """
@@ -207,7 +207,7 @@ def press(pattern: Pattern) -> Pattern:
 
 @transform()
 def brak(pattern: Pattern) -> Pattern:
-    """Squeeze every other cycle into half its time, a quarter late: breakbeat.
+    """Squeeze every other cycle into half a cycle, a quarter late, as a breakbeat.
 
     >>> brak $ s "bd sn hh cp"
     """
@@ -217,7 +217,7 @@ def brak(pattern: Pattern) -> Pattern:
 
 @transform("stut'", "stutter'")
 def stutter(count: Integer, cycles: Time, pattern: Pattern) -> Pattern:
-    """Repeat every event `count` times, `cycles` apart.
+    """Play `count` copies of every event, `cycles` apart.
 
     >>> stutter 4 (1/16) $ s "bd sn"
     """

@@ -1,4 +1,4 @@
-"""Transforms that play part of a cycle: zoom, linger, compress, within, chunk, bite."""
+"""Transforms of parts of a cycle: zoom, linger, compress, within, chunk, bite."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from phonon.patterns.time import CYCLE, ticks
 
 @transform("zoomArc")
 def zoom(span: TimePair, pattern: Pattern) -> Pattern:
-    """Play only a stretch of each cycle, as long as a whole one.
+    """Stretch a part of each cycle to a whole cycle.
 
     >>> zoom (0.25, 0.75) $ s "bd sn hh cp"
     """
@@ -31,7 +31,7 @@ def zoom(span: TimePair, pattern: Pattern) -> Pattern:
 
 @transform()
 def linger(length: Time, pattern: Pattern) -> Pattern:
-    """Repeat the first `length` of each cycle; the last, if it is negative.
+    """Repeat the first `length` of each cycle, or the last if negative, to fill the cycle.
 
     >>> linger "<1 0.25>" $ n "0 1 2 3"
     """
@@ -40,7 +40,7 @@ def linger(length: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def compress(span: TimePair, pattern: Pattern) -> Pattern:
-    """Squeeze each cycle into a stretch of it.
+    """Squeeze each cycle into a part of it, with silence around.
 
     >>> compress (0.25, 0.75) $ s "bd sn"
     """
@@ -49,7 +49,7 @@ def compress(span: TimePair, pattern: Pattern) -> Pattern:
 
 @transform("densityGap", "fastgap")
 def fast_gap_(factor: Time, pattern: Pattern) -> Pattern:
-    """Speed each cycle up and stay silent for the rest of it.
+    """Speed each cycle up by `factor`, then silence for the rest of the cycle.
 
     >>> fastGap 2 $ s "bd sn"
     """
@@ -58,7 +58,7 @@ def fast_gap_(factor: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def within(span: TimePair, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function to a stretch of each cycle.
+    """Apply a function to a part of each cycle.
 
     >>> within (0, 0.5) (fast 2) $ s "bd sn hh cp"
     """
@@ -84,7 +84,7 @@ def trunc(length: Time, pattern: Pattern) -> Pattern:
 
 @transform()
 def chunk(count: Integer, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function to one `count`th of the pattern, a later one each cycle.
+    """Apply a function to 1/`count` of the pattern, the next part in each cycle.
 
     >>> chunk 4 (hurry 2) $ s "bd sn hh cp"
     """
@@ -93,7 +93,7 @@ def chunk(count: Integer, function: Function, pattern: Pattern) -> Pattern:
 
 @transform("chunk'")
 def chunk_back(count: Integer, function: Function, pattern: Pattern) -> Pattern:
-    """Apply a function to one `count`th of the pattern, a sooner one each cycle.
+    """Apply a function to 1/`count` of the pattern, the part before in each cycle.
 
     >>> chunkBack 4 (hurry 2) $ s "bd sn hh cp"
     """
@@ -108,13 +108,13 @@ def _chunks(count: int, function: Function, pattern: Pattern, *, backwards: bool
     if not chunks:
         return pattern
     # Forwards, every cycle is played `count` times, once with each chunk changed; backwards,
-    # cycles go by (both as Tidal has it).
+    # each cycle is played once (both as in Tidal).
     return slowcat_prime(chunks[::-1]) if backwards else slowcat(chunks)
 
 
 @transform()
 def bite(count: Integer, order: IntegerPattern, pattern: Pattern) -> Pattern:
-    """Cut each cycle in `count` pieces and play them in another order.
+    """Cut each cycle into `count` pieces and play them in the order of a pattern.
 
     >>> bite 4 "0 2*2 1 3" $ n "0 .. 7"
     """
