@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from phonon.engine import Engine
+from phonon.engine import Renderer
 from phonon.graph.node import Const, Control, Input, Mix, Node, Stream
 from phonon.graph.voice import SampleData, Voice
 from phonon.patterns import Pattern, pure
@@ -70,7 +70,7 @@ def busy(piece: Piece, seconds: float, voices: int = 256, rounds: int = 3) -> fl
     """Seconds of work for so many seconds of sound, the median of some runs."""
     times = []
     for _ in range(rounds):
-        engine = Engine(piece, end=round(seconds * RATE), voices=voices)
+        engine = Renderer(piece, end=round(seconds * RATE), voices=voices)
         sound = engine.render(round(seconds * RATE))
         if not np.abs(sound).max() > 1e-3:
             raise SystemExit("the workload is silent")
@@ -191,7 +191,7 @@ def dispatch(_: Any) -> None:
         graph: Input = node("sine", 100)
         for step in range(count):
             graph = node("mul", graph, 1 - 1e-6 * step)
-        engine = Engine(Piece({"o1": graph}), end=RATE, block=1)
+        engine = Renderer(Piece({"o1": graph}), end=RATE, block=1)
         engine.render(RATE)
         times.append(engine.stats.busy_seconds)
     print(f"dispatch      {(times[1] - times[0]) / 200 / RATE * 1e9:8.2f} ns/node-block")

@@ -191,8 +191,9 @@ def engine() -> None:
     import os
 
     from phonon.audio.device import Info
-    from phonon.engine import live, pieces, telemetry
     from phonon.engine import liveout as words
+    from phonon.engine import loaded_scores, telemetry
+    from phonon.engine import player as live
     from phonon.session import definitions, local, server
 
     said: dict[str, list[float]] = {name: [] for name in ("received", "read", "built", "armed")}
@@ -204,7 +205,8 @@ def engine() -> None:
     local.LocalSession.evaluate = noting(said["received"], local.LocalSession.evaluate, before=True)  # type: ignore[method-assign]
     read = definitions.Definitions.evaluate
     definitions.Definitions.evaluate = noting(said["read"], read, before=False)  # type: ignore[method-assign]
-    pieces.Pieces.arm = noting(said["built"], pieces.Pieces.arm, before=True)  # type: ignore[method-assign]
+    scores = loaded_scores.LoadedScores
+    scores.arm = noting(said["built"], scores.arm, before=True)  # type: ignore[method-assign]
     swap, pump, start = player.swap, player.pump, local.LocalSession.start
 
     def swapped(*arguments: Any, **options: Any) -> live.Swap:

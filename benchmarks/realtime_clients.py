@@ -103,8 +103,9 @@ class Noted:
         self._words[MOMENT] = self._moment.ctypes.data
         self._words[[ENTRIES, SIZE]] = self._entries.ctypes.data, calls
         if player is not None:
+            from phonon.engine.playerout import SWAPS as ENGINES_SWAPS
+
             from phonon.engine.layout import VOICES as ENGINES_VOICES
-            from phonon.engine.liveout import SWAPS as ENGINES_SWAPS
 
             self._words[[CALLBACK, USER]] = player.callback, player.user
             self._words[ENGINE_VOICES] = player.user + 8 * ENGINES_VOICES

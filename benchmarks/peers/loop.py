@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from phonon.audio.samples import SampleLibrary
-from phonon.engine import Engine
+from phonon.engine import Renderer
 from phonon.session import compile_source
 
 RATE = 48_000
@@ -30,7 +30,7 @@ def main() -> None:
         raise SystemExit("\n".join(map(str, diagnostics)))
     frames = round(float(seconds) * RATE)
     samples = SampleLibrary([Path(folder) for folder in folders], RATE)
-    engine = Engine(score, end=frames, voices=2048, samples=samples)
+    engine = Renderer(score, end=frames, voices=2048, samples=samples)
     engine.render(4096)
     begun = time.process_time()
     sound = engine.render(frames - 4096)

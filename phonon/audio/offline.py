@@ -18,7 +18,7 @@ from phonon.audio.wav import DEPTHS, LARGEST_BYTES, WavWriter
 from phonon.errors import Diagnostic, PhononError
 
 if TYPE_CHECKING:
-    from phonon.engine import Engine
+    from phonon.engine import Renderer
     from phonon.graph.voice import SampleSource
     from phonon.score import Score
 
@@ -219,7 +219,7 @@ def _gain(true_peak: float) -> float:
 
 
 class _Run:
-    """One pass of the engine over a take."""
+    """One pass over a take."""
 
     def __init__(
         self,
@@ -230,7 +230,7 @@ class _Run:
         label: str = "rendering",
         stems: bool = False,
     ) -> None:
-        from phonon.engine import Engine
+        from phonon.engine import Renderer
 
         self._take = take
         self._label = label
@@ -238,7 +238,7 @@ class _Run:
         self._length = take.frames(score)
         self._seconds = 0.0
         self._frames = 0
-        self._engine: Engine = Engine(
+        self._renderer: Renderer = Renderer(
             score,
             sample_rate=take.rate,
             block=take.block,
@@ -262,7 +262,7 @@ class _Run:
             border = self._length if self._frames < self._length else total
             count = min(CHUNK, border - self._frames)
             begun = time.perf_counter()
-            mix, outputs = self._engine.render_outputs(count)
+            mix, outputs = self._renderer.render_outputs(count)
             self._seconds += time.perf_counter() - begun
             self._frames += count
             yield mix, outputs
@@ -274,7 +274,7 @@ class _Run:
 
     def report(self) -> Report:
         """What the engine counted."""
-        stats = self._engine.stats
+        stats = self._renderer.stats
         report = Report(
             self._frames,
             self._take.rate,

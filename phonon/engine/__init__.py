@@ -14,7 +14,7 @@ In the order of reading:
 and waits for nobody: events come through the ring, everything else is in arenas.
 """
 
-from phonon.engine.engine import Engine
+from phonon.engine.renderer import Renderer
 from phonon.engine.stats import Stats
 
-__all__ = ["Engine", "Stats"]
+__all__ = ["Renderer", "Stats"]

@@ -1,4 +1,4 @@
-"""What a device calls: the same blocks as offline, and around them all that happens live."""
+"""The engine's entry point: renders blocks for a device or a file, with all that goes with them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from phonon.engine.layout import (
     RING_HEAD,
     RING_READ,
     TIME,
+    TIMES,
 )
 from phonon.engine.liveout import FADE
 from phonon.engine.master import clear_mix, limit
 from phonon.engine.meters import begin_call, end_call, measure_block
 from phonon.engine.render import carry, give, run_program, take_events
+from phonon.engine.stopwatch import EVENTS, REST, begin_timing, mark
 from phonon.engine.streams import look_after
 from phonon.engine.swap import (
     end_fade,
@@ -44,6 +46,8 @@ NARROW = 0xFFFFFFFF  # frames and flags are no wider than this everywhere
 def live_block(engine: int) -> None:
     """One block: requests, swaps and events at their frames; then the mixer and the limiter."""
     e = words(engine)
+    if e[TIMES]:
+        begin_timing(engine)
     listen(engine)
     if e[TIME] % HOUSEKEEPING == 0:
         look_after(engine)
@@ -51,8 +55,12 @@ def live_block(engine: int) -> None:
     begin_strips(engine)
     position = 0
     while position < e[BLOCK]:
+        if e[TIMES]:
+            mark(engine, REST)
         most = take_swap(engine, position)
         cut = take_events(engine, position, most)
+        if e[TIMES]:
+            mark(engine, EVENTS)
         if e[FADE]:
             spare_lines(e[FADE], cut - position)
         run_program(engine, position, cut)
@@ -72,6 +80,8 @@ def live_block(engine: int) -> None:
     measure_block(engine)
     e[TIME] += e[BLOCK]
     release(words(e[RING])[RING_HEAD], e[RING_READ])
+    if e[TIMES]:
+        mark(engine, REST)
 
 
 @machine("i64(i64, i64, i64, i64, i64, i64)")

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from phonon.engine.layout import BLOCK, MIX, PROGRAM, STRIPS, STRIPS_END, TIME
+from phonon.engine.layout import (
+    BLOCK,
+    MIX,
+    PROGRAM,
+    STEMS,
+    STEMS_FRAME,
+    STEMS_ROW,
+    STRIPS,
+    STRIPS_END,
+    TIME,
+)
 from phonon.engine.liveout import (
     ALL_STRIPS,
     AT_ONCE,
@@ -110,6 +120,17 @@ def add_strip(engine: int, strip: int, left: int, right: int) -> None:
 
 
 @machine
+def keep_stem(engine: int, row: int, left: int, right: int) -> None:
+    """Copy a block of an output into two rows of the stems."""
+    e = words(engine)
+    for side in range(2):
+        signal = floats(right if side else left)
+        stem = floats(e[STEMS] + 4 * (e[STEMS_ROW] * (row + side) + e[STEMS_FRAME]))
+        for frame in range(e[BLOCK]):
+            stem[frame] = signal[frame]
+
+
+@machine
 def mix_strips(engine: int) -> None:
     """All outputs of the program, in order; then those that are gone and fade out."""
     e = words(engine)
@@ -121,9 +142,13 @@ def mix_strips(engine: int) -> None:
             entry += 40
     program = words(e[PROGRAM])
     place = program[STRIPS]
+    stem = 2
     while place < program[STRIPS_END]:
         strip = words(place)[0]
         add_strip(engine, strip, words(strip)[STRIP_LEFT], words(strip)[STRIP_RIGHT])
+        if e[STEMS]:
+            keep_stem(engine, stem, words(strip)[STRIP_LEFT], words(strip)[STRIP_RIGHT])
+        stem += 2
         place += 8
     if e[FADE]:
         fade = words(e[FADE])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 
 from phonon.engine.clock import Clock
-from phonon.engine.scheduler import Playable, Scheduler
+from phonon.engine.scheduler import Scheduler, ScoreProtocol
 from phonon.graph.voice import SampleSource
 
 Started = tuple[int, str]
@@ -30,7 +30,7 @@ class Drift:
 
 
 def drift(
-    score: Playable,
+    score: ScoreProtocol,
     started: Sequence[Started],
     begin: int,
     end: int,

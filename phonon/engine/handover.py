@@ -268,8 +268,7 @@ class Handover:
         return self.arena.words(sides)
 
     def _strip(self, name: str) -> int:
-        strips = self.new.strips or {}
-        return strips[name]
+        return self.new.strips[name]
 
 
 def _playing(program: Program) -> Iterator[Entry]:

@@ -55,22 +55,6 @@ def guard(engine: int, place: int, begin: int, end: int) -> None:
 
 
 @machine
-def add_output(engine: int, op: int, begin: int, end: int) -> None:
-    """Add an output to the mix; keep it as a stem where stems are wanted."""
-    e = words(engine)
-    for side in range(2):
-        signal = floats(words(op)[1 + side])
-        mix = floats(e[MIX] + 4 * side * e[BLOCK])
-        for frame in range(begin, end):
-            mix[frame] += signal[frame]
-        if e[STEMS]:
-            row = e[STEMS_ROW] * (words(op)[3] + side) + e[STEMS_FRAME]
-            stem = floats(e[STEMS] + 4 * row)
-            for frame in range(begin, end):
-                stem[frame] = signal[frame]
-
-
-@machine
 def clear_mix(engine: int) -> None:
     """Begin a block with an empty mix."""
     e = words(engine)

@@ -1,4 +1,4 @@
-"""What sounding costs, unit by unit: a render that looks at the clock after every operation."""
+"""Measures what each unit costs: a render that looks at the clock after every operation."""
 
 from __future__ import annotations
 
@@ -12,49 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine import layout as at
-from phonon.engine import liveout as live
 from phonon.engine.arena import view
-from phonon.engine.engine import Engine
-from phonon.engine.layout import (
-    ALL_GROUPS,
-    ALL_GROUPS_END,
-    BLOCK,
-    CARRIED,
-    CARRIED_END,
-    HOUSEKEEPING,
-    LOOP,
-    MASK,
-    OP_WORDS,
-    OPS,
-    OPS_END,
-    PROGRAM,
-    RING,
-    RING_HEAD,
-    RING_READ,
-    TIME,
-)
-from phonon.engine.liveout import CLOCK_WALL
-from phonon.engine.master import clear_mix, limit
-from phonon.engine.meters import now
 from phonon.engine.program import Entry, Program, base_name
-from phonon.engine.render import carry, run_all, take_events
-from phonon.engine.streams import look_after
+from phonon.engine.renderer import STEP, Renderer
+from phonon.engine.stopwatch import EVENTS, FIRST, LAST, REST, look
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, RunVoices
 from phonon.kernel import library
-from phonon.kernel.machine import (
-    call,
-    flush_denormals,
-    machine,
-    release,
-    restore_denormals,
-    words,
-)
+from phonon.kernel.machine import call, flush_denormals, machine, restore_denormals
 
-# The table of times: (nanoseconds, how often), of the first two, then of every operation
-LAST = 0  # when the clock was looked at last
-REST = 1  # everything between blocks: the mixer, the limiter, looking after voices
-EVENTS = 2
-FIRST = 3
 REPEATS = 200  # calls of a kernel alone, to tell those of a voice apart
 LOOKS = 200  # looks at the clock at a time, to know what they cost
 HELD_UP = 1.25  # times what it has worked: who took longer was held up
@@ -91,80 +56,6 @@ class Profile:
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-@machine
-def mark(engine: int, table: int, slot: int) -> None:
-    """What happened since the last look at the clock was this."""
-    t = words(table)
-    moment = now(engine, words(engine)[CLOCK_WALL])
-    t[2 * slot] += moment - t[LAST]
-    t[2 * slot + 1] += 1
-    t[LAST] = moment
-
-
-@machine
-def timed_program(engine: int, table: int, begin: int, end: int) -> None:
-    """Every operation, and how long it took."""
-    program = words(words(engine)[PROGRAM])
-    op = program[OPS]
-    slot = FIRST
-    while op < program[OPS_END]:
-        after = op + 8 * OP_WORDS
-        if words(op)[0] == LOOP:
-            after = words(op)[1]
-        run_all(engine, op, after, begin, end)
-        mark(engine, table, slot)
-        op = after
-        slot += 1
-
-
-@machine
-def timed_block(engine: int, table: int, groups: int) -> None:
-    """One block of the offline engine."""
-    e = words(engine)
-    entry = words(e[PROGRAM])[ALL_GROUPS]
-    number = 0
-    while entry < words(e[PROGRAM])[ALL_GROUPS_END]:
-        if words(words(entry)[0])[MASK]:
-            words(groups)[number] += 1
-        number += 1
-        entry += 16
-    words(table)[LAST] = now(engine, e[CLOCK_WALL])
-    if e[TIME] % HOUSEKEEPING == 0:
-        look_after(engine)
-    clear_mix(engine)
-    mark(engine, table, REST)
-    position = 0
-    while position < e[BLOCK]:
-        cut = take_events(engine, position, e[BLOCK])
-        mark(engine, table, EVENTS)
-        timed_program(engine, table, position, cut)
-        position = cut
-    program = words(e[PROGRAM])
-    carry(program[CARRIED], program[CARRIED_END], e[BLOCK])
-    limit(engine)
-    e[TIME] += e[BLOCK]
-    release(words(e[RING])[RING_HEAD], e[RING_READ])
-    mark(engine, table, REST)
-
-
-@machine("void(i64, i64, i64, i64)")
-def timed(engine: int, frames: int, table: int, groups: int) -> None:
-    """Render whole blocks."""
-    mode = flush_denormals()
-    while frames > 0:
-        timed_block(engine, table, groups)
-        frames -= words(engine)[BLOCK]
-    restore_denormals(mode)
-
-
-@machine("void(i64, i64, i64)")
-def look(engine: int, table: int, times: int) -> None:
-    """Look at the clock so many times, to know what that costs."""
-    words(table)[LAST] = now(engine, words(engine)[CLOCK_WALL])
-    for _ in range(times):
-        mark(engine, table, REST)
-
-
 @machine("void(i64, i64, i64, i64)")
 def repeat(kernel: int, io: int, frames: int, times: int) -> None:
     """Call a kernel so many times."""
@@ -174,60 +65,55 @@ def repeat(kernel: int, io: int, frames: int, times: int) -> None:
     restore_denormals(mode)
 
 
-def profile(engine: Engine, frames: int, beside: Engine | None = None) -> Profile:
-    """The costs of the next frames of an offline engine; for sound it is of no use after that.
+def profile(renderer: Renderer, frames: int, beside: Renderer | None = None) -> Profile:
+    """The costs of the next frames of a renderer that has found all kinds of voices (`plan_all`).
 
-    An engine `beside` it renders as many, in turns: what slows one down slows down the other.
+    Both renderers have to measure with `time.thread_time`. One `beside` it renders as many frames
+    without a look at the clock, in turns: what slows one down slows down the other.
     """
-    return _Profiler(engine).run(frames, beside)
+    return _Profiler(renderer).run(frames, beside)
 
 
 class _Profiler:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._program: Program = engine.program
-        code = library.load({timed, look, repeat})
-        self._timed = _function(code[timed], 4)
-        self._look = _function(code[look], 3)
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._memory = renderer.memory
+        renderer.render(0)
+        self._program: Program = renderer.program
+        code = library.load({look, repeat})
+        self._look = _function(code[look], 2)
         self._repeat = _function(code[repeat], 4)
         self._alone: dict[tuple[int, int], float] = {}
-        self._moment = np.zeros(2, np.int64)
-        self._slots: NDArray[np.int64] = np.zeros(
+        self._times: NDArray[np.int64] = np.zeros(
             2 * (FIRST + len(self._program.plan.ops)), np.int64
         )
         entries = [entry for entries in self._program.entries.values() for entry in entries]
         self._places = [entry for entry in entries for _ in entry.memory.groups]
         self._groups = np.zeros(max(len(self._places), 1), np.int64)
 
-    def run(self, frames: int, beside: Engine | None) -> Profile:
-        words, address = self._engine.words, self._engine.address
-        function = ctypes.CDLL(None).clock_gettime
-        words[live.CLOCK] = ctypes.cast(function, ctypes.c_void_p).value or 0
-        words[live.CLOCK_WALL] = time.CLOCK_MONOTONIC
-        words[live.MOMENT] = self._moment.ctypes.data
-        table = self._slots.ctypes.data
-        pairs = self._slots.reshape(-1, 2)
+    def run(self, frames: int, beside: Renderer | None) -> Profile:
+        self._memory.words[at.TIMES] = self._times.ctypes.data
+        pairs = self._times.reshape(-1, 2)
         once = self._look_cost()
         worked = 0.0
         seconds = np.zeros(len(pairs))
         calls = np.zeros(len(pairs), np.int64)
-        block = int(words[at.BLOCK])
         done = 0
         while done < frames:
-            count = max(min(self._engine.feed(frames), frames - done) // block, 1) * block
-            self._slots[:] = 0
-            begun = time.thread_time()
-            self._timed(address, count, table, self._groups.ctypes.data)
-            busy = time.thread_time() - begun
-            self._slots[2 * LAST] = 0  # a moment, and no time that has passed
+            count = min(STEP, frames - done)
+            self._reset()
+            begun = self._renderer.stats.busy_seconds
+            self._renderer.render(count)
+            busy = self._renderer.stats.busy_seconds - begun
+            self._times[2 * LAST : 2 * LAST + 2] = 0  # a moment, and no time that has passed
             taken = 1e-9 * (pairs[:, 0] - once * pairs[:, 1])
             worked += busy - 1e-9 * once * int(pairs[:, 1].sum())
             seconds += taken if 1e-9 * pairs[:, 0].sum() < HELD_UP * busy else 1e-6 * taken
             calls += pairs[:, 1]
             done += count
-            self._engine.skip(count)
             if beside is not None:
                 beside.render(count)
+        self._memory.words[at.TIMES] = 0
         seconds = np.maximum(seconds, 0.0)
         # the share of each is known from the clock; how much it is altogether, from the work
         seconds *= worked / max(float(seconds.sum()), 1e-12)
@@ -238,15 +124,19 @@ class _Profiler:
         for number, op in enumerate(self._program.plan.ops):
             slot = FIRST + number
             costs += self._costs(op, float(seconds[slot]), int(calls[slot]))
-        return Profile(costs, done, self._engine.sample_rate)
+        return Profile(costs, done, self._renderer.sample_rate)
+
+    def _reset(self) -> None:
+        self._times[:] = 0
+        self._times[2 * LAST + 1] = self._groups.ctypes.data
 
     def _look_cost(self) -> float:
         """The nanoseconds that one look at the clock takes."""
         found = []
         for _ in range(50):
-            self._slots[:] = 0
-            self._look(self._engine.address, self._slots.ctypes.data, LOOKS)
-            found.append(self._slots[2 * REST] / LOOKS)
+            self._reset()
+            self._look(self._memory.address, LOOKS)
+            found.append(self._times[2 * REST] / LOOKS)
         return float(np.median(found))
 
     def _costs(self, op: Op, seconds: float, calls: int) -> Iterator[Cost]:
@@ -296,7 +186,7 @@ class _Profiler:
         group = view(entry.memory.groups[0], at.GROUP_WORDS, np.int64)
         for index, run in enumerate(patch.runs):
             kernel, io, once = map(int, view(int(group[at.CALLS]) + 24 * index, 3, np.int64))
-            frames = 1 if once else int(self._engine.words[at.BLOCK])
+            frames = 1 if once else self._memory.block
             weight = ran * self._cost_alone(kernel, io, frames)
             yield base_name(patch.stream.name), run.unit.lstrip("_"), weight
 

@@ -50,7 +50,7 @@ class Program:
 
     It takes over from the program `before` it whatever goes on: the state and the lines of runs,
     the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
-    `guests` are those of streams that are gone. Live, the outputs play into `strips`,
+    `guests` are those of streams that are gone. The outputs play into `strips`,
     and are added up in their order.
     """
 
@@ -62,7 +62,7 @@ class Program:
     voices: int
     pool: Pool
     before: InitVar[Program | None] = None
-    strips: Mapping[str, int] | None = None
+    strips: Mapping[str, int] = field(default_factory=dict)
     guests: InitVar[Sequence[tuple[int, int]]] = ()
     address: int = 0
     nodes: Nodes = field(init=False)
@@ -108,9 +108,8 @@ class Program:
         header[at.PATCHES] = self.arena.words(patches)
         header[at.ALL_GROUPS], header[at.ALL_GROUPS_END] = groups_at, groups_end
         header[at.CARRIED], header[at.CARRIED_END] = carried_at, carried_end
-        if self.strips is not None:
-            strips = [(strip,) for name, strip in self.strips.items() if name in plan.outputs]
-            header[at.STRIPS], header[at.STRIPS_END] = self.arena.table(strips)
+        strips = [(strip,) for name, strip in self.strips.items() if name in plan.outputs]
+        header[at.STRIPS], header[at.STRIPS_END] = self.arena.table(strips)
         self.address = self.arena.words(header)
 
     @property
@@ -251,11 +250,8 @@ class Program:
             case RunVoices():
                 self.streams[op.stream.name] = self._stream(op)
                 return (at.VOICES_OP, self.streams[op.stream.name], 0, 0)
-            case Output(name, left, right) if self.strips is not None:
-                return (at.STRIP, self.place(left), self.place(right), self.strips[name])
             case Output(name, left, right):
-                stem = 2 + 2 * self.plan.outputs.index(name)
-                return (at.OUTPUT, self.place(left), self.place(right), stem)
+                return (at.STRIP, self.place(left), self.place(right), self.strips[name])
         raise ValueError(f"{op} is no single operation")
 
     def _stream(self, op: RunVoices) -> int:

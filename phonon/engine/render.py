@@ -1,12 +1,10 @@
-"""The one way to sound: blocks of operations, events at their frames, any chunk of frames."""
+"""Runs the operations of a program over frames of a block, and events at their frames."""
 
 from __future__ import annotations
 
 from phonon.engine.groups import stage_voice
 from phonon.engine.layout import (
     BLOCK,
-    CARRIED,
-    CARRIED_END,
     CLEAR,
     COPY,
     EVENT_FRAME,
@@ -18,18 +16,16 @@ from phonon.engine.layout import (
     FIFO_LEFT,
     FILL,
     GUARD,
-    HOUSEKEEPING,
     LATE,
     LATEST,
+    LOOP,
     ONCE,
     OP_WORDS,
     OPS,
     OPS_END,
-    OUTPUT,
     PROGRAM,
     RING,
     RING_DATA,
-    RING_HEAD,
     RING_MASK,
     RING_READ,
     RING_TAIL,
@@ -41,21 +37,21 @@ from phonon.engine.layout import (
     SKIP,
     STRIP,
     TIME,
+    TIMES,
     UNHEARD,
     VOICES_OP,
 )
-from phonon.engine.master import add_output, clear_mix, guard, limit
-from phonon.engine.streams import look_after, run_stream
+from phonon.engine.master import guard
+from phonon.engine.stopwatch import FIRST, mark
+from phonon.engine.streams import run_stream
 from phonon.kernel.machine import (
     acquire,
     call,
     doubles,
     float32,
     floats,
-    flush_denormals,
     machine,
     release,
-    restore_denormals,
     words,
 )
 
@@ -139,8 +135,6 @@ def run_operations(engine: int, op: int, stop: int, begin: int, end: int) -> int
             run_stream(engine, o[1], begin, end)
         elif kind == GUARD:
             guard(engine, o[1], begin, end)
-        elif kind == OUTPUT:
-            add_output(engine, op, begin, end)
         elif kind == STRIP:
             copy_signal(o[1], words(o[3])[0], begin, end)
             copy_signal(o[2], words(o[3])[1], begin, end)
@@ -169,8 +163,26 @@ def run_all(engine: int, op: int, stop: int, begin: int, end: int) -> None:
 @machine
 def run_program(engine: int, begin: int, end: int) -> None:
     """Every operation of the program over frames of the block."""
-    program = words(words(engine)[PROGRAM])
-    run_all(engine, program[OPS], program[OPS_END], begin, end)
+    e = words(engine)
+    program = words(e[PROGRAM])
+    if e[TIMES]:
+        run_timed(engine, program[OPS], program[OPS_END], begin, end)
+    else:
+        run_all(engine, program[OPS], program[OPS_END], begin, end)
+
+
+@machine
+def run_timed(engine: int, op: int, stop: int, begin: int, end: int) -> None:
+    """Every operation over frames of the block, and how long it took."""
+    slot = FIRST
+    while op < stop:
+        after = op + 8 * OP_WORDS
+        if words(op)[0] == LOOP:
+            after = words(op)[1]
+        run_all(engine, op, after, begin, end)
+        mark(engine, slot)
+        op = after
+        slot += 1
 
 
 @machine
@@ -180,25 +192,6 @@ def carry(entry: int, stop: int, frames: int) -> None:
         signal = floats(words(entry)[0])
         signal[0] = signal[frames]
         entry += 8
-
-
-@machine
-def render_block(engine: int) -> None:
-    """One block: what happens in it, in order; then the limiter, into the FIFO."""
-    e = words(engine)
-    if e[TIME] % HOUSEKEEPING == 0:
-        look_after(engine)
-    clear_mix(engine)
-    position = 0
-    while position < e[BLOCK]:
-        cut = take_events(engine, position, e[BLOCK])
-        run_program(engine, position, cut)
-        position = cut
-    program = words(e[PROGRAM])
-    carry(program[CARRIED], program[CARRIED_END], e[BLOCK])
-    limit(engine)
-    e[TIME] += e[BLOCK]
-    release(words(e[RING])[RING_HEAD], e[RING_READ])
 
 
 @machine
@@ -212,21 +205,6 @@ def give(engine: int, out: int, frames: int) -> int:
         target[index] = source[index]  # left and right at once
     e[FIFO_LEFT] -= count
     return count
-
-
-@machine("void(i64, i64, i64)")
-def render(engine: int, out: int, frames: int) -> None:
-    """Write `frames` interleaved stereo frames to `out`, block by block."""
-    mode = flush_denormals()
-    e = words(engine)
-    while frames > 0:
-        if e[FIFO_LEFT] == 0:
-            render_block(engine)
-            e[FIFO_LEFT] = e[BLOCK]
-        count = give(engine, out, frames)
-        out += 8 * count
-        frames -= count
-    restore_denormals(mode)
 
 
 @machine("void(i64, i64)")

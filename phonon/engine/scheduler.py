@@ -1,8 +1,8 @@
-"""Ahead of the sound: which voices start when, and which rows change when."""
+"""Asks the streams of a score which voices start when, and which rows change when."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -20,7 +20,7 @@ from phonon.graph.voice import Moment, SampleSource, Voice
 from phonon.patterns import Pattern
 
 
-class Playable(Protocol):
+class ScoreProtocol(Protocol):
     """What the engine needs of a score."""
 
     cps: Pattern
@@ -55,7 +55,7 @@ class Onset:
 class Scheduler:
     """Asks the streams of a score, cycle by cycle; each event is asked for once."""
 
-    score: Playable
+    score: ScoreProtocol
     clock: Clock
     sample_rate: int
     samples: SampleSource | None
@@ -66,27 +66,6 @@ class Scheduler:
 
     def __post_init__(self) -> None:
         self.find_streams(self.score.outputs.values())
-
-    def all_onsets(
-        self, before: int, progress: Callable[[int, int], None] | None = None
-    ) -> list[Onset]:
-        """The voices that start before a frame, in time's order."""
-        found: list[Onset] = []
-        begin = self.clock.origin
-        asked: set[int] = set()
-        while self.clock.frame(begin) < before:
-            waiting = dict(self.streams)
-            while waiting:
-                for stream in waiting.values():
-                    # voices may bring signals that mix further streams: ask those from the start
-                    first = begin if id(stream) in asked else self.clock.origin
-                    asked.add(id(stream))
-                    found += self.onsets(stream, first, begin + 1, before=before)
-                waiting = {key: self.streams[key] for key in self.streams if key not in asked}
-            begin += 1
-            if progress is not None:
-                progress(min(self.clock.frame(begin), before), before)
-        return sorted(found, key=lambda onset: onset.frame)
 
     def onsets(
         self,
@@ -130,6 +109,12 @@ class Scheduler:
             patch = self._patch(stream, voice)
             yield Onset(frame, voice, patch, seed, stream, event.context, frames)
 
+    def note_last(self, last: Last, frame: int, value: float) -> None:
+        """Note the value that an event gives to the row that follows its stream."""
+        for known, values in self.lasts:
+            if known == last:
+                values.append((frame, value))
+
     def _patch(self, stream: Stream, voice: Voice) -> PatchName:
         key = id(stream), voice.patch, voice.ports
         if key not in self.patches:
@@ -171,18 +156,8 @@ class Rows:
             elif isinstance(row.source, Curve):
                 self.sources.append(Follower(number, row.source, self.clock))
 
-    def first(self, begin: Fraction) -> Iterator[tuple[int, float]]:
-        """The rows' values at `begin`."""
-        for source in self.sources:
-            yield source.row, source.first(begin)
-
-    def follow(self, begin: Fraction, end: Fraction) -> list[Set]:
-        """All that happens to rows in a stretch of cycles, in time's order."""
-        found = [event for way in self.ways(begin, end, begin) for event in way]
-        return sorted(found, key=lambda event: event.frame)
-
     def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[Set]]:
-        """The same row by row, asked for as it is taken."""
+        """What happens to each row in a stretch of cycles, asked for as it is taken."""
         return [source.follow(begin, end, since) for source in self.sources]
 
     def lasts(self) -> list[Set]:

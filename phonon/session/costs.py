@@ -36,7 +36,7 @@ def costs(
     progress: Callable[[str, float, float], None] | None = None,
 ) -> Costs:
     """The costs of the first cycles of a score. Raises PhononError."""
-    from phonon.engine import Engine
+    from phonon.engine import Renderer
     from phonon.engine.clock import frames_of_cycles
     from phonon.engine.profile import profile
 
@@ -44,18 +44,19 @@ def costs(
     frames = frames_of_cycles(score.cps, 0, cycles, rate)
     library = library_of(samples, rate)
 
-    def engine() -> Engine:
-        return Engine(
+    def renderer() -> Renderer:
+        return Renderer(
             score,
             end=frames,
             sample_rate=rate,
             samples=library,
+            plan_all=True,
             progress=progress,
             timer=time.thread_time,
         )
 
-    plain = engine()
-    found = profile(engine(), frames, plain)
+    plain = renderer()
+    found = profile(renderer(), frames, plain)
     return Costs(
         found.by("unit"),
         found.by("owner"),

@@ -12,7 +12,7 @@ from phonon.session.protocol import OutputMeter, Telemetry
 
 if TYPE_CHECKING:
     from phonon.audio.device import Device
-    from phonon.engine.live import Player
+    from phonon.engine.player import Player
     from phonon.engine.telemetry import Level
 
 BLOCK = 64  # frames between the events and the device, at most

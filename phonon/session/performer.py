@@ -9,7 +9,7 @@ from phonon.audio.background import BackgroundSamples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phonon.engine.live import Player
+    from phonon.engine.player import Player
 
 
 def make_player(
@@ -22,9 +22,13 @@ def make_player(
     progress: Callable[[str, float, float], None] | None,
 ) -> Player:
     """A player; a patient one belongs to a clock that stands still while nobody looks."""
-    from phonon.engine.live import Player
+    from phonon.engine.player import Player
 
-    player = Player(sample_rate=rate, voices=voices, samples=samples, seed=seed)
-    player.patient = patient
-    player.progress = progress
-    return player
+    return Player(
+        sample_rate=rate,
+        voices=voices,
+        samples=samples,
+        seed=seed,
+        wait_for_kernels=patient,
+        progress=progress,
+    )

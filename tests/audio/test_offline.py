@@ -18,8 +18,8 @@ from phonon.score import Score
 
 
 @dataclass
-class Engine:
-    """Stands in for the engine: output k is a sine of k × 100 Hz that rings out after the end."""
+class ToneRenderer:
+    """Stands in for the renderer: output k is a sine of k × 100 Hz that rings out after the end."""
 
     score: Score
     sample_rate: int
@@ -43,11 +43,11 @@ class Engine:
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch):
+def renderer(monkeypatch):
     def make(score, *, sample_rate, end, **options):
-        return Engine(score, sample_rate, end, options)
+        return ToneRenderer(score, sample_rate, end, options)
 
-    monkeypatch.setattr("phonon.engine.Engine", make, raising=False)
+    monkeypatch.setattr("phonon.engine.Renderer", make, raising=False)
 
 
 @pytest.fixture

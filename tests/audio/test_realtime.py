@@ -22,7 +22,7 @@ import time
 
 from phonon.audio.device import open_device
 from phonon.engine import liveout
-from phonon.engine.live import Player
+from phonon.engine.player import Player
 from phonon.lang.lower import compile_program
 
 player = Player()

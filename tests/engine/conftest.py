@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from phonon.engine import Engine
+from phonon.engine import Renderer
 from phonon.graph.node import Const, Control, Input, Mix, Node, Stream
 from phonon.graph.voice import Voice
 from phonon.patterns import Pattern, pure
@@ -30,8 +30,8 @@ class Piece:
     def voice(self, stream, value, moment):
         return self.play(value, moment)
 
-    def engine(self, frames: int, **options: Any) -> Engine:
-        return Engine(self, end=frames, **options)
+    def engine(self, frames: int, **options: Any) -> Renderer:
+        return Renderer(self, end=frames, **options)
 
     def render(self, frames: int, **options: Any):
         return self.engine(frames, **options).render(frames)

@@ -5,8 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from phonon.engine import Engine, live
-from phonon.engine.live import Player
+from phonon.engine import Renderer
+from phonon.engine import player as live
+from phonon.engine.lookahead import EventFeed
+from phonon.engine.player import Player
 from phonon.kernel import library
 from phonon.lang.lower import compile_program
 from phonon.patterns import Pattern, pure
@@ -68,7 +70,7 @@ o2: s "tone*16"
     player = Player()
     player.swap(compiled(text))
     sound = player.render(4 * SECOND)
-    assert np.array_equal(sound, Engine(compiled(text), end=4 * SECOND).render(4 * SECOND))
+    assert np.array_equal(sound, Renderer(compiled(text), end=4 * SECOND).render(4 * SECOND))
     assert player.telemetry().late == 0
 
 
@@ -77,15 +79,15 @@ def test_looking_ahead_is_done_in_steps(monkeypatch):
     player = Player()
     player.swap(compiled('o1: s "tone*100"'))
     steps = []
-    push = live.Feed.push
+    push = EventFeed.push
 
     def pushed(feed, until):
         steps.append(until - feed.sent)
         push(feed, until)
 
-    monkeypatch.setattr(live.Feed, "push", pushed)
+    monkeypatch.setattr(EventFeed, "push", pushed)
     player._ahead = live.FURTHEST
-    player.patient = True
+    player.wait_for_kernels = True
     player.pump()
     assert sum(steps) > SECOND / 2
     assert max(steps) <= live.STEP

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from phonon.engine.drift import drift
-from phonon.engine.live import Player
+from phonon.engine.player import Player
 from phonon.patterns import fastcat, pure
 
 CPS = Fraction(7, 13)  # no cycle and no step is a whole number of frames

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from phonon.engine.live import Player
-from phonon.engine.pieces import Pieces
+from phonon.engine.loaded_scores import LoadedScores
+from phonon.engine.player import Player
 from phonon.lang.lower import compile_program
 
 Callback = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
@@ -40,7 +40,7 @@ def played():
 
 
 def test_a_swap_that_came_too_late_is_given_more_time(played, monkeypatch, until):
-    moment, moments = Pieces.moment, []
+    moment, moments = LoadedScores.moment, []
 
     def slow(self, when):
         found = moment(self, when)
@@ -48,7 +48,7 @@ def test_a_swap_that_came_too_late_is_given_more_time(played, monkeypatch, until
         time.sleep(0.03)  # far longer than two of the device's blocks
         return found
 
-    monkeypatch.setattr(Pieces, "moment", slow)
+    monkeypatch.setattr(LoadedScores, "moment", slow)
     for cutoff in (200, 300):
         swap = played.swap(compile_program(f"o1: sine 100 # lpf {cutoff} * 0.1")[0])
         until(lambda swap=swap: swap.frame is not None, "the swap")

@@ -5,8 +5,10 @@ import gc
 import numpy as np
 import pytest
 
-from phonon.engine import layout, live, liveout, pieces
-from phonon.engine.live import Player
+from phonon.engine import layout, liveout, loaded_scores
+from phonon.engine import player as live
+from phonon.engine.lookahead import EventFeed
+from phonon.engine.player import Player
 from phonon.lang.lower import compile_program
 
 SECOND = 48_000
@@ -36,7 +38,7 @@ def test_what_a_fade_needed_is_not_written_to_after_it(player, graveyard):
     player.render(SECOND)
     player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.6'))
     buried = graveyard.buried
-    let_time_pass(player, pieces.MEMORY + 1)
+    let_time_pass(player, loaded_scores.MEMORY + 1)
     assert graveyard.buried > buried
     player.render(SECOND)
 
@@ -56,7 +58,7 @@ def test_voices_that_finish_keep_the_signals_that_they_share(player):
             one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'))
             one.render(SECOND)
         one.swap(compiled(PADS + 'o1: s "tone" # note "c3"'))
-        let_time_pass(one, pieces.MEMORY + 2)
+        let_time_pass(one, loaded_scores.MEMORY + 2)
         if one is player:
             one.swap(compiled(PADS + 'o1: s "pad" # note "c3" # legato 2'), "cycle")
             gc.collect()
@@ -68,14 +70,14 @@ def test_voices_that_finish_keep_the_signals_that_they_share(player):
 def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, monkeypatch):
     """Time goes by while programs are built, as it does on a device."""
     room = np.empty((SECOND // 10, 2), np.float32)
-    push, load, build = live.Feed.push, live.library.load, player._pieces.build
+    push, load, build = EventFeed.push, live.library.load, player._scores.build
     offered: list[int] = []
 
     def while_time_goes_by(work, frames):
         def done(*arguments):
             found = work(*arguments)
             offered.append(int(player._words[liveout.SWAP]))
-            player._console.play(room.ctypes.data, frames)
+            player._memory.play(room.ctypes.data, frames)
             return found
 
         return done
@@ -83,15 +85,15 @@ def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, mo
     player.swap(compiled("o1: saw 110"))
     player.render(SECOND)
     with monkeypatch.context() as patched:
-        patched.setattr(live.Feed, "push", while_time_goes_by(push, len(room)))
+        patched.setattr(EventFeed, "push", while_time_goes_by(push, len(room)))
         second = player.swap(compiled("o1: saw 220"))
     with monkeypatch.context() as patched:  # it is missed, and then the third one is made
         patched.setattr(live.library, "load", while_time_goes_by(load, 256))
-        patched.setattr(player._pieces, "build", while_time_goes_by(build, 256))
+        patched.setattr(player._scores, "build", while_time_goes_by(build, 256))
         third = player.swap(compiled("o1: saw 330"))
     assert offered[-1] == 0  # nobody but the player has the second one's memory
     player.render(SECOND)
     assert second.frame is None
     assert third.frame is not None
     assert player._words[liveout.SWAPS] == 2
-    assert player._words[layout.PROGRAM] == player._pieces.now.program.address
+    assert player._words[layout.PROGRAM] == player._scores.now.program.address

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from phonon.engine import Engine
-from phonon.engine.live import Player
+from phonon.engine import Renderer
+from phonon.engine.player import Player
 from phonon.lang.lower import compile_program
 from phonon.lang.splitter import split
 from phonon.patterns import fastcat, pure, slowcat
@@ -25,7 +25,7 @@ def compiled(text):
 
 
 def offline(text, frames):
-    return Engine(compiled(text), end=frames).render(frames)
+    return Renderer(compiled(text), end=frames).render(frames)
 
 
 def player_of(text, **options):

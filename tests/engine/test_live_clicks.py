@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from phonon.dsp.registry import units
-from phonon.engine import Engine
-from phonon.engine.live import Player
+from phonon.engine import Renderer
+from phonon.engine.player import Player
 from phonon.kernel.layout import layout
 from phonon.lang.lower import compile_program
 from phonon.patterns import pure, stack
@@ -80,7 +80,7 @@ def bend(sound):
 
 
 def offline(text, seconds=2):
-    return Engine(compiled(text), end=seconds * SECOND).render(seconds * SECOND)
+    return Renderer(compiled(text), end=seconds * SECOND).render(seconds * SECOND)
 
 
 def changed(*texts, when="now", step=0, player=None, begin=BEGIN):

@@ -11,7 +11,7 @@ import pytest
 
 from phonon.engine import liveout as live
 from phonon.engine import meters, telemetry
-from phonon.engine.live import Player
+from phonon.engine.player import Player
 from phonon.engine.swap import carry_out
 from phonon.kernel import library
 from phonon.kernel.machine import machine
@@ -221,7 +221,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
 
     player = player_of(text(500))
     player.render(4_800)
-    assert len(player._pieces.now.program.plan.runs()) >= 100
+    assert len(player._scores.now.program.plan.runs()) >= 100
     times = []
     for number in range(12):
         score = compiled(text(500 + number))
@@ -229,7 +229,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
         player.swap(score)
         times.append(1_000 * (time.thread_time() - begun))
         player.render(4_800)
-    nodes = len(player._pieces.now.program.plan.runs())
+    nodes = len(player._scores.now.program.plan.runs())
     print(f"{nodes} nodes are built in {statistics.median(times):.1f} ms")
     assert statistics.median(times) <= 20
 
@@ -251,12 +251,12 @@ def test_a_swap_takes_less_than_a_hundred_microseconds():
     player = player_of(text(500))
     player.render(4_800)
     player.swap(compiled(text(600)))
-    assert player._pieces.next.handover.fade
+    assert player._scores.next.handover.fade
     call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(library.load({alone})[alone])
     times = []
     for _ in range(20):
         begun = time.perf_counter()
-        call(player.user, player._pieces.next.record)
+        call(player.user, player._scores.next.record)
         times.append(time.perf_counter() - begun)
     print(f"a swap takes {1e6 * statistics.median(times):.1f} us of the audio thread")
     assert statistics.median(times) <= 100e-6

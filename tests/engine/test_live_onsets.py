@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from phonon.engine.clock import Clock
-from phonon.engine.live import Player
+from phonon.engine.player import Player
 from phonon.patterns import fastcat, pure, silence, slowcat, stack
 
 SECOND = 48_000
@@ -82,8 +82,8 @@ def test_nothing_drifts_after_years(kit, cps):
 
     player = Player()
     player._words[0] = far
-    player._pieces.now.feed.clock = clock = Clock(cps, SECOND, Fraction(cycles), far)
-    player._pieces.now.number = -1  # as if it had played all the time
+    player._scores.now.feed.clock = clock = Clock(cps, SECOND, Fraction(cycles), far)
+    player._scores.now.number = -1  # as if it had played all the time
     player.swap(piece())
     player.render(SECOND + 2_000)
     player.swap(piece(), "beat")
@@ -91,7 +91,9 @@ def test_nothing_drifts_after_years(kit, cps):
     assert player.telemetry().swaps == 2
     fifths = [clock.frame(Fraction(cycles) + Fraction(number, 5)) for number in range(60)]
     found = [
-        lit.begin for piece in (*player._pieces.old, player._pieces.now) for lit in piece.feed.lit
+        event.begin
+        for loaded in (*player._scores.old, player._scores.now)
+        for event in loaded.feed.sounded
     ]
     heard = sorted({frame for frame in found if frame < player.frame})
     assert heard == [frame for frame in fifths if frame < player.frame]
@@ -104,7 +106,7 @@ def test_looks_go_further_ahead_while_the_interface_is_busy(kit, monkeypatch):
     clock = SimpleNamespace(
         monotonic=lambda: now[0], perf_counter=time.perf_counter, sleep=time.sleep
     )
-    monkeypatch.setattr("phonon.engine.live.time", clock)
+    monkeypatch.setattr("phonon.engine.player.time", clock)
     player = Player()
     player.swap(kit.streamed(pure({"level": 0.5}).fast(16), kit.click))
     out = np.zeros((240, 2), np.float32)
@@ -116,7 +118,7 @@ def test_looks_go_further_ahead_while_the_interface_is_busy(kit, monkeypatch):
             player.pump()
             now[0] += gap
             for _ in range(round(gap * SECOND / len(out))):
-                player._console.play(out.ctypes.data, len(out))
+                player._memory.play(out.ctypes.data, len(out))
         return player.telemetry().late - before, player.target
 
     assert play(2, 0.02) == (0, 0.15)

@@ -84,11 +84,10 @@ def test_ten_thousand_blocks_allocate_nothing(kit):
     engine = kit.Piece({"o1": Bus("a")}, buses, kit.tone).engine(64 * 10_000)
     engine.render(640)
     out = np.zeros((64 * 10_000, 2), np.float32)
-    engine.feed(4096)
-    call, address = engine._call, engine.address
-    call(address, out.ctypes.data, 64)
+    play, address = engine.memory._play, engine.memory.address
+    play(0, out.ctypes.data, 64, 0, 0, address)
     before = mallinfo()
-    call(address, out.ctypes.data, 64 * 10_000)
+    play(0, out.ctypes.data, 64 * 10_000, 0, 0, address)
     after = mallinfo()
     assert [getattr(before, name) for name in FIGURES] == [getattr(after, name) for name in FIGURES]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from phonon.engine.live import Player
+from phonon.engine.player import Player
 from phonon.session import local, remote
 
 WATCHED = ("hush", "unhush", "panic", "mute", "solo", "tempo", "nudge", "master")
@@ -48,7 +48,7 @@ def no_samples(monkeypatch, tmp_path):
 
 @pytest.fixture
 def session(monkeypatch):
-    monkeypatch.setattr("phonon.engine.live.Player", Spy)
+    monkeypatch.setattr("phonon.engine.player.Player", Spy)
     made = local.LocalSession(backend="null", speed=None)
     yield made
     made.close()

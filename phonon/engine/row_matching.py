@@ -10,10 +10,12 @@ from phonon.engine.followers import Follower, Holder
 from phonon.graph.node import Curve, Held, Last
 
 if TYPE_CHECKING:
-    from phonon.engine.pieces import Piece
+    from phonon.engine.loaded_scores import LoadedScore
 
 
-def rows_compared(old: Piece, new: Piece, frame: int) -> tuple[list[tuple[int, int]], set[str]]:
+def rows_compared(
+    old: LoadedScore, new: LoadedScore, frame: int
+) -> tuple[list[tuple[int, int]], set[str]]:
     """Rows whose value goes on, as far as can be seen, and the keys of those where it jumps."""
     clocks = old.feed.clock, new.feed.clock
     cycles = [clock.at(Fraction(2 * frame - 1, 2)) for clock in clocks]

@@ -1,4 +1,4 @@
-"""The playing engine's words as Python reaches for them: requests, gains, strips, its clock."""
+"""The engine's memory and compiled code, and the switches that Python moves in it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,13 @@ from phonon.engine import liveout as live
 from phonon.engine import meters, telemetry
 from phonon.engine.arena import Arena, view
 from phonon.engine.callback import play
-from phonon.engine.clock import DEFAULT_CPS
-from phonon.engine.engine import CEILING, FADE_SECONDS, RELEASE_SECONDS
 from phonon.engine.render import publish
-from phonon.engine.scheduler import Playable
 from phonon.errors import PhononError
-from phonon.graph.node import Bus, Input, Mix, Stream
-from phonon.graph.table import leaves
-from phonon.graph.voice import Moment, Voice
 from phonon.kernel import library
-from phonon.patterns import Pattern, pure
 
+FADE_SECONDS = 0.005
+CEILING = 10 ** (-0.1 / 20)
+RELEASE_SECONDS = 0.05
 CROSSFADE_SECONDS = 0.010
 HUSH_SECONDS = 0.020
 RAMP_SECONDS = 0.005
@@ -35,23 +31,15 @@ LONGEST_CALL = 5.0  # seconds; after so many its thread is dead, not busy
 MOST_STRIPS = meters.METERS - 1
 
 
-class Silence:
-    """The score that plays before there is any."""
+class EngineMemory:
+    """Allocates the engine's memory, loads its code, and sets its requests, gains and strips.
 
-    def __init__(self) -> None:
-        self.cps: Pattern = pure(DEFAULT_CPS)
-        self.outputs: dict[str, Input] = {}
-        self.buses: dict[str, Input] = {}
-        self.seed = 0
+    `record` is the buffer for telemetry, if it is to be elsewhere.
+    """
 
-    def voice(self, stream: Stream, value: Any, moment: Moment) -> Voice | None:
-        return None
-
-
-class Console:
-    """Takes the engine's memory, loads its code, and moves its switches."""
-
-    def __init__(self, sample_rate: int, block: int, voices: int, record: Any) -> None:
+    def __init__(
+        self, sample_rate: int, block: int = 64, voices: int = 256, record: Any = None
+    ) -> None:
         if at.HOUSEKEEPING % block:
             raise ValueError(f"a block of {block} frames does not divide {at.HOUSEKEEPING}")
         code = library.load({play, publish})
@@ -59,7 +47,7 @@ class Console:
         self.publish = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 2)(code[publish])
         self._play = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)(code[play])
         self._arena = Arena()
-        self._block = block
+        self.sample_rate, self.block, self.voices = sample_rate, block, voices
         take = self._arena.take
         self.address = take(8 * at.ENGINE_WORDS, "the engine")
         self.words: NDArray[np.int64] = view(self.address, at.ENGINE_WORDS, np.int64)
@@ -105,6 +93,14 @@ class Console:
     def play(self, out: int, frames: int, flags: int = 0) -> None:
         """Call the engine from here."""
         self._play(0, out, frames, 0, flags, self.address)
+
+    def keep_stems(self, stems: NDArray[np.float32]) -> None:
+        """Copy the mix and every output into rows of `stems` from now on, left and right each.
+
+        `STEMS_FRAME` says how many frames have been written; the caller sets it back.
+        """
+        self.words[at.STEMS] = stems.ctypes.data
+        self.words[at.STEMS_ROW] = stems.shape[1]
 
     @property
     def calls(self) -> int:
@@ -160,8 +156,8 @@ class Console:
                 raise PhononError(f"there are {MOST_STRIPS} outputs already, no room for {name}")
             take = self._arena.take
             words = [0] * live.STRIP_WORDS
-            words[live.STRIP_LEFT] = take(4 * (self._block + 16), "a strip")
-            words[live.STRIP_RIGHT] = take(4 * (self._block + 16), "a strip")
+            words[live.STRIP_LEFT] = take(4 * (self.block + 16), "a strip")
+            words[live.STRIP_RIGHT] = take(4 * (self.block + 16), "a strip")
             words[live.STRIP_METER] = meters.R_METERS + meters.METER_WORDS * (number + 1)
             address = self._strips[name] = self._arena.words(words)
             gain = self._gain(name)
@@ -191,21 +187,3 @@ class Console:
     def _set_gains(self) -> None:
         for name, address in list(self._strips.items()):  # another thread may add one
             view(address, live.STRIP_WORDS, np.float64)[live.STRIP_TARGET] = self._gain(name)
-
-    # -- streams ----------------------------------------------------------------------------------
-
-    @staticmethod
-    def outputs_of(score: Playable) -> dict[str, str]:
-        """The first output that each stream is heard at, by its name."""
-        found: dict[str, str] = {}
-        for output, root in score.outputs.items():
-            pending, seen = [root], set()
-            while pending:
-                for leaf in leaves([pending.pop()]):
-                    if isinstance(leaf, Mix):
-                        found.setdefault(leaf.stream.name, output)
-                    elif isinstance(leaf, Bus) and leaf.name not in seen:
-                        seen.add(leaf.name)
-                        if leaf.name in score.buses:
-                            pending.append(score.buses[leaf.name])
-        return found

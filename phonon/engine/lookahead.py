@@ -1,4 +1,4 @@
-"""Looking ahead while it sounds: what a score asks for from some frame on, sent as time comes."""
+"""Asks a score for its events ahead of the sound and sends them to the engine in time's order."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from fractions import Fraction
 from itertools import takewhile
 from math import floor
 from typing import NamedTuple
+from zlib import crc32
 
-from phonon.engine.agenda import Starter, stretch
 from phonon.engine.clock import Clock
 from phonon.engine.events import Event, Set, Start
 from phonon.engine.program import patch_name
 from phonon.engine.ring import Ring
-from phonon.engine.scheduler import Onset, PatchName, Playable, Rows, Scheduler
-from phonon.errors import Span
+from phonon.engine.scheduler import Onset, PatchName, Rows, Scheduler, ScoreProtocol
+from phonon.engine.voice_starts import VoiceStarter
+from phonon.errors import Fault, PhononError, Span
 from phonon.graph.collect import Patch
 from phonon.graph.node import Last, Stream
 from phonon.graph.ops import Plan
+from phonon.graph.plan import make_plan
 from phonon.graph.voice import SampleSource
 
 SCOUTED = 2.0  # seconds ahead in which new kinds of voices are looked for
 RECALLED = 4  # cycles back, in which those are looked for that may still sound
+LONGEST_STRETCH = 1 << 18  # frames of rows asked for at once
 
 
-class Lit(NamedTuple):
-    """Literals that sound from frame to frame, in a stream."""
+class SoundedEvent(NamedTuple):
+    """An event that sounds from frame `begin` to `end`, and the literals that it comes from."""
 
     begin: int
     end: int
@@ -46,16 +49,34 @@ class Cursor:
 
 
 @dataclass(slots=True, repr=False)
-class Feed:
-    """Everything that a score asks for from cycle `since` on, in time's order.
+class PlannedCycle:
+    """One cycle of a stream, asked in advance: its voices, and what its events give to rows."""
 
-    Rows begin a little before, with the block, at cycle `rows_since`. `patches` are the kinds of
-    voices that are known from before; `order` has the names of streams as they were asked before,
-    for of two voices at once the second may cut the first. What fails is kept in `problem`, and
-    costs a cycle of one stream.
+    onsets: list[Onset]
+    lasts: list[tuple[Last, int, float]]
+    end: int  # the frame at which the cycle is over
+
+
+PlannedCycles = dict[tuple[int, int], PlannedCycle]
+"""Cycles asked in advance, by the stream's id and the cycle's number."""
+
+
+@dataclass(slots=True, repr=False)
+class EventFeed:
+    """All events of a score from cycle `since` on, in time's order.
+
+    Rows begin a little before, with the block, at cycle `rows_since`. No voice begins at or after
+    frame `end`. `patches` are the kinds of voices known so far; `order` has the names of streams
+    as they were asked before, for of two voices at once the second may cut the first.
+
+    With `planned`, a cycle that was looked at in advance is kept there and not asked again: for
+    offline rendering, where every sample is loaded when an event asks for it. Live, events are
+    asked again when they are due, since a sample that was missing may have been loaded by then.
+
+    An exception of a pattern is kept in `problem`, and costs a cycle of one stream.
     """
 
-    score: Playable
+    score: ScoreProtocol
     clock: Clock
     since: Fraction
     rows_since: Fraction
@@ -64,15 +85,17 @@ class Feed:
     seed: int
     patches: dict[PatchName, Patch] = field(default_factory=dict)
     order: Sequence[str] = ()
+    end: int | None = None
+    planned: PlannedCycles | None = None
     problem: Exception | None = None
-    lit: deque[Lit] = field(default_factory=deque)
+    sounded: deque[SoundedEvent] = field(default_factory=deque)
     sent: int = 0  # the frame before which everything has been sent
     _scheduler: Scheduler = field(init=False)
     _scout: Scheduler = field(init=False)
     _scouted: dict[int, int] = field(default_factory=dict)  # by stream, in cycles
     _cursors: dict[int, Cursor] = field(default_factory=dict)
     _rows: Rows | None = None
-    _starter: Starter | None = None
+    _starter: VoiceStarter | None = None
     _ring: Ring | None = None
     _ways: list[Iterator[Set]] = field(default_factory=list)
     _heads: list[Set | None] = field(default_factory=list)
@@ -87,28 +110,41 @@ class Feed:
         self._scheduler = Scheduler(*options, patches=self.patches)
         self._scout = Scheduler(*options, self._scheduler.streams, self.patches)
         for patch in list(self.patches.values()):
-            self._scheduler.find_streams([patch.graph])
+            self._find_streams(patch)
 
-    # -- what will be needed ----------------------------------------------------------------------
+    # -- kinds of voices --------------------------------------------------------------------------
 
-    def scout(self, until: int, most: int = 64) -> None:
-        """Look for kinds of voices, a cycle of a stream at a time, up to a frame."""
-        while most:
+    def plan(self) -> Plan:
+        """The plan of the score with all kinds of voices known so far. Raises PhononError."""
+        try:
+            plan = make_plan(self.score.outputs, self.score.buses, list(self.patches.values()))
+        except Fault as fault:
+            raise PhononError(fault.message) from fault
+        for run in plan.runs() if self.seed else ():
+            run.seed = crc32(f"{self.seed} {run.seed}".encode())
+        return plan
+
+    def scout(self, until: int, most: int | None = None) -> bool:
+        """Look for new kinds of voices up to a frame; returns whether it is reached.
+
+        `most` is how many cycles of every stream are looked at, at most.
+        """
+        while True:
             waiting = [
                 stream
                 for key, stream in self._scheduler.streams.items()
-                if self.clock.frame(Fraction(self._scouted.get(key, floor(self.since)))) < until
+                if self._begin_of(self._scouted.get(key, self._first_cycle)) < until
             ]
-            if not waiting:
-                return
+            if not waiting or most == 0:
+                return not waiting
             for stream in waiting:
-                cycle = self._scouted.get(id(stream), floor(self.since))
+                cycle = self._scouted.get(id(stream), self._first_cycle)
                 self._scouted[id(stream)] = cycle + 1
                 self._look(stream, cycle)
-            most -= 1
+            most = None if most is None else most - 1
 
     def recall(self, wanted: Collection[Hashable]) -> None:
-        """Look back for kinds of voices that may still sound, by their names, a few cycles."""
+        """Look back a few cycles for kinds of voices that may still sound, by their names."""
         for stream in list(self._scheduler.streams.values()):
             names = {name for name in wanted if isinstance(name, tuple) and name[0] == stream.name}
             cycle = floor(self.since)
@@ -119,33 +155,63 @@ class Feed:
                     break
                 self._look(stream, back)
 
+    @property
+    def _first_cycle(self) -> int:
+        """The cycle from which on a stream is asked that is new here."""
+        return floor(max(self.since, self.clock.at(self.sent)))
+
+    def _begin_of(self, cycle: int) -> int:
+        """The frame at which a cycle begins; the end's where nothing begins any more."""
+        frame = self.clock.frame(Fraction(cycle))
+        return frame if self.end is None or frame < self.end else 1 << 62
+
     def _look(self, stream: Stream, cycle: int) -> None:
         """Note the kinds of voices of one cycle of a stream."""
         known = len(self.patches)
+        if self.planned is not None and (id(stream), cycle) in self.planned:
+            return
+        onsets: list[Onset] = []
         try:
-            for _ in self._scout.onsets(stream, Fraction(cycle), Fraction(cycle + 1)):
-                pass
+            begin = Fraction(cycle)
+            since = None if self.planned is None else self.clock.origin
+            onsets.extend(
+                self._scout.onsets(stream, begin, begin + 1, before=self.end, since=since)
+            )
         except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
             self.problem = error
-        for entry in self._scout.lasts:
-            entry[1].clear()
+        lasts = _taken_lasts(self._scout)
+        if self.planned is not None:
+            end = self.clock.frame(Fraction(cycle + 1))
+            self.planned[id(stream), cycle] = PlannedCycle(onsets, lasts, end)
         for patch in list(self.patches.values())[known:]:
-            self._scheduler.find_streams([patch.graph])
+            self._find_streams(patch)
+
+    def _find_streams(self, patch: Patch) -> None:
+        for scheduler in (self._scheduler, self._scout):
+            scheduler.find_streams([patch.graph])
 
     @property
-    def missing(self) -> bool:
-        """Whether there are kinds of voices that its program does not have."""
+    def planned_voices(self) -> int:
+        """How many voices of the cycles asked in advance are kept."""
+        return sum(len(cycle.onsets) for cycle in (self.planned or {}).values())
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether there are kinds of voices that the plan in use does not have."""
         return self._starter is not None and len(self.patches) > len(self._starter.patches)
 
-    # -- what happens -----------------------------------------------------------------------------
+    # -- events -----------------------------------------------------------------------------------
 
-    def begin(self, plan: Plan, starter: Starter, ring: Ring) -> list[tuple[int, float]]:
+    def begin(self, plan: Plan, starter: VoiceStarter, ring: Ring) -> list[tuple[int, float]]:
         """Send into a ring from now on; returns the rows' values at the beginning."""
         self._starter, self._ring = starter, ring
         self._rows = Rows(plan, self.clock, self._scheduler)
-        self._asked = Fraction(floor(self.rows_since))
-        while (end := stretch(self.clock, self._asked)) <= self.rows_since:
-            self._asked = end
+        if self.rows_since == self.clock.origin:
+            self._asked = self.rows_since
+        else:
+            self._asked = Fraction(floor(self.rows_since))
+            while (end := stretch(self.clock, self._asked)) <= self.rows_since:
+                self._asked = end
         self._ask()
         found = []
         for source in self._rows.sources:
@@ -181,8 +247,7 @@ class Feed:
                 except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
                     self.problem = error
                 cycle += 1
-        for entry in self._scout.lasts:
-            entry[1].clear()
+        _taken_lasts(self._scout)
         return sorted(found, key=lambda onset: onset.frame)
 
     def push(self, until: int) -> None:
@@ -204,7 +269,7 @@ class Feed:
             onset = self._voices.pop(id(event), None)
             if onset is not None:
                 end = onset.frame + max(onset.frames, 1)
-                self.lit.append(Lit(onset.frame, end, onset.spans, onset.stream.name))
+                self.sounded.append(SoundedEvent(onset.frame, end, onset.spans, onset.stream.name))
         self._ring.publish()
         self.sent = max(self.sent, reached)
 
@@ -215,7 +280,7 @@ class Feed:
         starts: list[Event] = []
         for cursor in self._all_cursors():
             for onset in self._taken(cursor, until):
-                start = next(iter(self._starter.starts([onset])), None) if self._starter else None
+                start = self._starter.find(onset) if self._starter else None
                 if start is not None:
                     self._voices[id(start)] = onset
                     starts.append(start)
@@ -236,7 +301,7 @@ class Feed:
             stream = min(streams, key=lambda stream: known.get(stream.name, len(known)))
             done.add(id(stream))
             if id(stream) not in self._cursors:
-                self._cursors[id(stream)] = Cursor(stream, floor(self.since))
+                self._cursors[id(stream)] = Cursor(stream, self._first_cycle)
             yield self._cursors[id(stream)]
 
     @property
@@ -250,18 +315,30 @@ class Feed:
             if cursor.next is None:
                 cursor.next = self._next(cursor)
             if cursor.next is None:
-                begin = Fraction(cursor.cycle)
-                if self.clock.frame(begin) >= until:
+                if self._begin_of(cursor.cycle) >= until:
                     return
+                cursor.onsets = self._onsets(cursor.stream, cursor.cycle)
                 cursor.cycle += 1
-                cursor.onsets = self._scheduler.onsets(
-                    cursor.stream, begin, begin + 1, since=self.since
-                )
             elif cursor.next.frame < until:
                 yield cursor.next
                 cursor.next = None
             else:
                 return
+
+    def _onsets(self, stream: Stream, cycle: int) -> Iterator[Onset]:
+        """The voices of a cycle of a stream: as it was planned, or else asked now."""
+        if self.planned is None:
+            begin = Fraction(cycle)
+            return self._scheduler.onsets(
+                stream, begin, begin + 1, before=self.end, since=self.since
+            )
+        self._look(stream, cycle)
+        planned = self.planned[id(stream), cycle]
+        first = self.clock.frame(self.since)
+        for last, frame, value in planned.lasts:
+            if frame >= first:
+                self._scheduler.note_last(last, frame, value)
+        return (onset for onset in planned.onsets if onset.frame >= first)
 
     def _next(self, cursor: Cursor) -> Onset | None:
         try:
@@ -274,8 +351,7 @@ class Feed:
     def _lasts(self) -> list[Set]:
         """What events gave to the rows that follow them."""
         found = self._rows.lasts() if self._rows is not None else []
-        for entry in self._scheduler.lasts:
-            entry[1].clear()
+        _taken_lasts(self._scheduler)
         return found
 
     def _sets(self, until: int) -> Iterator[Set]:
@@ -312,10 +388,23 @@ class Feed:
     # -- what sounds ------------------------------------------------------------------------------
 
     def forget(self, frame: int) -> None:
-        """Nobody will ask for what was over before a frame."""
-        while self.lit and self.lit[0].begin < frame and self.lit[0].end < frame:
-            self.lit.popleft()
+        """Drop what was over before a frame: sounded events, and cycles asked in advance."""
+        while self.sounded and self.sounded[0].begin < frame and self.sounded[0].end < frame:
+            self.sounded.popleft()
+        planned = self.planned or {}
+        for key in [key for key, cycle in planned.items() if cycle.end < frame]:
+            del planned[key]
 
-    def last_values(self) -> dict[tuple[str, str], Last]:
-        """The rows that follow events: (stream, control)."""
-        return {(last.stream.name, last.control): last for last, _ in self._scheduler.lasts}
+
+def stretch(clock: Clock, begin: Fraction) -> Fraction:
+    """Where the stretch ends for which rows are asked at once: a cycle on, or a part of it."""
+    frames = clock.frame(begin + 1) - clock.frame(begin)
+    return begin + Fraction(1, 1 + frames // LONGEST_STRETCH)
+
+
+def _taken_lasts(scheduler: Scheduler) -> list[tuple[Last, int, float]]:
+    """Take what a scheduler's events gave to rows: (row's source, frame, value)."""
+    found = [(last, *value) for last, values in scheduler.lasts for value in values]
+    for _, values in scheduler.lasts:
+        values.clear()
+    return found

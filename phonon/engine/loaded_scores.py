@@ -1,0 +1,444 @@
+"""The score that plays, the one that takes over next, and old ones that are still heard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal
+
+from phonon.engine import layout as at
+from phonon.engine import liveout as live
+from phonon.engine.arena import Arena
+from phonon.engine.clock import DEFAULT_CPS, Clock
+from phonon.engine.engine_memory import EngineMemory
+from phonon.engine.handover import LONGEST_RING, Handover
+from phonon.engine.lanes import Pool
+from phonon.engine.lookahead import EventFeed, SoundedEvent
+from phonon.engine.program import Entry, Program, host_entries
+from phonon.engine.recordings import Recordings
+from phonon.engine.ring import Ring
+from phonon.engine.row_matching import rows_compared
+from phonon.engine.scheduler import ScoreProtocol
+from phonon.engine.score_draft import MakeClock, ScoreDraft
+from phonon.engine.voice_starts import VoiceStarter
+from phonon.graph.node import Bus, Input, Mix, Stream
+from phonon.graph.plan import make_plan
+from phonon.graph.table import leaves
+from phonon.graph.voice import Moment, SampleSource, Voice
+from phonon.patterns import Pattern, pure
+
+When = Literal["now", "beat", "cycle"]
+
+PARTS = {"beat": 4, "cycle": 1}  # of a cycle
+ARMING, LONGEST_ARMING = 0.005, 0.25  # seconds that handing a program over is taken to need
+MEMORY = 5.0  # seconds for which it is known what sounded
+
+
+@dataclass(slots=True)
+class Swap:
+    """A change of program: how long it took to build, and the frame when it was carried out."""
+
+    milliseconds: float
+    frame: int | None = None
+
+
+OrphanPatch = tuple[Entry, Arena]
+"""A patch of a stream that is gone, whose voices finish, and the arena that it lies in."""
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class LoadedScore:
+    """A score in the engine's memory: its plan, the events sent to it, and how it takes over.
+
+    `number` counts loaded scores; 0 is the empty one that plays before any other.
+    """
+
+    score: ScoreProtocol
+    feed: EventFeed
+    program: Program
+    ring: Ring
+    swap: Swap
+    make_clock: MakeClock
+    orphan_patches: Sequence[OrphanPatch] = ()
+    handover: Handover | None = None
+    number: int = 0
+    unhush: bool = False
+    begin: Fraction = Fraction(0)
+    arena: Arena = field(default_factory=Arena)
+    record: int = 0
+
+
+class EmptyScore:
+    """The score that plays before there is any."""
+
+    def __init__(self) -> None:
+        self.cps: Pattern = pure(DEFAULT_CPS)
+        self.outputs: dict[str, Input] = {}
+        self.buses: dict[str, Input] = {}
+        self.seed = 0
+
+    def voice(self, stream: Stream, value: Any, moment: Moment) -> Voice | None:
+        return None
+
+
+class LoadedScores:
+    """Loads scores into the engine's memory and hands them over, one after the other.
+
+    `ahead` is how many seconds of events a new score has sent when it is handed over. `running`
+    tells whether time goes on by itself. Nothing here is locked: the player does that.
+    """
+
+    def __init__(
+        self,
+        memory: EngineMemory,
+        samples: SampleSource | None,
+        seed: int | None,
+        ahead: float,
+        running: Callable[[], bool],
+    ) -> None:
+        self._memory, self._words = memory, memory.words
+        self._samples, self._seed, self._ahead = samples, seed, ahead
+        self._running = running
+        self._pool = Pool(Arena(), memory.block)
+        self._recordings = Recordings()
+        self._cuts: dict[Hashable, int] = {}
+        self._numbers = 0
+        self._arming = ARMING
+        self._problem: Exception | None = None
+        self.old: list[LoadedScore] = []
+        self.next: LoadedScore | None = None
+        self.now: LoadedScore = self._empty()
+        self._words[at.PROGRAM] = self.now.program.address
+        self._words[at.RING] = self.now.ring.address
+
+    # -- what plays -------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Iterator[LoadedScore]:
+        """The score that plays, and the one that takes over next, if there is one."""
+        yield self.now
+        if self.next is not None:
+            yield self.next
+
+    @property
+    def latest(self) -> LoadedScore:
+        """The one that plays when all swaps are carried out."""
+        return self.next or self.now
+
+    @property
+    def score(self) -> ScoreProtocol | None:
+        """The score of that one; None before the first one."""
+        return self.latest.score if self.latest.number else None
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the score that plays."""
+        return self.now.feed.clock
+
+    @property
+    def outputs(self) -> list[str]:
+        """The outputs of the score that plays, in order."""
+        return list(self.now.program.plan.outputs)
+
+    @property
+    def frame(self) -> int:
+        """The first frame of the next block."""
+        return int(self._words[at.TIME])
+
+    def take_problem(self) -> Exception | None:
+        """The latest exception of a pattern while it was asked for events, once."""
+        for loaded in self.current:
+            self._collect_problem(loaded.feed)
+        found, self._problem = self._problem, None
+        return found
+
+    def note_problem(self, problem: Exception) -> None:
+        """Keep an exception for `take_problem`."""
+        self._problem = problem
+
+    def _collect_problem(self, feed: EventFeed) -> None:
+        if feed.problem is not None:
+            self._problem, feed.problem = feed.problem, None
+
+    def sounded(self) -> Iterator[tuple[LoadedScore, SoundedEvent]]:
+        """The events of the last seconds and those already sent, as far as they are heard."""
+        for loaded in [*self.old, self.now]:
+            until = loaded.feed.sent if loaded is self.now else self.ended(loaded)
+            for event in loaded.feed.sounded:
+                if event.begin < until:
+                    yield loaded, event
+
+    # -- loading ----------------------------------------------------------------------------------
+
+    def draft(
+        self,
+        score: ScoreProtocol,
+        when: When,
+        make_clock: MakeClock,
+        *,
+        unhush: bool = False,
+        begin: Fraction = Fraction(0),
+        **feed: Any,
+    ) -> ScoreDraft:
+        """A draft of a score that is to take over; the `feed` options are those of `EventFeed`."""
+        self.settle()
+        frame, cycle = self.moment(when)
+        if self.now.number:
+            clock = make_clock(self.clock, cycle)
+        else:
+            clock, cycle = Clock(score.cps, self._memory.sample_rate, begin, frame), begin
+        return ScoreDraft(
+            score, self._feed(score, clock, cycle, cycle, **feed), make_clock, unhush, begin
+        )
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the score that plays asks for kinds of voices that its plan does not have."""
+        return self.next is None and self.now.feed.incomplete
+
+    def growing(self) -> ScoreDraft:
+        """A draft of the score that plays, with all kinds of voices known by now in its plan."""
+        feed = self.now.feed
+        return ScoreDraft(self.now.score, feed, plan=feed.plan())
+
+    def load(self, draft: ScoreDraft, when: When) -> Swap:
+        """Build a prepared draft in memory and hand it over to the audio side."""
+        self.take_back()
+        loaded = self.build(draft)
+        self.arm(loaded, when)
+        return loaded.swap
+
+    def _feed(
+        self,
+        score: ScoreProtocol,
+        clock: Clock,
+        since: Fraction,
+        rows_since: Fraction,
+        **options: Any,
+    ) -> EventFeed:
+        """The events of a score: voices from one cycle on, rows from another."""
+        seed = score.seed if self._seed is None else self._seed
+        rate, order = self._memory.sample_rate, self.now.feed.asked
+        return EventFeed(
+            score, clock, since, rows_since, rate, self._samples, seed, order=order, **options
+        )
+
+    def build(self, draft: ScoreDraft) -> LoadedScore:
+        """The program of a draft in memory, beside the one that plays."""
+        plan, before, memory = draft.plan, self.now.program, self._memory
+        orphans = self._orphans(before, [op.stream.name for op in plan.voices()])
+        # outputs that stay keep their order, for even the order of a sum can be heard as a bit
+        played = [name for name in before.strips if name in before.plan.outputs]
+        names = [*played, *plan.outputs]
+        program = Program(
+            plan,
+            Arena(),
+            draft.kernels,
+            memory.sample_rate,
+            memory.block,
+            memory.voices,
+            self._pool,
+            before,
+            {name: memory.strip(name) for name in dict.fromkeys(names)},
+            [(group, entry.address) for entry, _ in orphans for group in entry.memory.groups],
+        )
+        self._numbers += 1
+        return LoadedScore(
+            draft.score,
+            draft.feed,
+            program,
+            Ring(program.arena, memory.publish),
+            Swap(0.0),
+            draft.make_clock,
+            orphans,
+            number=self._numbers,
+            unhush=draft.unhush,
+            begin=draft.begin,
+        )
+
+    def _orphans(self, before: Program, names: Sequence[str]) -> list[OrphanPatch]:
+        """Patches whose streams are gone, as long as their voices sound."""
+        hosted = {entry.address for entries in host_entries(before, names).values()
+                  for entry in entries}  # fmt: skip
+        leaving = [
+            (entry, before.arena)
+            for entries in before.entries.values()
+            for entry in entries
+            if entry.address not in hosted and (entry.number is not None or entry.memory.busy)
+        ]
+        staying = [orphan for orphan in self.now.orphan_patches if orphan[0].memory.busy]
+        return staying + leaving
+
+    # -- handing over -----------------------------------------------------------------------------
+
+    def arm(self, loaded: LoadedScore, when: When) -> None:
+        """Hand a score to the audio side, with its events from a frame on that is to come."""
+        begun = time.perf_counter()
+        border, cycle = self.moment(when)
+        frame = border // self._memory.block * self._memory.block
+        self._begin_feed(loaded, frame, border, cycle)
+        swap = self._swap_words(loaded, frame)
+        if self.now.number:  # what plays first sounds at once
+            self._hand_over(loaded, frame, swap)
+        loaded.record = loaded.arena.words(swap)
+        self.next = loaded
+        self._memory.set(live.SWAP, loaded.record)
+        self._arming = max(time.perf_counter() - begun, 0.8 * self._arming)
+
+    def _begin_feed(self, loaded: LoadedScore, frame: int, border: int, cycle: Fraction) -> None:
+        """Send a score's first events: rows from a frame on, its voices from the border on."""
+        old, score, rate = self.now, loaded.score, self._memory.sample_rate
+        if old.number:
+            clock = loaded.make_clock(old.feed.clock, cycle)
+            since = clock.at(Fraction(2 * border - 1, 2))
+            rows_since = clock.at(Fraction(2 * frame - 1, 2))
+        else:
+            clock = Clock(score.cps, rate, loaded.begin, frame)
+            since = rows_since = loaded.begin
+        known = loaded.feed
+        feed = loaded.feed = self._feed(
+            score,
+            clock,
+            since,
+            rows_since,
+            patches=known.patches,
+            end=known.end,
+            planned=known.planned,
+        )
+        feed.sent = frame
+        plan = loaded.program.plan
+        starter = VoiceStarter(plan, rate, self._recordings, self._cuts)
+        loaded.ring = Ring(loaded.arena, self._memory.publish)
+        for row, value in feed.begin(plan, starter, loaded.ring):
+            loaded.program.rows[row] = [value, 0.0, 0.0, 0.0]
+        if frame < border:
+            feed.add(old.feed.between(frame, border))
+        feed.push(max(frame, self.frame) + int(self._ahead * rate))
+        self._collect_problem(feed)
+
+    def _swap_words(self, loaded: LoadedScore, frame: int) -> list[int]:
+        words = [0] * live.SWAP_WORDS
+        words[live.SWAP_AT] = frame
+        words[live.SWAP_PROGRAM] = loaded.program.address
+        words[live.SWAP_RING] = loaded.ring.address
+        words[live.SWAP_NUMBER] = loaded.number
+        words[live.SWAP_UNHUSH] = int(loaded.unhush)
+        return words
+
+    def _hand_over(self, loaded: LoadedScore, frame: int, words: list[int]) -> None:
+        """Prepare what goes from the old program to the new one: rows that stay, and the fade."""
+        old, program = self.now, loaded.program
+        same, moved = rows_compared(old, loaded, frame)
+        handover = loaded.handover = Handover(old.program, program, moved)
+        program.finish()
+        words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = handover.rows(same)
+        words[live.SWAP_FADE] = handover.fade
+        if handover.ghost:
+            until = frame + LONGEST_RING * self._memory.sample_rate
+            self._memory.poke(handover.ghost, live.GHOST_UNTIL, until)
+
+    def moment(self, when: When) -> tuple[int, Fraction]:
+        """The frame from which the next program's voices sound, and the cycle that begins there.
+
+        The program itself begins with the block: that is where no sound changes by itself, for
+        not even rounding does.
+        """
+        words, clock, block = self._words, self.clock, self._memory.block
+        frame = self.frame
+        if self._running():
+            rate = self._memory.sample_rate
+            frame += min(2 * int(words[live.CHUNK]), rate // 40)
+            frame += int(min(self._arming, LONGEST_ARMING) * rate)
+        if words[live.FADE]:
+            frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]))
+        frame = -(-frame // block) * block
+        if when == "now" or not self.now.number:
+            return frame, clock.at(frame)
+        parts = PARTS[when]
+        cycle = Fraction(ceil(clock.at(Fraction(2 * frame - 1, 2)) * parts), parts)
+        return clock.frame(cycle), cycle
+
+    def take_back(self) -> None:
+        """Cancel a swap that has not been carried out yet: the latest one wins."""
+        loaded = self.next
+        if loaded is None:
+            return
+        self._memory.set(live.SWAP, 0)
+        self._memory.wait_for_call()  # one that goes on may still carry it out, and looks at it
+        if self._words[live.SWAP_DONE] == loaded.number:
+            self.settle()
+        self.next = None
+
+    def settle(self) -> None:
+        """Note which swap the audio side has carried out; free what nobody plays any more."""
+        words, loaded = self._words, self.next
+        if loaded is not None and words[live.SWAP_DONE] == loaded.number:
+            loaded.swap.frame = int(words[live.SWAP_FRAME])
+            self.old.append(self.now)
+            self.now, self.next = loaded, None
+        elif loaded is not None and words[live.SWAP_MISSED] == loaded.number:
+            self.next = None
+            self._numbers += 1
+            loaded.number = self._numbers
+            self._arming *= 2
+            self.arm(loaded, "now")
+        if not words[live.FADE]:
+            self._free()
+
+    def _free(self) -> None:
+        """Let go of scores that are neither heard nor shown any more."""
+        ghosts = set(self._words[live.GHOSTS : live.GHOSTS + live.GHOST_COUNT].tolist()) - {0}
+        before = self.frame - int(MEMORY * self._memory.sample_rate)
+        for loaded in [*self.old, self.now]:
+            if loaded.handover is not None and loaded.handover.ghost not in ghosts:
+                loaded.handover = None
+        self.old = [
+            loaded
+            for loaded in self.old
+            if loaded.handover is not None or self.ended(loaded) > before
+        ]
+
+    def ended(self, loaded: LoadedScore) -> int:
+        """The frame at which the score after this one took over."""
+        all_scores = [*self.old, self.now]
+        return all_scores[all_scores.index(loaded) + 1].swap.frame or 0
+
+    def _empty(self) -> LoadedScore:
+        """What plays before there is any score."""
+        score, memory = EmptyScore(), self._memory
+        plan = make_plan({}, {}, [])
+        program = Program(
+            plan,
+            Arena(),
+            {},
+            memory.sample_rate,
+            memory.block,
+            memory.voices,
+            self._pool,
+            None,
+            {},
+        )
+        clock = Clock(score.cps, memory.sample_rate)
+        nought = Fraction(0)
+        feed = EventFeed(score, clock, nought, nought, memory.sample_rate, None, 0)
+        ring = Ring(program.arena, memory.publish)
+        return LoadedScore(score, feed, program, ring, Swap(0.0, 0), lambda clock, _: clock)
+
+
+def outputs_of_streams(score: ScoreProtocol) -> dict[str, str]:
+    """The first output at which each stream of a score is heard, by the stream's name."""
+    found: dict[str, str] = {}
+    for output, root in score.outputs.items():
+        pending, seen = [root], set()
+        while pending:
+            for leaf in leaves([pending.pop()]):
+                if isinstance(leaf, Mix):
+                    found.setdefault(leaf.stream.name, output)
+                elif isinstance(leaf, Bus) and leaf.name not in seen:
+                    seen.add(leaf.name)
+                    if leaf.name in score.buses:
+                        pending.append(score.buses[leaf.name])
+    return found

@@ -1,0 +1,180 @@
+"""Renders a score without a device: the live engine, under a clock that waits for nobody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phonon.engine import layout as at
+from phonon.engine.engine_memory import EngineMemory
+from phonon.engine.loaded_scores import LoadedScores
+from phonon.engine.lookahead import EventFeed, PlannedCycles
+from phonon.engine.program import Program
+from phonon.engine.scheduler import ScoreProtocol
+from phonon.engine.score_draft import unchanged
+from phonon.engine.stats import Stats, read_stats
+from phonon.graph.voice import SampleSource
+
+Floats = NDArray[np.float32]
+Progress = Callable[[str, float, float], None]
+
+STEP = 4096  # frames between two looks at what is coming
+PLANNED_CYCLES = 16  # cycles that are asked for in advance …
+PLANNED_SECONDS = 60  # … or this many seconds …
+PLANNED_VOICES = 4096  # … or until so many voices are known
+
+
+class Renderer:
+    """Plays a score from cycle `begin` on. No event begins at or after frame `end`.
+
+    Events are planned as the music goes, some cycles ahead, so that memory does not grow with the
+    length of the piece. New kinds of voices join the running plan, as they do live; with
+    `plan_all` they are all found before the first frame, and the plan stays. `progress` is told
+    (what, how much is done, of how much) while kernels are compiled. `timer` measures how long
+    the engine works. Raises what a pattern raises.
+    """
+
+    def __init__(
+        self,
+        score: ScoreProtocol,
+        *,
+        end: int,
+        sample_rate: int = 48_000,
+        block: int = 64,
+        voices: int = 256,
+        samples: SampleSource | None = None,
+        seed: int | None = None,
+        begin: Fraction | int = 0,
+        stems: bool = False,
+        plan_all: bool = False,
+        progress: Progress | None = None,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.sample_rate = sample_rate
+        self.memory = EngineMemory(sample_rate, block, voices)
+        self._scores = LoadedScores(self.memory, samples, seed, 0.0, lambda: False)
+        self._progress = progress
+        self._timer = timer
+        self._busy = 0.0
+        self._frame = 0
+        self._stems = np.zeros((0, STEP + 2 * block), np.float32)
+        planned: PlannedCycles = {}
+        draft = self._scores.draft(
+            score, "now", unchanged, begin=Fraction(begin), end=end, planned=planned
+        )
+        self._plan_ahead(draft.feed, end if plan_all else STEP + block)
+        draft.prepare(progress=self._kernel_progress)
+        self._raise_problem(draft.feed)
+        self._scores.load(draft, "now")
+        self.plan = draft.plan
+        if stems:
+            self._stems = np.zeros((2 + 2 * len(self.plan.outputs), STEP + 2 * block), np.float32)
+            self.memory.keep_stems(self._stems)
+
+    # -- sound ------------------------------------------------------------------------------------
+
+    def render(self, frames: int) -> Floats:
+        """The next `frames` frames of what is heard, shape (frames, 2)."""
+        return self.render_parts(frames)[0]
+
+    def render_outputs(self, frames: int) -> tuple[Floats, dict[str, Floats]]:
+        """What is heard, and every output before the master (if stems are kept)."""
+        out, _, outputs = self.render_parts(frames)
+        return out, outputs
+
+    def render_parts(self, frames: int) -> tuple[Floats, Floats, dict[str, Floats]]:
+        """What is heard, the mix before the limiter, and the outputs that it is the sum of."""
+        out = np.empty((frames, 2), np.float32)
+        kept = np.empty((len(self._stems), frames), np.float32)
+        done = 0
+        while done < frames:
+            count = self._send(min(frames - done, STEP))
+            begun = self._timer()
+            self.memory.play(out.ctypes.data + 8 * done, count)
+            self._busy += self._timer() - begun
+            if len(self._stems):
+                self._take_stems(kept[:, done : done + count])
+            done += count
+            self._frame += count
+        pairs = [
+            np.ascontiguousarray(kept[2 * number : 2 * number + 2].T)
+            for number in range(len(kept) // 2)
+        ]
+        mix = pairs[0] if pairs else out
+        return out, mix, dict(zip(self.plan.outputs, pairs[1:], strict=False))
+
+    def _take_stems(self, target: Floats) -> None:
+        """Copy the stems of what was just rendered; blocks ahead of the mix wait."""
+        count = target.shape[1]
+        written = int(self.memory.words[at.STEMS_FRAME])
+        target[:] = self._stems[:, :count]
+        self._stems[:, : written - count] = self._stems[:, count:written]
+        self.memory.words[at.STEMS_FRAME] = written - count
+
+    @property
+    def program(self) -> Program:
+        """The program in memory."""
+        return self._scores.latest.program
+
+    # -- figures ----------------------------------------------------------------------------------
+
+    @property
+    def stats(self) -> Stats:
+        """What the engine has counted so far."""
+        return read_stats(self.memory.words, self._frame / self.sample_rate, self._busy)
+
+    @property
+    def peak_voices(self) -> int:
+        """The most voices that sounded at once."""
+        return self.stats.peak_voices
+
+    @property
+    def stolen(self) -> int:
+        """Voices that had to end for others."""
+        return self.stats.stolen
+
+    # -- events -----------------------------------------------------------------------------------
+
+    def _send(self, frames: int) -> int:
+        """Send what is due in the next frames; returns how many of them may be rendered now."""
+        scores, block = self._scores, self.memory.block
+        scores.settle()
+        until = scores.frame + frames + block
+        self._plan_ahead(scores.latest.feed, until)
+        if scores.incomplete:
+            draft = scores.growing()
+            draft.load(self._kernel_progress)
+            scores.load(draft, "now")
+        feed = scores.latest.feed
+        feed.push(until)
+        feed.forget(scores.frame)
+        feed.clock.forget(feed.clock.cycle(scores.frame) - 1)
+        self._raise_problem(feed)
+        if feed.sent >= until:
+            return frames
+        return min(frames, max(feed.sent // block * block - self._frame, 1))  # the ring is full
+
+    def _plan_ahead(self, feed: EventFeed, until: int) -> None:
+        """Ask for events up to a frame at least, and some cycles on from there."""
+        feed.scout(until)
+        frame, clock = self._scores.frame, feed.clock
+        goal = min(
+            clock.frame(clock.at(frame) + PLANNED_CYCLES),
+            frame + PLANNED_SECONDS * self.sample_rate,
+        )
+        while feed.planned_voices < PLANNED_VOICES and not feed.scout(goal, most=1):
+            pass
+
+    def _raise_problem(self, feed: EventFeed) -> None:
+        problem = feed.problem or self._scores.take_problem()
+        if problem is not None:
+            raise problem
+
+    @property
+    def _kernel_progress(self) -> Callable[[int, int], None] | None:
+        progress = self._progress
+        return None if progress is None else lambda done, total: progress("kernels", done, total)
