@@ -113,3 +113,30 @@ def test_every_word_has_help_and_every_unit_and_transform_an_example():
     for entry in lookup.entries():
         assert entry.doc, entry.name
         assert entry.example or entry.sort == "control", entry.name
+
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_contributing_lists_every_kind_of_argument():
+    from phonon.patterns.registry import KINDS
+
+    rows = re.findall(r"^   \| `(\w+)` \| (.+?) \|", CONTRIBUTING, re.MULTILINE)
+    assert dict(rows) == KINDS
+
+
+@pytest.mark.parametrize(
+    "row",
+    re.findall(r"^\| `memory\((.+?)\)` \| (.+?) \| (.+?) \| (.+?) \|$", CONTRIBUTING, re.MULTILINE),
+)
+def test_contributing_states_what_a_delay_line_costs_a_voice(row):
+    from phonon.engine.lanes import PATCH_LIMIT, SPARE_VOICES
+    from phonon.kernel.form import memory
+    from phonon.kernel.layout import WIDTH, Slot, capacity, line_bytes
+
+    slot = Slot("line", memory(float(row[0])))
+    frames = capacity(slot, 48_000)
+    group = line_bytes(slot, WIDTH, frames)
+    voices = PATCH_LIMIT // group * WIDTH
+    shown = "all" if voices >= 256 + SPARE_VOICES else f"{voices}"
+    assert row[1:] == (f"{frames:,}", f"{4 * frames:,}", shown)
