@@ -191,7 +191,6 @@ def engine() -> None:
     import os
 
     from phonon.audio.device import Info
-    from phonon.engine import liveout as words
     from phonon.engine import loaded_scores, telemetry
     from phonon.engine import player as live
     from phonon.session import definitions, local, server
@@ -218,9 +217,9 @@ def engine() -> None:
 
     def pumped(self: live.Player, *arguments: Any) -> None:
         pump(self, *arguments)
-        begun = int(self._words[words.BEGUN])
+        begun = self._memory.engine.begun
         found = telemetry.read(self.record, self.sample_rate)
-        if begun == int(self._words[words.BEGUN]) and (not calls or begun / 1e9 > calls[-1][0]):
+        if begun == self._memory.engine.begun and (not calls or begun / 1e9 > calls[-1][0]):
             calls.append((begun / 1e9, found.frame - found.chunk))
 
     def started(self: local.LocalSession) -> None:

@@ -43,13 +43,11 @@ def injected(session):
     import threading
     import time
 
-    from phonon.engine import liveout
-
     def work():
         while True:
             time.sleep(3.7)
             period = session.device.info.block / session.rate
-            session.player._words[liveout.STALL] = int(1e9 * stall * period)
+            session.player._memory.engine.stall = int(1e9 * stall * period)
 
     start(session)
     if stall:

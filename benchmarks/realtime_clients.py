@@ -103,13 +103,12 @@ class Noted:
         self._words[MOMENT] = self._moment.ctypes.data
         self._words[[ENTRIES, SIZE]] = self._entries.ctypes.data, calls
         if player is not None:
-            from phonon.engine.playerout import SWAPS as ENGINES_SWAPS
+            from phonon.engine.memory_layout import EngineRecord
 
-            from phonon.engine.layout import VOICES as ENGINES_VOICES
-
+            engine = EngineRecord.at(player.user)
             self._words[[CALLBACK, USER]] = player.callback, player.user
-            self._words[ENGINE_VOICES] = player.user + 8 * ENGINES_VOICES
-            self._words[ENGINE_SWAPS] = player.user + 8 * ENGINES_SWAPS
+            self._words[ENGINE_VOICES] = engine.place("voices")
+            self._words[ENGINE_SWAPS] = engine.place("swaps")
 
     @property
     def user(self) -> int:
@@ -129,7 +128,7 @@ class Noted:
 def engine(options: dict[str, Any]) -> None:
     """Phonon's engine process as editors get it, with a thread that takes the interpreter."""
     from phonon.session import local
-    from phonon.session.engine_paths import EnginePaths
+    from phonon.session.places import Places
     from phonon.session.server import serve
 
     made: list[Noted] = []
@@ -143,9 +142,7 @@ def engine(options: dict[str, Any]) -> None:
     if options["burner"]:
         threading.Thread(target=burn, daemon=True).start()
     backend = "python" if options["callback"] == "python" else "auto"
-    serve(
-        EnginePaths.of(options["folder"]), device="JACK", block=options["frames"], backend=backend
-    )
+    serve(Places.of(options["folder"]), device="JACK", block=options["frames"], backend=backend)
     np.save(options["log"], made[0].entries())
 
 
@@ -157,14 +154,12 @@ def burn() -> None:
 
 def bare(options: dict[str, Any]) -> None:
     """A client that plays silence from compiled code and does nothing else."""
-    from phonon.audio.callback_gate import CallbackGate
-    from phonon.audio.portaudio import DeviceStream, find_device
+    from phonon.audio.portaudio import Stream, find_device
+    from phonon.audio.tap import Tap
 
     player = Noted(options["calls"])
     device = find_device("JACK")
-    stream = DeviceStream(
-        device, CallbackGate(player), rate=48_000, block=options["frames"], latency="low"
-    )
+    stream = Stream(device, Tap(player), rate=48_000, block=options["frames"], latency="low")
     stream.start()
     Path(options["log"]).touch()  # it plays
     sys.stdin.read()

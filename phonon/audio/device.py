@@ -7,18 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from phonon.audio.callback_gate import CallbackGate, PlayerProtocol, RecordingRing
-from phonon.audio.null_device import NullDevice
-from phonon.audio.portaudio import (
-    DeviceInfo,
-    DeviceStream,
-    accepts,
-    find_device,
-    list_devices,
-    renew,
-)
+from phonon.audio.null import NullDevice
+from phonon.audio.portaudio import DeviceInfo, Stream, accepts, find_device, list_devices, renew
+from phonon.audio.priority import audio_thread, lock_memory, raise_priority
 from phonon.audio.resample import Floats
-from phonon.audio.thread_priority import audio_thread, lock_memory, raise_priority
+from phonon.audio.tap import Playing, Tap, Tape
 from phonon.errors import PhononError
 
 RATE = 48_000
@@ -34,7 +27,7 @@ Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceStatus:
+class Info:
     """What plays. `callback` is compiled, python or null; `priority` what the audio thread has."""
 
     name: str
@@ -78,7 +71,7 @@ def best_rate(device: str | int | None, rate: int | None, backend: str, tell: Te
 
 
 def open_device(
-    player: PlayerProtocol,
+    player: Playing,
     *,
     device: str | int | None = None,
     block: int = BLOCK,
@@ -102,7 +95,7 @@ class Device:
 
     def __init__(
         self,
-        player: PlayerProtocol,
+        player: Playing,
         wanted: str | int | None,
         block: int,
         latency: str | float,
@@ -117,7 +110,7 @@ class Device:
         self._backend = backend
         self._speed = speed
         self._tell = tell
-        self._ring_to_fill: RecordingRing | None = None
+        self._tape: Tape | None = None
         self._underflows = 0  # of devices that are gone
         self._priority = ""
         self._running = threading.Event()
@@ -126,7 +119,7 @@ class Device:
         self._told: set[str] = set()
         self._lock = threading.Lock()
         self.null = NullDevice(player, block=block, speed=speed)
-        self._stream: DeviceStream | None = None
+        self._stream: Stream | None = None
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -161,14 +154,14 @@ class Device:
     # -- what it is -------------------------------------------------------------------------------
 
     @property
-    def info(self) -> DeviceStatus:
+    def info(self) -> Info:
         """What plays now."""
         stream = self._stream
         if stream is None:
             clock = "a clock without sound" if self._speed else "no clock"
             rate = self._player.sample_rate
-            return DeviceStatus(clock, "null", rate, self._block, 0.0, "", self._mlocked, "null")
-        return DeviceStatus(
+            return Info(clock, "null", rate, self._block, 0.0, "", self._mlocked, "null")
+        return Info(
             str(stream.device),
             stream.device.host,
             stream.rate,
@@ -180,25 +173,25 @@ class Device:
         )
 
     @property
-    def gate(self) -> CallbackGate:
+    def tap(self) -> Tap:
         """The way to the player that is in use."""
-        return self.null.gate if self._stream is None else self._stream.gate
+        return self.null.tap if self._stream is None else self._stream.tap
 
     @property
     def underflows(self) -> int:
         """How often devices said that they had nothing to play."""
-        current = 0 if self._stream is None else self._stream.gate.underflows
-        return self._underflows + self.null.gate.underflows + current
+        current = 0 if self._stream is None else self._stream.tap.underflows
+        return self._underflows + self.null.tap.underflows + current
 
-    def record_to(self, ring: RecordingRing | None) -> None:
-        """Write what is played to a ring, also when the device changes."""
+    def feed(self, tape: Tape | None) -> None:
+        """Write what is played to a tape, also when the device changes."""
         with self._lock:
-            self._ring_to_fill = ring
-            self.gate.record_to(ring)
+            self._tape = tape
+            self.tap.feed(tape)
 
     def preview(self, sound: Floats) -> None:
         """Let frames sound beside the player, not recorded."""
-        self.gate.preview(sound)
+        self.tap.preview(sound)
 
     # -- threads ----------------------------------------------------------------------------------
 
@@ -235,8 +228,8 @@ class Device:
                     tried = now
                     self._retry()
                     calls, since = -1, time.monotonic()
-            elif stream.gate.calls != calls:
-                calls, since = stream.gate.calls, now
+            elif stream.tap.calls != calls:
+                calls, since = stream.tap.calls, now
             elif now - since > SILENT_AFTER or not stream.active:
                 self._lose(stream)
                 calls, tried = -1, now
@@ -252,8 +245,8 @@ class Device:
             return False
         self.null.stop()
         with self._lock:
-            self.null.gate.shut()
-            stream.gate.record_to(self._ring_to_fill)
+            self.null.tap.cut()
+            stream.tap.feed(self._tape)
             self._stream = stream
         try:
             stream.start()
@@ -264,7 +257,7 @@ class Device:
         self._priority = raise_priority(audio_thread())
         return True
 
-    def _stream_on(self, device: DeviceInfo) -> DeviceStream:
+    def _stream_on(self, device: DeviceInfo) -> Stream:
         options = {"rate": self._player.sample_rate, "block": self._block}
         if self._backend == "python":
             return self._stream_of(device, python=True, **options)
@@ -274,13 +267,9 @@ class Device:
             self._tell(f"no compiled callback here ({error}): using Python's", "warning")
             return self._stream_of(device, python=True, **options)
 
-    def _stream_of(
-        self, device: DeviceInfo, *, python: bool, rate: int, block: int
-    ) -> DeviceStream:
-        gate = CallbackGate(self._player)
-        return DeviceStream(
-            device, gate, rate=rate, block=block, latency=self._latency, python=python
-        )
+    def _stream_of(self, device: DeviceInfo, *, python: bool, rate: int, block: int) -> Stream:
+        tap = Tap(self._player)
+        return Stream(device, tap, rate=rate, block=block, latency=self._latency, python=python)
 
     def _retry(self) -> None:
         try:
@@ -290,21 +279,21 @@ class Device:
         if self._open():
             self._tell(f"playing on {self.info.name}", "note")
 
-    def _lose(self, stream: DeviceStream) -> None:
+    def _lose(self, stream: Stream) -> None:
         self._tell(
             f"{stream.device.name} is gone: playing on without sound, and looking for it", "warning"
         )
         self._let_go(clock=True)
 
     def _let_go(self, *, clock: bool) -> None:
-        """Leave the stream for the clock's gate; closing may take as long as it wants."""
+        """Leave the stream for the clock's tap; closing may take as long as it wants."""
         with self._lock:
             stream, self._stream = self._stream, None
         if stream is not None:
-            stream.gate.shut()
-            self._underflows += stream.gate.underflows
+            stream.tap.cut()
+            self._underflows += stream.tap.underflows
         with self._lock:
-            self.null.renew(self._ring_to_fill)
+            self.null.renew(self._tape)
         if clock:
             self.null.start()
         if stream is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -9,8 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.errors import PhononError
+from phonon.kernel.records import (
+    Addresses,
+    Element,
+    Pointer,
+    Record,
+    Table,
+    element_of,
+    size_of,
+)
 
 Kind = TypeVar("Kind", bound=np.generic)
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 ALIGNMENT = 128
 CHUNK = 1 << 20
@@ -59,11 +71,31 @@ class Arena:
         view(address, len(data), np.int64)[:] = data
         return address
 
-    def table(self, rows: Iterable[tuple[int, ...]], what: str = "a table") -> tuple[int, int]:
-        """Rows of words, one after the other: where they begin and where they end."""
-        flat = [word for row in rows for word in row]
-        address = self.words(flat, what)
-        return address, address + 8 * len(flat)
+    def put(self, record: R, what: str = "a record") -> R:
+        """A copy of a record that stays as long as the arena."""
+        address = self.take(size_of(type(record)), what)
+        ctypes.memmove(address, record.address, size_of(type(record)))
+        return type(record).at(address)
+
+    def table(self, row: type[T], rows: Iterable[T], what: str = "a table") -> Table[T]:
+        """A table of records, or of whole numbers."""
+        return self._table(element_of(row), rows, what)
+
+    def addresses(
+        self, record: type[R], records: Iterable[R], what: str = "a table"
+    ) -> Addresses[R]:
+        """A table of the addresses of records that stay as long as the arena."""
+        element = Pointer(record)
+        found = self._table(element, records, what)
+        return Addresses(element, found.begin, found.end)
+
+    def _table(self, element: Element, rows: Iterable[T], what: str) -> Table[T]:
+        found = list(rows)
+        begin = self.take(element.size * len(found), what)
+        end = begin + element.size * len(found)
+        for address, value in zip(range(begin, end, element.size), found, strict=True):
+            element.write(address, value)
+        return Table(element, begin, end)
 
 
 class Memory:

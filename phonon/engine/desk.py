@@ -1,93 +1,52 @@
-"""The mixer of a playing engine: strips with gains that move without clicks, the master, hush."""
+"""The mixer of the engine: strips with gains that move without clicks, the master, hush."""
 
 from __future__ import annotations
 
-from phonon.engine.layout import (
-    BLOCK,
-    MIX,
-    PROGRAM,
-    STEMS,
-    STEMS_FRAME,
-    STEMS_ROW,
-    STRIPS,
-    STRIPS_END,
-    TIME,
-)
-from phonon.engine.liveout import (
-    ALL_STRIPS,
-    AT_ONCE,
-    FADE,
-    FADE_FRAMES,
-    FADE_FROM,
-    FADE_STRIPS,
-    FADE_STRIPS_END,
-    GHOST_STRIPS,
-    GHOST_STRIPS_END,
-    GHOST_UNTIL,
-    HUSH_GAIN,
-    HUSH_STEP,
-    HUSHED,
-    MASTER,
-    MASTER_GAIN,
-    NEVER,
-    OUT,
-    RECORD,
-    STRIP_COUNT,
-    STRIP_GAIN,
-    STRIP_LEFT,
-    STRIP_METER,
-    STRIP_RIGHT,
-    STRIP_SLOPE,
-    STRIP_STEP,
-    STRIP_TARGET,
-)
+from phonon.engine.live_layout import AT_ONCE, NEVER, OUT, FadeStrip, TailRecord
+from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.meters import measure
+from phonon.engine.plan_layout import ChannelRecord, StripRecord
 from phonon.engine.streams import SILENT
-from phonon.kernel.machine import doubles, float32, floats, machine, words
+from phonon.kernel.machine import float32, floats, machine
 
 
 @machine
-def begin_strips(engine: int) -> None:
+def begin_strips(engine: EngineRecord) -> None:
     """Empty all strips for a new block, and decide how their gains move in it."""
-    e = words(engine)
-    d = doubles(engine)
-    most = d[STRIP_STEP]
-    for number in range(e[STRIP_COUNT]):
-        strip = words(e[ALL_STRIPS])[number]
-        s = doubles(strip)
+    most = engine.strip_step
+    for number in range(engine.strip_count):
+        strip = engine.strips[number]
         for side in range(2):
-            signal = floats(words(strip)[STRIP_LEFT + side])
-            for frame in range(e[BLOCK]):
+            signal = floats(strip.right if side else strip.left)
+            for frame in range(engine.block):
                 signal[frame] = 0.0
-        way = (s[STRIP_TARGET] - s[STRIP_GAIN]) / e[BLOCK]
-        s[STRIP_SLOPE] = min(max(way, -most), most)
+        way = (strip.target - strip.gain) / engine.block
+        strip.slope = min(max(way, -most), most)
 
 
 @machine
-def end_strips(engine: int) -> None:
+def end_strips(engine: EngineRecord) -> None:
     """Let the gains arrive where the block has brought them."""
-    e = words(engine)
-    for number in range(e[STRIP_COUNT]):
-        s = doubles(words(e[ALL_STRIPS])[number])
-        gain = s[STRIP_GAIN] + s[STRIP_SLOPE] * e[BLOCK]
-        far = abs(gain - s[STRIP_TARGET]) > 1e-6
-        s[STRIP_GAIN] = gain if far else s[STRIP_TARGET]
+    for number in range(engine.strip_count):
+        strip = engine.strips[number]
+        gain = strip.gain + strip.slope * engine.block
+        far = abs(gain - strip.target) > 1e-6
+        strip.gain = gain if far else strip.target
 
 
 @machine
-def blend(engine: int, entry: int) -> None:
+def blend(engine: EngineRecord, faded: FadeStrip) -> None:
     """Old and new of a strip as one, without a corner; where they are equal, nothing changes."""
-    e = words(engine)
-    strip = words(words(entry)[0])
-    channel = words(words(entry)[1])
-    comes = words(entry)[2]
-    goes = words(entry)[3]
-    first = e[TIME] - e[FADE_FROM]
-    step = 1.0 / e[FADE_FRAMES]
+    strip = faded.strip
+    channel = faded.channel
+    comes = faded.comes
+    goes = faded.goes
+    first = engine.time - engine.fade_from
+    step = 1.0 / engine.fade_frames
     for side in range(2):
-        fresh = floats(strip[STRIP_LEFT + side])
-        old = floats(channel[side])
-        for frame in range(max(-first, 0), e[BLOCK]):
+        fresh = floats(strip.right if side else strip.left)
+        old = floats(channel.right if side else channel.left)
+        for frame in range(max(-first, 0), engine.block):
             way = min((first + frame) * step, 1.0)
             part = float32(way * way * (3.0 - 2.0 * way))
             a = old[frame]
@@ -101,105 +60,87 @@ def blend(engine: int, entry: int) -> None:
 
 
 @machine
-def add_strip(engine: int, strip: int, left: int, right: int) -> None:
-    """Add a signal to the mix at the gain of its strip; measure it."""
-    e = words(engine)
-    s = doubles(strip)
-    gain = s[STRIP_GAIN]
-    slope = s[STRIP_SLOPE]
+def add_strip(engine: EngineRecord, strip: StripRecord, channel: ChannelRecord) -> None:
+    """Add signals to the mix at the gain of a strip; measure them."""
+    gain = strip.gain
+    slope = strip.slope
     moving = gain != 1.0 or slope != 0.0
     for side in range(2):
-        signal = floats(right if side else left)
-        mix = floats(e[MIX] + 4 * side * e[BLOCK])
+        signal = floats(channel.right if side else channel.left)
+        mix = floats(engine.mix + 4 * side * engine.block)
         if moving:
-            for frame in range(e[BLOCK]):
+            for frame in range(engine.block):
                 signal[frame] = signal[frame] * float32(gain + slope * frame)
-        for frame in range(e[BLOCK]):
+        for frame in range(engine.block):
             mix[frame] += signal[frame]
-    measure(engine, e[RECORD] + 8 * words(strip)[STRIP_METER], left, right, e[BLOCK])
+    meter = engine.telemetry.meters[strip.meter]
+    measure(engine, meter, channel.left, channel.right, engine.block)
 
 
 @machine
-def keep_stem(engine: int, row: int, left: int, right: int) -> None:
+def keep_stem(engine: EngineRecord, row: int, channel: ChannelRecord) -> None:
     """Copy a block of an output into two rows of the stems."""
-    e = words(engine)
     for side in range(2):
-        signal = floats(right if side else left)
-        stem = floats(e[STEMS] + 4 * (e[STEMS_ROW] * (row + side) + e[STEMS_FRAME]))
-        for frame in range(e[BLOCK]):
+        signal = floats(channel.right if side else channel.left)
+        stem = floats(engine.stems + 4 * (engine.stems_row * (row + side) + engine.stems_frame))
+        for frame in range(engine.block):
             stem[frame] = signal[frame]
 
 
 @machine
-def mix_strips(engine: int) -> None:
-    """All outputs of the program, in order; then those that are gone and fade out."""
-    e = words(engine)
-    if e[FADE]:
-        fade = words(e[FADE])
-        entry = fade[FADE_STRIPS]
-        while entry < fade[FADE_STRIPS_END]:
-            blend(engine, entry)
-            entry += 40
-    program = words(e[PROGRAM])
-    place = program[STRIPS]
+def mix_strips(engine: EngineRecord) -> None:
+    """All outputs of the plan, in order; then those that are gone and fade out."""
+    fade = engine.fade
+    if fade:
+        for faded in fade.strips:
+            blend(engine, faded)
     stem = 2
-    while place < program[STRIPS_END]:
-        strip = words(place)[0]
-        add_strip(engine, strip, words(strip)[STRIP_LEFT], words(strip)[STRIP_RIGHT])
-        if e[STEMS]:
-            keep_stem(engine, stem, words(strip)[STRIP_LEFT], words(strip)[STRIP_RIGHT])
+    for strip in engine.plan.strips:
+        add_strip(engine, strip, strip)
+        if engine.stems:
+            keep_stem(engine, stem, strip)
         stem += 2
-        place += 8
-    if e[FADE]:
-        fade = words(e[FADE])
-        entry = fade[FADE_STRIPS]
-        while entry < fade[FADE_STRIPS_END]:
-            if words(entry)[4]:
-                strip = words(entry)[0]
-                add_strip(engine, strip, words(strip)[STRIP_LEFT], words(strip)[STRIP_RIGHT])
-            entry += 40
+    if fade:
+        for faded in fade.strips:
+            if faded.gone:
+                add_strip(engine, faded.strip, faded.strip)
 
 
 @machine
-def mix_ghost(engine: int, ghost: int) -> int:
-    """Add what a ghost plays; returns whether that can be heard."""
-    e = words(engine)
-    last = e[TIME] + e[BLOCK] >= words(ghost)[GHOST_UNTIL]
-    entry = words(ghost)[GHOST_STRIPS]
+def mix_tail(engine: EngineRecord, tail: TailRecord) -> int:
+    """Add what a ringing tail plays; returns whether that can be heard."""
+    last = engine.time + engine.block >= tail.until
     loudest = 0.0
-    while entry < words(ghost)[GHOST_STRIPS_END]:
-        channel = words(words(entry)[1])
+    for rung in tail.strips:
+        channel = rung.channel
         for side in range(2):
-            signal = floats(channel[side])
-            for frame in range(e[BLOCK]):
+            signal = floats(channel.right if side else channel.left)
+            for frame in range(engine.block):
                 loudest = max(loudest, abs(signal[frame]))
                 if last:
-                    signal[frame] = signal[frame] * float32(1.0 - float32(frame) / e[BLOCK])
-        add_strip(engine, words(entry)[0], channel[0], channel[1])
-        entry += 16
+                    signal[frame] = signal[frame] * float32(1.0 - float32(frame) / engine.block)
+        add_strip(engine, rung.strip, channel)
     return 1 if loudest > SILENT else 0
 
 
 @machine
-def master_gain(engine: int) -> None:
+def master_gain(engine: EngineRecord) -> None:
     """The gain of everything, and silence where it was asked for."""
-    e = words(engine)
-    d = doubles(engine)
-    hush = d[HUSH_GAIN]
-    aim = 0.0 if e[HUSHED] else 1.0
-    step = d[HUSH_STEP]
-    gain = d[MASTER_GAIN]
-    way = (d[MASTER] - gain) / e[BLOCK]
-    way = min(max(way, -d[STRIP_STEP]), d[STRIP_STEP])
+    hush = engine.hush_gain
+    aim = 0.0 if engine.hushed else 1.0
+    step = engine.hush_step
+    gain = engine.master_gain
+    way = (engine.master - gain) / engine.block
+    way = min(max(way, -engine.strip_step), engine.strip_step)
     if hush == 1.0 and aim == 1.0 and gain == 1.0 and way == 0.0:
         return
-    left = floats(e[MIX])
-    right = floats(e[MIX] + 4 * e[BLOCK])
-    for frame in range(e[BLOCK]):
+    left = floats(engine.mix)
+    right = floats(engine.mix + 4 * engine.block)
+    for frame in range(engine.block):
         hush = min(hush + step, aim) if hush < aim else max(hush - step, aim)
         gain += way
         factor = float32(hush * gain)
         left[frame] = left[frame] * factor
         right[frame] = right[frame] * factor
-    d[HUSH_GAIN] = hush
-    d[MASTER_GAIN] = gain if abs(gain - d[MASTER]) > 1e-6 else d[MASTER]
+    engine.hush_gain = hush
+    engine.master_gain = gain if abs(gain - engine.master) > 1e-6 else engine.master

@@ -6,14 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from phonon.engine import layout as at
-
-_DOUBLE, _WORD = struct.Struct("<d"), struct.Struct("<q")
-
-
-def word_of(number: float) -> int:
-    """A double as a word, bit for bit."""
-    return int(_WORD.unpack(_DOUBLE.pack(number))[0])
+from phonon.engine.plan_layout import SampleRecord, SetEvent, VoiceEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +18,35 @@ class Set:
     value: float
     slope: float = 0.0
 
-    def words(self) -> list[int]:
-        """As the ring carries it."""
-        numbers = word_of(self.value), word_of(self.slope)
-        return [at.SET, self.frame, self.row, *numbers]
+    def packed(self) -> bytes:
+        """The event as the ring carries it."""
+        event = SetEvent(frame=self.frame, row=self.row, value=self.value, slope=self.slope)
+        return bytes(event)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A voice begins. `hold` is in frames, `cut` and `sample` are 0 for none."""
+    """A voice begins. `hold` is in frames, `cut` is 0 for none."""
 
     frame: int
     patch: int
     seed: int
     hold: int
     cut: int
-    sample: int
+    sample: SampleRecord
     controls: Sequence[float]
 
-    def words(self) -> list[int]:
-        """As the ring carries it."""
-        head = [at.VOICE, self.frame, self.patch, self.seed, self.hold, self.cut, self.sample]
-        return [*head, *map(word_of, self.controls)]
+    def packed(self) -> bytes:
+        """The event as the ring carries it."""
+        event = VoiceEvent(
+            frame=self.frame,
+            patch=self.patch,
+            seed=self.seed,
+            hold=self.hold,
+            cut=self.cut,
+            sample=self.sample,
+        )
+        return bytes(event) + struct.pack(f"={len(self.controls)}d", *self.controls)
 
 
 Event = Set | Start

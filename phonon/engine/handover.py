@@ -5,26 +5,46 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from phonon.engine import layout as at
-from phonon.engine import liveout as live
-from phonon.engine.arena import Arena, view
+from phonon.engine.arena import Arena
 from phonon.engine.contents import Content, Contents, contents
+from phonon.engine.live_layout import (
+    AT_ONCE,
+    IN,
+    NEVER,
+    OUT,
+    RINGS,
+    EasedSignal,
+    FadeRecord,
+    FadeStrip,
+    FreshLine,
+    SharedLine,
+    SharedState,
+    SwapRow,
+    TailRecord,
+    TailStrip,
+)
 from phonon.engine.nodes import NodeMemory
-from phonon.engine.program import Entry, Program, base_name
+from phonon.engine.plan_layout import (
+    ChannelRecord,
+    ClearOp,
+    CopyOp,
+    LineHeader,
+    OpRecord,
+    SignalCopy,
+    StripOp,
+)
+from phonon.engine.program import Entry, Program, base_name, load_operations
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
+from phonon.kernel.records import WORD, Table
 
 LONGEST_RING = 30  # seconds until whatever still rings is over
 SHORTEST = 0.012  # seconds: a lone line that is full before a fade is heard
 
-Row = tuple[int, int, int, int]
-
 
 @dataclass(slots=True, repr=False)
 class Handover:
-    """From an old program to a new one; `fade` is 0 where nothing that is heard differs.
+    """From an old program to a new one; `fade` is none where nothing that is heard differs.
 
     `moved` has the keys of rows whose value is another one in the new program.
     """
@@ -33,14 +53,14 @@ class Handover:
     new: Program
     moved: Collection[str] = ()
     arena: Arena = field(default_factory=Arena)
-    fade: int = 0
-    ghost: int = 0
+    fade: FadeRecord = field(default_factory=lambda: FadeRecord.at(0))
+    tail: TailRecord = field(default_factory=lambda: TailRecord.at(0))
     _old: Contents = field(init=False)
     _new: Contents = field(init=False)
     _played: dict[str, RunVoices] = field(init=False)
     _sounded: set[str] = field(init=False)  # the definitions whose voices may sound
     _shadows: dict[int, int] = field(default_factory=dict)
-    _channels: dict[str, int] = field(default_factory=dict)
+    _channels: dict[str, ChannelRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._old = contents(self.old.plan)
@@ -54,35 +74,43 @@ class Handover:
         if not strips and not eased:
             return
         for name, _, goes, _ in strips:
-            if goes != live.NEVER:
+            if goes != NEVER:
                 self._channels[name] = self._channel()
         nothing = self._channel()
-        ringing = [name for name, _, goes, _ in strips if goes == live.RINGS]
+        ringing = [name for name, _, goes, _ in strips if goes == RINGS]
         if ringing:
-            self.ghost = self._ghost(ringing)
-        words = [0] * live.FADE_WORDS
+            self.tail = self._ringing_tail(ringing)
         ops = self._wanted(self._channels)
-        words[live.FADE_OPS], words[live.FADE_OPS_END] = self._rows(ops, ghost=False)
+        table = load_operations(self.arena, ops, lambda op: self._row(op, ringing=False))
         shared, lines = self._shared(ops)
-        words[live.FADE_SHARED], words[live.FADE_SHARED_END] = self.arena.table(shared)
-        words[live.FADE_LINES], words[live.FADE_LINES_END] = self.arena.table(lines)
-        words[live.FADE_FRESH], words[live.FADE_FRESH_END] = self.arena.table(self._fresh_lines())
-        words[live.FADE_EASED], words[live.FADE_EASED_END] = self.arena.table(eased)
-        words[live.FADE_STRIPS], words[live.FADE_STRIPS_END] = self.arena.table(
-            (self._strip(name), self._channels.get(name, nothing), comes, goes, int(gone))
+        put = self.arena.table
+        faded = (
+            FadeStrip(
+                strip=self.new.strips[name],
+                channel=self._channels.get(name, nothing),
+                comes=comes,
+                goes=goes,
+                gone=int(gone),
+            )
             for name, comes, goes, gone in strips
         )
-        carried = [(self._shadows.get(bus, bus),) for bus, _ in self.old.carried.values()]
-        words[live.FADE_CARRIED], words[live.FADE_CARRIED_END] = self.arena.table(carried)
-        words[live.FADE_GHOST] = self.ghost
-        self.fade = self.arena.words(words)
-
-    def rows(self, same: Iterable[tuple[int, int]]) -> tuple[int, int]:
-        """The table of rows that keep what they are: (old number, new number)."""
-        return self.arena.table(
-            (self.old.place(Place("row", old)), self.new.place(Place("row", new)))
-            for old, new in same
+        carried = (self._shadows.get(bus, bus) for bus, _ in self.old.carried.values())
+        fade = FadeRecord(
+            ops=table,
+            shared=put(SharedState, shared),
+            lines=put(SharedLine, lines),
+            fresh=put(FreshLine, self._fresh_lines()),
+            eased=put(EasedSignal, eased),
+            strips=put(FadeStrip, faded),
+            carried=put(int, carried),
+            tail=self.tail,
         )
+        self.fade = self.arena.put(fade)
+
+    def rows(self, same: Iterable[tuple[int, int]]) -> Table[SwapRow]:
+        """The table of rows that keep what they are: (old number, new number)."""
+        rows = (SwapRow(source=self.old.rows[old], target=self.new.rows[new]) for old, new in same)
+        return self.arena.table(SwapRow, rows)
 
     # -- what differs -----------------------------------------------------------------------------
 
@@ -97,7 +125,7 @@ class Handover:
         before, after = self._old.outputs, self._new.outputs
         for name in dict.fromkeys([*after, *before]):
             new, old = after.get(name), before.get(name)
-            comes = live.IN if new is not None and self._sounds(new) else live.AT_ONCE
+            comes = IN if new is not None and self._sounds(new) else AT_ONCE
             rings = (
                 old is not None
                 and bool(old.streams)
@@ -105,12 +133,12 @@ class Handover:
                 and not any(base_name(stream) in homes for stream in old.streams)
             )
             if old is None:
-                if comes == live.IN:
-                    yield name, comes, live.NEVER, False
+                if comes == IN:
+                    yield name, comes, NEVER, False
             elif new is None:
-                yield name, live.AT_ONCE, live.RINGS if rings else live.OUT, True
+                yield name, AT_ONCE, RINGS if rings else OUT, True
             elif new.signals != old.signals:
-                yield name, comes, live.RINGS if rings else live.OUT, False
+                yield name, comes, RINGS if rings else OUT, False
 
     def _sounds(self, content: Content) -> bool:
         """Whether it sounds, or may, when the new program begins."""
@@ -137,70 +165,55 @@ class Handover:
                 needed.update(_reads(op))
         return found[::-1]
 
-    def _rows(self, ops: Sequence[Op], *, ghost: bool) -> tuple[int, int]:
-        """These operations in memory, playing into channels of their own."""
-        parts = [
-            [row for inner in (op.body if isinstance(op, Loop) else [op]) for row in
-             self._row(inner, ghost)]
-            for op in ops
-        ]  # fmt: skip
-        count = sum(len(part) + isinstance(op, Loop) for op, part in zip(ops, parts, strict=True))
-        size = 8 * at.OP_WORDS
-        address = self.arena.take(size * max(count, 1), "the operations")
-        rows: list[Row] = []
-        for op, part in zip(ops, parts, strict=True):
-            if isinstance(op, Loop):
-                rows.append((at.LOOP, address + size * (len(rows) + 1 + len(part)), 0, 0))
-            rows += part
-        flat = view(address, at.OP_WORDS * count, np.int64)
-        flat[:] = [word for row in rows for word in row]
-        return address, address + size * count
-
-    def _row(self, op: Op, ghost: bool) -> list[Row]:
+    def _row(self, op: Op, *, ringing: bool) -> list[OpRecord]:
+        """An operation, playing into channels of its own."""
         if isinstance(op, Output):
-            sides = self.old.place(op.left), self.old.place(op.right)
-            return [(at.STRIP, *sides, self._channels[op.name])]
+            left, right = self.old.place(op.left), self.old.place(op.right)
+            return [StripOp(left=left, right=right, channel=self._channels[op.name])]
         if isinstance(op, RunVoices) and base_name(op.stream.name) in {
             base_name(name) for name in self._played
         }:
-            return self._voices(op, ghost)
-        if ghost and isinstance(op, Run) and self._is_shared(op.key):
+            return self._voices(op, ringing=ringing)
+        if ringing and isinstance(op, Run) and self._is_shared(op.key):
             return self._cleared(op.outputs)
-        a, b, c, d = map(int, view(self.old.addresses[id(op)], at.OP_WORDS, np.int64))
-        return [(a, b, c, d)]
+        return [self.old.operations[id(op)]]
 
-    def _voices(self, op: RunVoices, ghost: bool) -> list[Row]:
-        """Voices that the new program plays: the old one is given their sound while it fades."""
+    def _voices(self, op: RunVoices, *, ringing: bool) -> list[OpRecord]:
+        """RunVoices that the new program plays: the old one is given their sound while it fades."""
         new = self._played.get(op.stream.name)
-        rows: list[Row] = []
+        rows: list[OpRecord] = []
         for port, pair in op.ports.items():
-            if ghost or new is None or port not in new.ports:
+            if ringing or new is None or port not in new.ports:
                 rows += self._cleared(pair)
                 continue
             for side, place in zip(new.ports[port], pair, strict=True):
                 # the new program writes it, so it stays as long as that
                 kept = self.new.arena.take(4 * (self.old.block + 16), "a signal")
-                self.new.copies[op.stream.name].append((self.new.place(side), kept))
-                rows.append((at.COPY, kept, self.old.place(place), 0))
+                copy = SignalCopy(signal=self.new.place(side), copy=kept)
+                self.new.copies[op.stream.name].append(copy)
+                rows.append(CopyOp(source=kept, target=self.old.place(place)))
         return rows
 
-    def _cleared(self, places: Iterable[Place]) -> list[Row]:
-        return [(at.CLEAR, self.old.place(place), 0, 0) for place in places if place.rate == "a"]
+    def _cleared(self, places: Iterable[Place]) -> list[OpRecord]:
+        return [ClearOp(target=self.old.place(place)) for place in places if place.rate == "a"]
 
-    def _ghost(self, names: Sequence[str]) -> int:
-        words = [0] * live.GHOST_WORDS
-        table = self._rows(self._wanted(names), ghost=True)
-        words[live.GHOST_OPS], words[live.GHOST_OPS_END] = table
-        words[live.GHOST_STRIPS], words[live.GHOST_STRIPS_END] = self.arena.table(
-            (self._strip(name), self._channels[name]) for name in names
+    def _ringing_tail(self, names: Sequence[str]) -> TailRecord:
+        """What is left of the old program's outputs when the new one plays everything else."""
+        strips = (
+            TailStrip(strip=self.new.strips[name], channel=self._channels[name]) for name in names
         )
-        table = self.arena.table(
-            (bus,)
+        carried = (
+            bus
             for key, (bus, _) in self.old.carried.items()
             if self.new.carried.get(key, (0,))[0] != bus
         )
-        words[live.GHOST_CARRIED], words[live.GHOST_CARRIED_END] = table
-        return self.arena.words(words)
+        ops = self._wanted(names)
+        tail = TailRecord(
+            ops=load_operations(self.arena, ops, lambda op: self._row(op, ringing=True)),
+            strips=self.arena.table(TailStrip, strips),
+            carried=self.arena.table(int, carried),
+        )
+        return self.arena.put(tail)
 
     # -- what both change -------------------------------------------------------------------------
 
@@ -208,14 +221,14 @@ class Handover:
         old = self.old.nodes.kept.get(key)
         return old is not None and self.new.nodes.kept.get(key) is old
 
-    def _shared(self, ops: Iterable[Op]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    def _shared(self, ops: Iterable[Op]) -> tuple[list[SharedState], list[SharedLine]]:
         """State and lines of runs that both programs have, and the buses of circles."""
-        shared: list[tuple[int, ...]] = []
-        lines: list[tuple[int, ...]] = []
+        shared: list[SharedState] = []
+        lines: list[SharedLine] = []
 
         def both(address: int, size: int) -> None:
             shadow = self._shadows[address] = self.arena.take(4 * size, "a copy")
-            shared.append((address, size, shadow))
+            shared.append(SharedState(state=address, count=size, shadow=shadow))
 
         for run in _runs(ops):
             if not self._is_shared(run.key):
@@ -224,17 +237,19 @@ class Handover:
             if memory.size:
                 both(memory.state, memory.size)
             for header, data, width in _lines(memory):
-                both(header + 8, 2)
+                both(header.place("position"), WORD // 4)
                 room = self.arena.take(4 * width * self.old.block, "a copy")
-                lines.append((header, 0, data, width, room))
+                lines.append(SharedLine(header=header, data=data, width=width, room=room))
         for key, (bus, _) in self.old.carried.items():
             if self.new.carried.get(key, (0,))[0] == bus:
                 both(bus, self.old.block + 16)
         return shared, lines
 
-    def _fresh_lines(self) -> list[tuple[int, int, int]]:
+    def _fresh_lines(self) -> Iterator[FreshLine]:
         """The lines of runs that the old program does not have, where something sounds already."""
-        return [line for memory in self._entered() for line in _lines(memory)]
+        for memory in self._entered():
+            for header, data, width in _lines(memory):
+                yield FreshLine(header=header, data=data, width=width)
 
     def _entered(self) -> Iterator[NodeMemory]:
         """What keeps lines into which comes what sounds already.
@@ -249,7 +264,7 @@ class Handover:
                 if len(seconds) > 1 or max(seconds, default=0) > SHORTEST:
                     yield memory
 
-    def _eased(self) -> Iterator[tuple[int, int, int]]:
+    def _eased(self) -> Iterator[EasedSignal]:
         """What voices that go on hear of the mix, where it is something else now."""
         before = {entry.name: entry for entry in _playing(self.old)}
         for entry in _playing(self.new):
@@ -257,18 +272,15 @@ class Handover:
             if old is None or old.memory is not entry.memory:
                 continue
             heard = self._old.shared[old.number or 0], self._new.shared[entry.number or 0]
-            places = _shared_places(old), _shared_places(entry)
-            for was, now, last, place in zip(*heard, *places, strict=True):
+            records = old.record.shared, entry.record.shared
+            for was, now, last, shared in zip(*heard, *records, strict=True):
                 if was != now:
-                    yield place, last, entry.address
+                    yield EasedSignal(shared=shared, before=last, patch=entry.record)
 
-    def _channel(self) -> int:
+    def _channel(self) -> ChannelRecord:
         """Two signals of its own."""
-        sides = [self.arena.take(4 * (self.old.block + 16), "a signal") for _ in range(2)]
-        return self.arena.words(sides)
-
-    def _strip(self, name: str) -> int:
-        return self.new.strips[name]
+        left, right = (self.arena.take(4 * (self.old.block + 16), "a signal") for _ in range(2))
+        return self.arena.put(ChannelRecord(left=left, right=right))
 
 
 def _playing(program: Program) -> Iterator[Entry]:
@@ -277,20 +289,14 @@ def _playing(program: Program) -> Iterator[Entry]:
         yield from (entry for entry in entries if entry.number is not None)
 
 
-def _shared_places(entry: Entry) -> range:
-    """Where the signals are that the voices of a patch share."""
-    words = view(entry.address, at.PATCH_WORDS, np.int64)
-    return range(int(words[at.SHARED]), int(words[at.SHARED_END]), 8 * at.SHARED_WORDS)
-
-
-def _lines(memory: NodeMemory) -> Iterator[tuple[int, int, int]]:
+def _lines(memory: NodeMemory) -> Iterator[tuple[LineHeader, int, int]]:
     """What a run writes into: (header, first frame, floats per frame)."""
     for slot, header, _ in memory.lines:
         if slot.kept.kind == "bank":
             width = slot.kept.count or 1
-            yield header, header + bank_header_bytes(width), width
+            yield LineHeader.at(header), header + bank_header_bytes(width), width
         elif slot.kept.kind == "memory":
-            yield header, header + HEADER_BYTES, 1
+            yield LineHeader.at(header), header + HEADER_BYTES, 1
 
 
 def _runs(ops: Iterable[Op]) -> Iterator[Run]:

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.engine import layout as at
 from phonon.engine.arena import ALIGNMENT, Arena, view
 from phonon.engine.nodes import Nodes
+from phonon.engine.plan_layout import (
+    LANES,
+    CallRecord,
+    GroupRecord,
+    PatchRecord,
+    SampleLanes,
+    SeedRecord,
+    SharedRecord,
+)
 from phonon.graph.lanes import LEAVE, OUT
 from phonon.graph.ops import PatchPlan, Place, Run
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import SAMPLE_GUARD, SILENT_FRAMES, Slot, capacity, layout, line_bytes
 from phonon.kernel.library import Item, Key
+from phonon.kernel.records import (
+    WORD,
+    Addresses,
+    Inline,
+    Pointer,
+    Record,
+    Table,
+    size_of,
+)
 
-ROW_BYTES = 4 * at.LANES
+R = TypeVar("R", bound=Record)
+
+ROW_BYTES = 4 * LANES
 SPARE_VOICES = 32  # lanes in which stolen voices fade out
 PATCH_LIMIT = 64 << 20  # bytes; a patch with long delay lines has fewer groups
 
@@ -47,27 +67,27 @@ class Pool:
         return self._sums[port, side]
 
     def _take(self, what: str) -> int:
-        return self.arena.take(4 * at.LANES * self.block, what)
+        return self.arena.take(4 * LANES * self.block, what)
 
 
 @dataclass(slots=True, repr=False)
 class PatchMemory:
     """A patch's voices in memory; a program that has the same patch takes them over.
 
-    `words` are a patch's for the compiled code, but for the signals that its voices share.
+    `record` is the patch's, but for the signals that its voices share.
     """
 
     signature: object
     arena: Arena
-    words: list[int]
-    groups: list[int]
+    record: PatchRecord
+    groups: list[GroupRecord]
     place: Callable[[Place], int]
     spared: int = 0  # swaps since a program wanted it
 
     @property
     def busy(self) -> bool:
         """Whether any voice is in use."""
-        return any(view(group, 1, np.int64)[at.MASK] for group in self.groups)
+        return any(group.mask for group in self.groups)
 
 
 def signature(patch: PatchPlan, ports: Sequence[str]) -> object:
@@ -108,25 +128,29 @@ def build_patch(
     draft = _Group(patch, Nodes(arena, sample_rate), scratch, sums)
     draft.rows = arena.take(ROW_BYTES * max(patch.rows, 1), patch.name)
     draft.constants = arena.take(ROW_BYTES * max(len(patch.constants), 1), patch.name)
-    constants = view(draft.constants, at.LANES * len(patch.constants), np.float32)
-    constants[:] = np.repeat(np.asarray(patch.constants, np.float32), at.LANES)
+    constants = view(draft.constants, LANES * len(patch.constants), np.float32)
+    constants[:] = np.repeat(np.asarray(patch.constants, np.float32), LANES)
     draft.lay_out(kernels)
-    count = -(-(voices + SPARE_VOICES) // at.LANES)
+    count = -(-(voices + SPARE_VOICES) // LANES)
     count = max(1, min(count, PATCH_LIMIT // draft.size))
     units = ", ".join(dict.fromkeys(run.unit for run in patch.runs if run.unit[0] != "_"))
     first = arena.take(draft.size * count, f"{units} in the voices of {patch.stream.name}")
     for number in range(count):
         draft.write(first + number * draft.size)
-    words = [0] * at.PATCH_WORDS
-    words[at.GROUPS], words[at.GROUP_COUNT], words[at.GROUP_STRIDE] = first, count, draft.size
     start = np.asarray([*draft.start, 0][: len(draft.start) + len(draft.start) % 2], np.uint32)
-    words[at.START] = arena.words(int(word) for word in start.view(np.int64))
-    words[at.ROW_COUNT] = len(draft.start)
-    words[at.SEEDS], words[at.SEEDS_END] = arena.table(draft.seeds)
-    words[at.CONTROL_COUNT] = len(patch.controls)
-    words[at.LEAVE] = draft.leave
-    groups = [first + number * draft.size for number in range(count)]
-    return PatchMemory(signature(patch, ports), arena, words, groups, draft.place)
+    groups = [GroupRecord.at(first + number * draft.size) for number in range(count)]
+    record = PatchRecord(
+        first_group=groups[0],
+        group_count=count,
+        group_stride=draft.size,
+        shared=arena.table(SharedRecord, ()),
+        start=arena.words(int(word) for word in start.view(np.int64)),
+        row_count=len(draft.start),
+        seeds=arena.table(SeedRecord, draft.seeds),
+        control_count=len(patch.controls),
+        leave=draft.leave,
+    )
+    return PatchMemory(signature(patch, ports), arena, arena.put(record), groups, draft.place)
 
 
 @dataclass(slots=True)
@@ -142,7 +166,7 @@ class _Group:
     size: int = 0
     controls: int = 0
     start: list[int] = field(default_factory=list)
-    seeds: list[tuple[int, int]] = field(default_factory=list)
+    seeds: list[SeedRecord] = field(default_factory=list)
     leave: int = 0
     samples: list[int] = field(default_factory=list)  # offsets
     lines: list[tuple[Slot, int, int]] = field(default_factory=list)  # slot, offset, frames
@@ -166,42 +190,35 @@ class _Group:
         """Decide where in a group everything lies."""
         runs = self.patch.runs
         shapes = [layout(find_unit(run.unit)) for run in runs]
-        calls = self._reserve(8 * at.GROUP_WORDS, 0) + 8 * at.GROUP_WORDS
-        self._reserve(8 * 3 * len(runs), 0)
-        tables = [self._reserve(8 * shape.size, 0) for shape in shapes]
+        self._reserve(size_of(GroupRecord), 0)
+        calls = self._reserve_rows(CallRecord, len(runs))
+        tables = [self._reserve(WORD * shape.size, 0) for shape in shapes]
         recordings = sum(slot.kept.kind == "sample" for shape in shapes for slot in shape.lines)
-        samples = self._reserve(8 * recordings, 0)
+        samples = self._reserve_addresses(SampleLanes, recordings)
         front = self.size
         self.controls = self._reserve(ROW_BYTES * len(self.patch.controls))
         state = self._reserve(ROW_BYTES * sum(shape.rows for shape in shapes))
-        for index, (run, shape) in enumerate(zip(runs, shapes, strict=True)):
+        for call, table, run, shape in zip(calls, tables, runs, shapes, strict=True):
             if run.unit in (LEAVE, OUT):
                 self.leave = len(self.start)
-            own = state + ROW_BYTES * len(self.start)
-            self.seeds += [(len(self.start) + row, run.seed + row) for row in shape.seeded]
+            row = len(self.start)
+            own = state + ROW_BYTES * row
+            self.seeds += [SeedRecord(row=row + n, seed=run.seed + n) for n in shape.seeded]
             self.start += shape.words
             lines = self._lines(run, shape.lines)
-            io = [*self._signals(run), (own, True), *lines, (self.nodes.env, False)]
-            unit = find_unit(run.unit)
-            kernel = kernels[Key(unit, at.LANES, run.rates)]
-            self._put(calls + 24 * index, [(kernel, False), (tables[index], True)])
-            self._put(calls + 24 * index + 16, [(int(run.once), False)])
-            self._put(tables[index], io)
-        self._put(samples, [(offset, True) for offset in self.samples])
-        head = {
-            at.CALLS: calls,
-            at.CALLS_END: calls + 24 * len(runs),
-            at.CONTROLS: self.controls,
-            at.STATE: state,
-            at.SAMPLES: samples,
-            at.SAMPLES_END: samples + 8 * len(self.samples),
-        }
-        for index, offset in head.items():
-            self._put(8 * index, [(offset, True)])
+            self._put_words(
+                table, [*self._signals(run), (own, True), *lines, (self.nodes.env, False)]
+            )
+            kernel = kernels[Key(find_unit(run.unit), LANES, run.rates)]
+            record = CallRecord(kernel=kernel, io=table, once=int(run.once))
+            self._put(call.address, record, ("io",))
+        self._put_words(samples.begin, [(offset, True) for offset in self.samples])
+        head = GroupRecord(calls=calls, controls=self.controls, state=state, samples=samples)
+        self._put(0, head, ("calls", "controls", "state", "samples"))
         self.size = -(-self.size // ALIGNMENT) * ALIGNMENT
-        self.front = np.zeros((2, front // 8), np.int64)
+        self.front = np.zeros((2, front // WORD), np.int64)
         for offset, word, moves in self._words:
-            self.front[:, offset // 8] = word, moves
+            self.front[:, offset // WORD] = word, moves
 
     def write(self, address: int) -> None:
         """Write a group at its address."""
@@ -209,11 +226,13 @@ class _Group:
         view(address, len(words), np.int64)[:] = words + moves * address
         for slot, offset, frames in self.lines:
             self.nodes.begin_line(slot, address + offset, frames)
-        controls = view(address + self.controls, at.LANES * len(self.patch.controls), np.float32)
+        controls = view(address + self.controls, LANES * len(self.patch.controls), np.float32)
         defaults = np.asarray([default for _, default in self.patch.controls], np.float32)
-        controls[:] = np.repeat(defaults, at.LANES)
+        controls[:] = np.repeat(defaults, LANES)
         for offset in self.samples:
-            view(address + offset, 2 * at.LANES, np.int64)[:] = _silent_frame()
+            lanes = SampleLanes.at(address + offset)
+            for lane in range(LANES):
+                lanes.left[lane] = lanes.right[lane] = _silent_frame()
 
     def _reserve(self, size: int, alignment: int = 64) -> int:
         if alignment:
@@ -221,8 +240,26 @@ class _Group:
         self.size += size
         return self.size - size
 
-    def _put(self, offset: int, words: Sequence[tuple[int, bool]]) -> None:
-        self._words += [(offset + 8 * i, word, moves) for i, (word, moves) in enumerate(words)]
+    def _reserve_rows(self, record: type[R], count: int) -> Table[R]:
+        """Room for a table, whose rows are offsets yet."""
+        begin = self._reserve(size_of(record) * count, 0)
+        return Table(Inline(record), begin, self.size)
+
+    def _reserve_addresses(self, record: type[R], count: int) -> Addresses[R]:
+        begin = self._reserve(WORD * count, 0)
+        return Addresses(Pointer(record), begin, self.size)
+
+    def _put(self, offset: int, record: Record, moving: Sequence[str]) -> None:
+        """Write a record into the template; the words of these fields move with the group."""
+        fields = [type(record).fields[name] for name in moving]
+        moves = {
+            field.offset + byte for field in fields for byte in range(0, field.kind.size, WORD)
+        }
+        words = np.frombuffer(bytes(record), np.int64).tolist()
+        self._put_words(offset, [(word, WORD * n in moves) for n, word in enumerate(words)])
+
+    def _put_words(self, offset: int, words: Sequence[tuple[int, bool]]) -> None:
+        self._words += [(offset + WORD * n, word, moves) for n, (word, moves) in enumerate(words)]
 
     def _signals(self, run: Run) -> list[tuple[int, bool]]:
         return [
@@ -245,11 +282,11 @@ class _Group:
             if slot.kept.kind == "table":
                 words.append((self.nodes.table(next(tables)), False))
             elif slot.kept.kind == "sample":
-                self.samples.append(self._reserve(line_bytes(slot, at.LANES)))
+                self.samples.append(self._reserve(line_bytes(slot, LANES)))
                 words.append((self.samples[-1], True))
             else:
                 frames = capacity(slot, self.nodes.sample_rate, fixed)
-                offset = self._reserve(line_bytes(slot, at.LANES, frames))
+                offset = self._reserve(line_bytes(slot, LANES, frames))
                 self.lines.append((slot, offset, frames))
                 words.append((offset, True))
         return words

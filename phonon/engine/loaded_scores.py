@@ -9,14 +9,14 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Literal
 
-from phonon.engine import layout as at
-from phonon.engine import liveout as live
 from phonon.engine.arena import Arena
 from phonon.engine.clock import DEFAULT_CPS, Clock
 from phonon.engine.engine_memory import EngineMemory
 from phonon.engine.handover import LONGEST_RING, Handover
 from phonon.engine.lanes import Pool
+from phonon.engine.live_layout import FadeRecord, SwapRecord, SwapRow
 from phonon.engine.lookahead import EventFeed, SoundedEvent
+from phonon.engine.plan_layout import GroupEntry
 from phonon.engine.program import Entry, Program, host_entries
 from phonon.engine.recordings import Recordings
 from phonon.engine.ring import Ring
@@ -27,7 +27,7 @@ from phonon.engine.voice_starts import VoiceStarter
 from phonon.graph.node import Bus, Input, Mix, Stream
 from phonon.graph.plan import make_plan
 from phonon.graph.table import leaves
-from phonon.graph.voice import EventTiming, SampleSource, Voice
+from phonon.graph.voice import Moment, SampleSource, Voice
 from phonon.patterns import Pattern, pure
 
 When = Literal["now", "beat", "cycle"]
@@ -68,7 +68,7 @@ class LoadedScore:
     unhush: bool = False
     begin: Fraction = Fraction(0)
     arena: Arena = field(default_factory=Arena)
-    record: int = 0
+    record: SwapRecord = field(default_factory=lambda: SwapRecord.at(0))
 
 
 class EmptyScore:
@@ -80,7 +80,7 @@ class EmptyScore:
         self.buses: dict[str, Input] = {}
         self.seed = 0
 
-    def voice(self, stream: Stream, value: Any, moment: EventTiming) -> Voice | None:
+    def voice(self, stream: Stream, value: Any, moment: Moment) -> Voice | None:
         return None
 
 
@@ -99,7 +99,7 @@ class LoadedScores:
         ahead: float,
         running: Callable[[], bool],
     ) -> None:
-        self._memory, self._words = memory, memory.words
+        self._memory, self._engine = memory, memory.engine
         self._samples, self._seed, self._ahead = samples, seed, ahead
         self._running = running
         self._pool = Pool(Arena(), memory.block)
@@ -111,8 +111,8 @@ class LoadedScores:
         self.old: list[LoadedScore] = []
         self.next: LoadedScore | None = None
         self.now: LoadedScore = self._empty()
-        self._words[at.PROGRAM] = self.now.program.address
-        self._words[at.RING] = self.now.ring.address
+        self._engine.plan = self.now.program.record
+        self._engine.ring = self.now.ring.record
 
     # -- what plays -------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class LoadedScores:
     @property
     def frame(self) -> int:
         """The first frame of the next block."""
-        return int(self._words[at.TIME])
+        return self._engine.time
 
     def take_problem(self) -> Exception | None:
         """The latest exception of a pattern while it was asked for events, once."""
@@ -243,7 +243,11 @@ class LoadedScores:
             self._pool,
             before,
             {name: memory.strip(name) for name in dict.fromkeys(names)},
-            [(group, entry.address) for entry, _ in orphans for group in entry.memory.groups],
+            [
+                GroupEntry(group=group, patch=entry.record)
+                for entry, _ in orphans
+                for group in entry.memory.groups
+            ],
         )
         self._numbers += 1
         return LoadedScore(
@@ -261,13 +265,14 @@ class LoadedScores:
 
     def _orphans(self, before: Program, names: Sequence[str]) -> list[OrphanPatch]:
         """Patches whose streams are gone, as long as their voices sound."""
-        hosted = {entry.address for entries in host_entries(before, names).values()
+        hosted = {entry.record.address for entries in host_entries(before, names).values()
                   for entry in entries}  # fmt: skip
         leaving = [
             (entry, before.arena)
             for entries in before.entries.values()
             for entry in entries
-            if entry.address not in hosted and (entry.number is not None or entry.memory.busy)
+            if entry.record.address not in hosted
+            and (entry.number is not None or entry.memory.busy)
         ]
         staying = [orphan for orphan in self.now.orphan_patches if orphan[0].memory.busy]
         return staying + leaving
@@ -280,12 +285,20 @@ class LoadedScores:
         border, cycle = self.moment(when)
         frame = border // self._memory.block * self._memory.block
         self._begin_feed(loaded, frame, border, cycle)
-        swap = self._swap_words(loaded, frame)
+        swap = SwapRecord(
+            frame=frame,
+            plan=loaded.program.record,
+            ring=loaded.ring.record,
+            number=loaded.number,
+            unhush=int(loaded.unhush),
+            rows=loaded.arena.table(SwapRow, ()),
+            fade=FadeRecord.at(0),
+        )
+        loaded.record = loaded.arena.put(swap)
         if self.now.number:  # what plays first sounds at once
-            self._hand_over(loaded, frame, swap)
-        loaded.record = loaded.arena.words(swap)
+            self._hand_over(loaded, frame)
         self.next = loaded
-        self._memory.set(live.SWAP, loaded.record)
+        self._memory.hand_over(loaded.record)
         self._arming = max(time.perf_counter() - begun, 0.8 * self._arming)
 
     def _begin_feed(self, loaded: LoadedScore, frame: int, border: int, cycle: Fraction) -> None:
@@ -313,32 +326,22 @@ class LoadedScores:
         starter = VoiceStarter(plan, rate, self._recordings, self._cuts)
         loaded.ring = Ring(loaded.arena, self._memory.publish)
         for row, value in feed.begin(plan, starter, loaded.ring):
-            loaded.program.rows[row] = [value, 0.0, 0.0, 0.0]
+            loaded.program.set_row(row, value)
         if frame < border:
             feed.add(old.feed.between(frame, border))
         feed.push(max(frame, self.frame) + int(self._ahead * rate))
         self._collect_problem(feed)
 
-    def _swap_words(self, loaded: LoadedScore, frame: int) -> list[int]:
-        words = [0] * live.SWAP_WORDS
-        words[live.SWAP_AT] = frame
-        words[live.SWAP_PROGRAM] = loaded.program.address
-        words[live.SWAP_RING] = loaded.ring.address
-        words[live.SWAP_NUMBER] = loaded.number
-        words[live.SWAP_UNHUSH] = int(loaded.unhush)
-        return words
-
-    def _hand_over(self, loaded: LoadedScore, frame: int, words: list[int]) -> None:
+    def _hand_over(self, loaded: LoadedScore, frame: int) -> None:
         """Prepare what goes from the old program to the new one: rows that stay, and the fade."""
         old, program = self.now, loaded.program
         same, moved = rows_compared(old, loaded, frame)
         handover = loaded.handover = Handover(old.program, program, moved)
         program.finish()
-        words[live.SWAP_ROWS], words[live.SWAP_ROWS_END] = handover.rows(same)
-        words[live.SWAP_FADE] = handover.fade
-        if handover.ghost:
-            until = frame + LONGEST_RING * self._memory.sample_rate
-            self._memory.poke(handover.ghost, live.GHOST_UNTIL, until)
+        loaded.record.rows = handover.rows(same)
+        loaded.record.fade = handover.fade
+        if handover.tail:
+            handover.tail.until = frame + LONGEST_RING * self._memory.sample_rate
 
     def moment(self, when: When) -> tuple[int, Fraction]:
         """The frame from which the next program's voices sound, and the cycle that begins there.
@@ -346,14 +349,14 @@ class LoadedScores:
         The program itself begins with the block: that is where no sound changes by itself, for
         not even rounding does.
         """
-        words, clock, block = self._words, self.clock, self._memory.block
+        engine, clock, block = self._engine, self.clock, self._memory.block
         frame = self.frame
         if self._running():
             rate = self._memory.sample_rate
-            frame += min(2 * int(words[live.CHUNK]), rate // 40)
+            frame += min(2 * engine.chunk, rate // 40)
             frame += int(min(self._arming, LONGEST_ARMING) * rate)
-        if words[live.FADE]:
-            frame = max(frame, int(words[live.FADE_FROM] + words[live.FADE_FRAMES]))
+        if engine.fade:
+            frame = max(frame, engine.fade_from + engine.fade_frames)
         frame = -(-frame // block) * block
         if when == "now" or not self.now.number:
             return frame, clock.at(frame)
@@ -366,34 +369,34 @@ class LoadedScores:
         loaded = self.next
         if loaded is None:
             return
-        self._memory.set(live.SWAP, 0)
+        self._memory.hand_over(SwapRecord.at(0))
         self._memory.wait_for_call()  # one that goes on may still carry it out, and looks at it
-        if self._words[live.SWAP_DONE] == loaded.number:
+        if self._engine.swap_done == loaded.number:
             self.settle()
         self.next = None
 
     def settle(self) -> None:
         """Note which swap the audio side has carried out; free what nobody plays any more."""
-        words, loaded = self._words, self.next
-        if loaded is not None and words[live.SWAP_DONE] == loaded.number:
-            loaded.swap.frame = int(words[live.SWAP_FRAME])
+        engine, loaded = self._engine, self.next
+        if loaded is not None and engine.swap_done == loaded.number:
+            loaded.swap.frame = engine.swap_frame
             self.old.append(self.now)
             self.now, self.next = loaded, None
-        elif loaded is not None and words[live.SWAP_MISSED] == loaded.number:
+        elif loaded is not None and engine.swap_missed == loaded.number:
             self.next = None
             self._numbers += 1
             loaded.number = self._numbers
             self._arming *= 2
             self.arm(loaded, "now")
-        if not words[live.FADE]:
+        if not engine.fade:
             self._free()
 
     def _free(self) -> None:
         """Let go of scores that are neither heard nor shown any more."""
-        ghosts = set(self._words[live.GHOSTS : live.GHOSTS + live.GHOST_COUNT].tolist()) - {0}
+        ringing = {tail.address for tail in self._engine.tails if tail}
         before = self.frame - int(MEMORY * self._memory.sample_rate)
         for loaded in [*self.old, self.now]:
-            if loaded.handover is not None and loaded.handover.ghost not in ghosts:
+            if loaded.handover is not None and loaded.handover.tail.address not in ringing:
                 loaded.handover = None
         self.old = [
             loaded

@@ -262,7 +262,7 @@ class EventFeed:
             reached = self.sent
         while self._waiting:
             event = self._waiting[0]
-            if not self._ring.send(event.words()):
+            if not self._ring.send(event.packed()):
                 reached = min(reached, event.frame)
                 break
             self._waiting.popleft()

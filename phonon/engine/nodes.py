@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from phonon.engine.arena import Arena, view
+from phonon.engine.plan_layout import LineHeader, ResetRecord
 from phonon.graph.ops import Run
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import (
@@ -20,8 +21,6 @@ from phonon.kernel.layout import (
     layout,
     line_bytes,
 )
-
-Reset = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Nodes:
     sample_rate: int
     before: Mapping[str, NodeMemory] = field(default_factory=dict)
     kept: dict[str, NodeMemory] = field(default_factory=dict)
-    resets: dict[str, list[Reset]] = field(default_factory=dict)
+    resets: dict[str, list[ResetRecord]] = field(default_factory=dict)
     env: int = 0
 
     def __post_init__(self) -> None:
@@ -72,12 +71,13 @@ class Nodes:
         memory = self.kept[run.key] = self._memory(run, shape, frames)
         start = self.arena.words(_packed(shape.start(run.seed)), run.unit)
         resets = self.resets.setdefault(run.owner, [])
-        resets.append((memory.state, start, memory.size))
+        resets.append(ResetRecord(target=memory.state, source=start, count=memory.size))
         for slot, address, length in memory.lines:
             if slot.kept.kind == "bank":
                 header = bank_header_bytes(slot.kept.count or 1)
                 size = line_bytes(slot, 1, length)
-                resets.append((address + header, 0, (size - header) // 4))
+                count = (size - header) // 4
+                resets.append(ResetRecord(target=address + header, source=0, count=count))
         tables, lines = iter(run.data), iter(memory.lines)
         addresses = [
             self.table(next(tables)) if slot.kept.kind == "table" else next(lines)[1]
@@ -114,7 +114,8 @@ class Nodes:
 
     def begin_line(self, slot: Slot, address: int, frames: int) -> None:
         """Write the head of a line."""
-        view(address, 2, np.int64)[:] = [frames - 1, 0]
+        line = LineHeader.at(address)
+        line.mask, line.position = frames - 1, 0
         if slot.kept.kind == "bank":
             lengths = bank_lengths(slot.kept, self.sample_rate)
             view(address + HEADER_BYTES, len(lengths), np.uint32)[:] = lengths

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.engine import liveout as live
 from phonon.engine import telemetry
 from phonon.engine.drift import Drift, drift
 from phonon.engine.engine_memory import EngineMemory
+from phonon.engine.live_layout import TelemetryRecord
 from phonon.engine.loaded_scores import MEMORY, LoadedScores, Swap, When, outputs_of_streams
 from phonon.engine.lookahead import SCOUTED
 from phonon.engine.program import needed
@@ -66,7 +66,7 @@ class Player:
         self._samples = samples
         self._least_ahead = self._ahead = ahead
         self._memory = EngineMemory(sample_rate, block, voices, record)
-        self._words = self._memory.words
+        self._engine = self._memory.engine
         self._lock = threading.RLock()
         self._swapping = threading.RLock()
         self._pumped = time.monotonic()
@@ -88,7 +88,7 @@ class Player:
         return self._memory.address
 
     @property
-    def record(self) -> NDArray[np.int64]:
+    def record(self) -> TelemetryRecord:
         """The telemetry record; see `phonon.engine.telemetry`."""
         return self._memory.record
 
@@ -286,8 +286,8 @@ class Player:
                 self._grow()
                 now.feed.push(frame + reach)
             if self.wait_for_kernels:
-                self._words[live.ENDED] = 0  # the thread that plays is at work here as well
-            self._words[live.SENT] = now.feed.sent if now.number else frame + reach
+                self._engine.ended = 0  # the thread that plays is at work here as well
+            self._engine.sent = now.feed.sent if now.number else frame + reach
             clock = self._scores.clock
             cycle = clock.cycle(frame)
             telemetry.write_anchor(self.record, frame, float(cycle), float(clock.cps(cycle)))
@@ -316,7 +316,7 @@ class Player:
         """Look further ahead where the looks are far apart, and less again by and by."""
         now = time.monotonic()
         gap, self._pumped = now - self._pumped, now
-        chunk = int(self._words[live.CHUNK]) / self.sample_rate
+        chunk = self._engine.chunk / self.sample_rate
         wanted = max(self._least_ahead, 3 * chunk if chunk < FURTHEST / 3 else FURTHEST)
         if not self.wait_for_kernels and 2 * gap > self._ahead:
             wanted = max(wanted, 3 * gap)

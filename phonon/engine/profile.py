@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.engine import layout as at
-from phonon.engine.arena import view
+from phonon.engine.arena import Arena, view
+from phonon.engine.memory_layout import TimeSlot, TimesRecord
+from phonon.engine.plan_layout import RunOp
 from phonon.engine.program import Entry, Program, base_name
 from phonon.engine.renderer import STEP, Renderer
-from phonon.engine.stopwatch import EVENTS, FIRST, LAST, REST, look
+from phonon.engine.stopwatch import EVENTS, FIRST, REST, look
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, RunVoices
 from phonon.kernel import library
 from phonon.kernel.machine import call, flush_denormals, machine, restore_denormals
+from phonon.kernel.records import size_of
 
 REPEATS = 200  # calls of a kernel alone, to tell those of a voice apart
 LOOKS = 200  # looks at the clock at a time, to know what they cost
@@ -84,16 +86,20 @@ class _Profiler:
         self._look = _function(code[look], 2)
         self._repeat = _function(code[repeat], 4)
         self._alone: dict[tuple[int, int], float] = {}
-        self._times: NDArray[np.int64] = np.zeros(
-            2 * (FIRST + len(self._program.plan.ops)), np.int64
-        )
+        self._arena = Arena()
+        count = FIRST + len(self._program.plan.ops)
+        size = size_of(TimesRecord) + count * size_of(TimeSlot)
+        self._times = TimesRecord.at(self._arena.take(size, "the times"))
+        slots = view(self._times.slots.address, 2 * count, np.int64)
+        self._slots: NDArray[np.int64] = slots.reshape(count, 2)  # nanoseconds, calls
         entries = [entry for entries in self._program.entries.values() for entry in entries]
         self._places = [entry for entry in entries for _ in entry.memory.groups]
         self._groups = np.zeros(max(len(self._places), 1), np.int64)
+        self._times.counters = self._groups.ctypes.data
 
     def run(self, frames: int, beside: Renderer | None) -> Profile:
-        self._memory.words[at.TIMES] = self._times.ctypes.data
-        pairs = self._times.reshape(-1, 2)
+        self._memory.engine.times = self._times
+        pairs = self._slots
         once = self._look_cost()
         worked = 0.0
         seconds = np.zeros(len(pairs))
@@ -101,11 +107,10 @@ class _Profiler:
         done = 0
         while done < frames:
             count = min(STEP, frames - done)
-            self._reset()
+            self._slots[:] = 0
             begun = self._renderer.stats.busy_seconds
             self._renderer.render(count)
             busy = self._renderer.stats.busy_seconds - begun
-            self._times[2 * LAST : 2 * LAST + 2] = 0  # a moment, and no time that has passed
             taken = 1e-9 * (pairs[:, 0] - once * pairs[:, 1])
             worked += busy - 1e-9 * once * int(pairs[:, 1].sum())
             seconds += taken if 1e-9 * pairs[:, 0].sum() < HELD_UP * busy else 1e-6 * taken
@@ -113,7 +118,7 @@ class _Profiler:
             done += count
             if beside is not None:
                 beside.render(count)
-        self._memory.words[at.TIMES] = 0
+        self._memory.engine.times = TimesRecord.at(0)
         seconds = np.maximum(seconds, 0.0)
         # the share of each is known from the clock; how much it is altogether, from the work
         seconds *= worked / max(float(seconds.sum()), 1e-12)
@@ -126,17 +131,13 @@ class _Profiler:
             costs += self._costs(op, float(seconds[slot]), int(calls[slot]))
         return Profile(costs, done, self._renderer.sample_rate)
 
-    def _reset(self) -> None:
-        self._times[:] = 0
-        self._times[2 * LAST + 1] = self._groups.ctypes.data
-
     def _look_cost(self) -> float:
         """The nanoseconds that one look at the clock takes."""
         found = []
         for _ in range(50):
-            self._reset()
+            self._slots[:] = 0
             self._look(self._memory.address, LOOKS)
-            found.append(self._times[2 * REST] / LOOKS)
+            found.append(self._slots[REST, 0] / LOOKS)
         return float(np.median(found))
 
     def _costs(self, op: Op, seconds: float, calls: int) -> Iterator[Cost]:
@@ -150,8 +151,9 @@ class _Profiler:
                 parts: list[tuple[str, str, float]] = []
                 for inner in op.body:
                     if isinstance(inner, Run):
-                        kernel, io = self._words_of(inner)[1:3]
-                        parts.append((inner.owner, inner.unit, self._cost_alone(kernel, io, 1)))
+                        op_run = RunOp.at(self._program.operations[id(inner)])
+                        cost = self._cost_alone(op_run.kernel, op_run.io, 1)
+                        parts.append((inner.owner, inner.unit, cost))
                     elif isinstance(inner, RunVoices):
                         parts += self._voices(inner)
                 yield from self._shared(parts, seconds, calls)
@@ -183,11 +185,9 @@ class _Profiler:
 
     def _patch(self, entry: Entry, number: int, ran: int) -> Iterator[tuple[str, str, float]]:
         patch = self._program.plan.patches[number]
-        group = view(entry.memory.groups[0], at.GROUP_WORDS, np.int64)
-        for index, run in enumerate(patch.runs):
-            kernel, io, once = map(int, view(int(group[at.CALLS]) + 24 * index, 3, np.int64))
-            frames = 1 if once else self._memory.block
-            weight = ran * self._cost_alone(kernel, io, frames)
+        for run, call_of in zip(patch.runs, entry.memory.groups[0].calls, strict=True):
+            frames = 1 if call_of.once else self._memory.block
+            weight = ran * self._cost_alone(call_of.kernel, call_of.io, frames)
             yield base_name(patch.stream.name), run.unit.lstrip("_"), weight
 
     def _cost_alone(self, kernel: int, io: int, frames: int) -> float:
@@ -197,9 +197,6 @@ class _Profiler:
             self._repeat(kernel, io, frames, REPEATS)
             self._alone[kernel, io] = time.perf_counter() - begun
         return self._alone[kernel, io]
-
-    def _words_of(self, op: Op) -> list[int]:
-        return [int(word) for word in view(self._program.addresses[id(op)], at.OP_WORDS, np.int64)]
 
 
 def _function(address: int, arguments: int) -> Callable[..., None]:

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from phonon.engine import layout as at
 from phonon.engine.arena import Arena, view
 from phonon.engine.lanes import PatchMemory, Pool, build_patch, signature
 from phonon.engine.nodes import Nodes
+from phonon.engine.plan_layout import (
+    LANES,
+    ONCE,
+    RUN,
+    FillOp,
+    GroupEntry,
+    GuardOp,
+    GuardRecord,
+    LoopOp,
+    OpRecord,
+    PatchRecord,
+    PlanRecord,
+    ResetRecord,
+    RowRecord,
+    RunOp,
+    SharedRecord,
+    SignalCopy,
+    StreamRecord,
+    StripOp,
+    StripRecord,
+    SumRecord,
+    VoicesOp,
+)
 from phonon.engine.streams import HOLDS, MOVES, STAYS
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, RunVoices
 from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, Key
+from phonon.kernel.records import Table, size_of
 
 SPARED = 16  # swaps for which a patch that nobody wants is kept
 
@@ -24,9 +46,7 @@ def needed(plan: Plan) -> set[Key]:
     """The kernels of a plan."""
     mix = {Key(find_unit(run.unit), 1, run.rates) for run in plan.runs()}
     return mix | {
-        Key(find_unit(run.unit), at.LANES, run.rates)
-        for patch in plan.patches
-        for run in patch.runs
+        Key(find_unit(run.unit), LANES, run.rates) for patch in plan.patches for run in patch.runs
     }
 
 
@@ -39,14 +59,14 @@ class Entry:
 
     name: Hashable
     memory: PatchMemory
-    address: int
+    record: PatchRecord
     number: int | None
     kept: Arena | None = None
 
 
 @dataclass(slots=True, repr=False)
 class Program:
-    """What `render` follows; `address` is where it begins.
+    """A plan in the engine's memory; `record` is where it begins.
 
     It takes over from the program `before` it whatever goes on: the state and the lines of runs,
     the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
@@ -62,21 +82,21 @@ class Program:
     voices: int
     pool: Pool
     before: InitVar[Program | None] = None
-    strips: Mapping[str, int] = field(default_factory=dict)
-    guests: InitVar[Sequence[tuple[int, int]]] = ()
-    address: int = 0
+    strips: Mapping[str, StripRecord] = field(default_factory=dict)
+    guests: InitVar[Sequence[GroupEntry]] = ()
+    record: PlanRecord = field(init=False)
     nodes: Nodes = field(init=False)
     entries: dict[str, list[Entry]] = field(default_factory=dict)  # by name of the stream
-    streams: dict[str, int] = field(default_factory=dict)  # their addresses
+    streams: dict[str, StreamRecord] = field(default_factory=dict)
     carried: dict[str, tuple[int, Arena]] = field(default_factory=dict)
-    addresses: dict[int, int] = field(default_factory=dict)  # of operations, by their id
-    copies: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # see `finish`
+    operations: dict[int, OpRecord] = field(default_factory=dict)  # by the id of the plan's
+    copies: dict[str, list[SignalCopy]] = field(default_factory=dict)  # see `finish`
     _signals: list[int] = field(default_factory=list)
     _carried: list[int] = field(default_factory=list)
-    _rows: int = 0
+    rows: Table[RowRecord] = field(init=False)
     _constants: int = 0
 
-    def __post_init__(self, before: Program | None, guests: Sequence[tuple[int, int]]) -> None:
+    def __post_init__(self, before: Program | None, guests: Sequence[GroupEntry]) -> None:
         plan, take = self.plan, self.arena.take
         frame_bytes = 4 * (self.block + 16)
         self._signals = [take(frame_bytes, "a signal") for _ in range(plan.buffers)]
@@ -84,9 +104,8 @@ class Program:
             old = before.carried.get(key) if before is not None else None
             self.carried[key] = old or (take(frame_bytes, "a bus"), self.arena)
         self._carried = [self.carried[key][0] for key in plan.carried_keys]
-        self._rows = take(4 * at.ROW_FLOATS * len(plan.rows), "the rows")
-        rows = self.rows
-        rows[:, 0] = [row.initial for row in plan.rows]
+        rows = (RowRecord(value=row.initial) for row in plan.rows)
+        self.rows = self.arena.table(RowRecord, rows, "the rows")
         self._constants = take(4 * len(plan.constants), "the constants")
         view(self._constants, len(plan.constants), np.float32)[:] = plan.constants
         self.nodes = Nodes(
@@ -94,23 +113,25 @@ class Program:
         )
         self._make_patches(before)
         entries = [entry for entries in self.entries.values() for entry in entries]
-        patches = [0] * len(plan.patches)
+        patches = [PatchRecord.at(0)] * len(plan.patches)
         for entry in entries:
             if entry.number is not None:
-                patches[entry.number] = entry.address
-        groups = [(group, entry.address) for entry in entries for group in entry.memory.groups]
-        groups_at, groups_end = self.arena.table([*groups, *guests])
-        carried_at, carried_end = self.arena.table((bus,) for bus in self._carried)
-        ops_at, ops_end = self._operations()
-        header = [0] * at.PROGRAM_WORDS
-        header[at.OPS], header[at.OPS_END] = ops_at, ops_end
-        header[at.ROWS] = self._rows
-        header[at.PATCHES] = self.arena.words(patches)
-        header[at.ALL_GROUPS], header[at.ALL_GROUPS_END] = groups_at, groups_end
-        header[at.CARRIED], header[at.CARRIED_END] = carried_at, carried_end
-        strips = [(strip,) for name, strip in self.strips.items() if name in plan.outputs]
-        header[at.STRIPS], header[at.STRIPS_END] = self.arena.table(strips)
-        self.address = self.arena.words(header)
+                patches[entry.number] = entry.record
+        groups = [
+            GroupEntry(group=group, patch=entry.record)
+            for entry in entries
+            for group in entry.memory.groups
+        ]
+        strips = [strip for name, strip in self.strips.items() if name in plan.outputs]
+        record = PlanRecord(
+            ops=self._operations(),
+            rows=self.rows,
+            patches=self.arena.addresses(PatchRecord, patches),
+            groups=self.arena.table(GroupEntry, [*groups, *guests]),
+            carried=self.arena.table(int, self._carried),
+            strips=self.arena.addresses(StripRecord, strips),
+        )
+        self.record = self.arena.put(record)
 
     @property
     def playing(self) -> set[Hashable]:
@@ -121,15 +142,12 @@ class Program:
     def finish(self) -> None:
         """Put the copies of streams' signals that others want into memory."""
         for name, copies in self.copies.items():
-            words = view(self.streams[name], at.STREAM_WORDS, np.int64)
-            words[[at.STREAM_COPIES, at.STREAM_COPIES_END]] = self.arena.table(copies)
+            self.streams[name].copies = self.arena.table(SignalCopy, copies)
 
-    @property
-    def rows(self) -> NDArray[np.float32]:
-        """The values that events set: value, slope, frames since."""
-        count = len(self.plan.rows)
-        flat = view(self._rows, count * at.ROW_FLOATS, np.float32)
-        return flat.reshape(count, at.ROW_FLOATS)
+    def set_row(self, number: int, value: float) -> None:
+        """Let a row begin with a value."""
+        row = self.rows[number]
+        row.value, row.slope, row.since = value, 0.0, 0.0
 
     def place(self, place: Place) -> int:
         """The address of a place of the mix."""
@@ -141,7 +159,7 @@ class Program:
             case "previous":
                 return self._carried[place.index]
             case "row":
-                return self._rows + 4 * at.ROW_FLOATS * place.index
+                return self.rows[place.index].address
             case "constant":
                 return self._constants + 4 * place.index
         raise ValueError(f"{place} is not in the mix")
@@ -184,7 +202,11 @@ class Program:
     def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> Entry:
         """A patch of this program: its voices share signals of this mix."""
         shared = [
-            (self.place(source), memory.place(place), int(place.kind == "buffer"), 0, 0)
+            SharedRecord(
+                source=self.place(source),
+                target=memory.place(place),
+                how=MOVES if place.kind == "buffer" else HOLDS,
+            )
             for source, place in self.plan.patches[number].shared
         ]
         memory.spared = 0
@@ -192,48 +214,40 @@ class Program:
 
     def _guest(self, entry: Entry, before: Program) -> Entry:
         """A patch whose voices only finish: signals that they shared keep their last value."""
-        head = view(entry.address, at.PATCH_WORDS, np.int64)
-        begin, end = int(head[at.SHARED]), int(head[at.SHARED_END])
-        shared = []
-        for place in range(begin, end, 8 * at.SHARED_WORDS):
-            words = view(place, at.SHARED_WORDS, np.int64)
-            source, target, how = map(int, words[: at.SHARED_LAST])
-            if how == MOVES:
-                source = place + 8 * at.SHARED_LAST
-            if how != HOLDS:
-                shared.append((source, target, STAYS, 0, 0))
+        shared = [
+            SharedRecord(
+                source=old.place("last") if old.how == MOVES else old.source,
+                target=old.target,
+                how=STAYS,
+            )
+            for old in entry.record.shared
+            if old.how != HOLDS
+        ]
         kept = before.arena if entry.kept is None else entry.kept
         return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None, kept)
 
-    def _patch(self, memory: PatchMemory, shared: Sequence[tuple[int, ...]]) -> int:
-        words = list(memory.words)
-        words[at.SHARED], words[at.SHARED_END] = self.arena.table(shared)
-        return self.arena.words(words)
+    def _patch(self, memory: PatchMemory, shared: Sequence[SharedRecord]) -> PatchRecord:
+        record = self.arena.put(memory.record)
+        record.shared = self.arena.table(SharedRecord, shared)
+        return record
 
-    def _operations(self) -> tuple[int, int]:
-        """The operations in memory; a loop's head says where its body ends."""
-        count = sum(1 + (len(op.body) if isinstance(op, Loop) else 0) for op in self.plan.ops)
-        address = self.arena.take(8 * at.OP_WORDS * count, "the operations")
-        rows: list[tuple[int, int, int, int]] = []
-        guards: list[tuple[int, Guard]] = []
+    def _operations(self) -> Table[OpRecord]:
+        """The operations in memory, each in a row, and loops in one more before theirs."""
+        table = load_operations(self.arena, self.plan.ops, lambda op: [self._operation(op)])
+        rows = iter(table)
+        guards: list[Guard] = []
         for op in self.plan.ops:
             if isinstance(op, Loop):
-                after = len(rows) + 1 + len(op.body)
-                rows.append((at.LOOP, address + 8 * at.OP_WORDS * after, 0, 0))
+                next(rows)
             for inner in op.body if isinstance(op, Loop) else [op]:
-                self.addresses[id(inner)] = address + 8 * at.OP_WORDS * len(rows)
+                self.operations[id(inner)] = next(rows)
                 if isinstance(inner, Guard):
-                    guards.append((len(rows), inner))
-                    rows.append((at.GUARD, 0, 0, 0))
-                else:
-                    rows.append(self._operation(inner))
-        for index, guard in guards:  # now that all state has its place
-            rows[index] = (at.GUARD, self._guard(guard), 0, 0)
-        flat = view(address, at.OP_WORDS * count, np.int64)
-        flat[:] = [word for row in rows for word in row]
-        return address, address + 8 * at.OP_WORDS * count
+                    guards.append(inner)
+        for guard in guards:  # now that all state has its place
+            GuardOp.at(self.operations[id(guard)]).guard = self._guard(guard)
+        return table
 
-    def _operation(self, op: Op) -> tuple[int, int, int, int]:
+    def _operation(self, op: Op) -> OpRecord:
         match op:
             case Run():
                 unit = find_unit(op.unit)
@@ -242,38 +256,67 @@ class Program:
                     self.plan.constants[place.index] if place.kind == "constant" else None
                     for place in op.inputs
                 ]
-                io = self.nodes.scalar(op, signals, fixed)
-                kind = at.ONCE if op.once else at.RUN
-                return (kind, self.kernels[Key(unit, 1, op.rates)], io, 0)
+                return RunOp(
+                    kind=ONCE if op.once else RUN,
+                    kernel=self.kernels[Key(unit, 1, op.rates)],
+                    io=self.nodes.scalar(op, signals, fixed),
+                )
             case Fill(row, output):
-                return (at.FILL, self.place(Place("row", row)), self.place(output), 0)
+                return FillOp(row=self.rows[row], signal=self.place(output))
             case RunVoices():
-                self.streams[op.stream.name] = self._stream(op)
-                return (at.VOICES_OP, self.streams[op.stream.name], 0, 0)
+                stream = self.streams[op.stream.name] = self._stream(op)
+                return VoicesOp(stream=stream)
+            case Guard():
+                return GuardOp(guard=GuardRecord.at(0))
             case Output(name, left, right):
-                return (at.STRIP, self.place(left), self.place(right), self.strips[name])
+                return StripOp(
+                    left=self.place(left), right=self.place(right), channel=self.strips[name]
+                )
         raise ValueError(f"{op} is no single operation")
 
-    def _stream(self, op: RunVoices) -> int:
-        words = [0] * at.STREAM_WORDS
-        table = self.arena.table((entry.address,) for entry in self.entries[op.stream.name])
-        words[at.STREAM_PATCHES], words[at.STREAM_PATCHES_END] = table
-        table = self.arena.table(
-            (self.pool.sum(port, side), self.place(pair[side]))
+    def _stream(self, op: RunVoices) -> StreamRecord:
+        patches = [entry.record for entry in self.entries[op.stream.name]]
+        sums = (
+            SumRecord(lanes=self.pool.sum(port, side), signal=self.place(pair[side]))
             for port, pair in op.ports.items()
             for side in range(2)
         )
-        words[at.STREAM_SUMS], words[at.STREAM_SUMS_END] = table
         self.copies[op.stream.name] = []
-        return self.arena.words(words)
+        record = StreamRecord(
+            patches=self.arena.addresses(PatchRecord, patches),
+            sums=self.arena.table(SumRecord, sums),
+            copies=self.arena.table(SignalCopy, ()),
+        )
+        return self.arena.put(record)
 
-    def _guard(self, guard: Guard) -> int:
-        words = [0] * at.GUARD_WORDS
-        table = self.arena.table((self.place(place),) for place in guard.channels)
-        words[at.GUARD_SIGNALS], words[at.GUARD_SIGNALS_END] = table
-        table = self.arena.table(self.nodes.resets.get(guard.owner, ()))
-        words[at.GUARD_RESETS], words[at.GUARD_RESETS_END] = table
-        return self.arena.words(words)
+    def _guard(self, guard: Guard) -> GuardRecord:
+        resets = self.nodes.resets.get(guard.owner, ())
+        record = GuardRecord(
+            signals=self.arena.table(int, (self.place(place) for place in guard.channels)),
+            resets=self.arena.table(ResetRecord, resets),
+        )
+        return self.arena.put(record)
+
+
+def load_operations(
+    arena: Arena, ops: Sequence[Op], rows_of: Callable[[Op], Sequence[OpRecord]]
+) -> Table[OpRecord]:
+    """Operations in memory, as rows of a table; a loop's row says where its body ends."""
+    rows: list[OpRecord] = []
+    ends: dict[int, int] = {}
+    for op in ops:
+        if not isinstance(op, Loop):
+            rows += rows_of(op)
+            continue
+        head = len(rows)
+        rows.append(LoopOp(end=0))
+        for inner in op.body:
+            rows += rows_of(inner)
+        ends[head] = len(rows)
+    table = arena.table(OpRecord, rows, "the operations")
+    for head, end in ends.items():
+        LoopOp.at(table[head]).end = table.begin + size_of(OpRecord) * end
+    return table
 
 
 def patch_name(patch: PatchPlan) -> Hashable:

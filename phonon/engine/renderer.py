@@ -9,7 +9,6 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.engine import layout as at
 from phonon.engine.engine_memory import EngineMemory
 from phonon.engine.loaded_scores import LoadedScores
 from phonon.engine.lookahead import EventFeed, PlannedCycles
@@ -110,10 +109,10 @@ class Renderer:
     def _take_stems(self, target: Floats) -> None:
         """Copy the stems of what was just rendered; blocks ahead of the mix wait."""
         count = target.shape[1]
-        written = int(self.memory.words[at.STEMS_FRAME])
+        written = self.memory.engine.stems_frame
         target[:] = self._stems[:, :count]
         self._stems[:, : written - count] = self._stems[:, count:written]
-        self.memory.words[at.STEMS_FRAME] = written - count
+        self.memory.engine.stems_frame = written - count
 
     @property
     def program(self) -> Program:
@@ -125,7 +124,7 @@ class Renderer:
     @property
     def stats(self) -> Stats:
         """What the engine has counted so far."""
-        return read_stats(self.memory.words, self._frame / self.sample_rate, self._busy)
+        return read_stats(self.memory.engine, self._frame / self.sample_rate, self._busy)
 
     @property
     def peak_voices(self) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import ctypes
+from collections.abc import Callable
 
-import numpy as np
-
-from phonon.engine import layout as at
-from phonon.engine.arena import Arena, view
+from phonon.engine.arena import Arena
+from phonon.engine.plan_layout import SKIP, EventRecord, RingRecord
+from phonon.kernel.records import WORD, size_of
 
 RING_WORDS = 1 << 16
 
@@ -23,28 +23,30 @@ class Ring:
         self, arena: Arena, publish: Callable[[int, int], None], size: int = RING_WORDS
     ) -> None:
         self._publish = publish
-        self.address = arena.take(8 * (at.RING_DATA + size), "the events")
+        address = arena.take(size_of(RingRecord) + WORD * size, "the events")
+        self.record = RingRecord.at(address)
+        self.record.mask = size - 1
         self._size = size
-        self._head = view(self.address, at.RING_DATA, np.int64)
-        self._head[at.RING_MASK] = size - 1
-        self._words = view(self.address + 8 * at.RING_DATA, size, np.int64)
+        self._events = self.record.events.address
         self._tail = 0
 
-    def send(self, event: Sequence[int]) -> bool:
-        """Write an event (without its size), not yet seen; False if there is no room."""
-        size = 2 + len(event) // 2 * 2
+    def send(self, event: bytes) -> bool:
+        """Write an event, not yet seen; False if there is no room."""
+        size = -(-len(event) // (2 * WORD)) * 2
         begin = self._tail & (self._size - 1)
         skip = self._size - begin if begin + size > self._size else 0
-        if self._tail + skip + size > int(self._head[at.RING_HEAD]) + self._size:
+        if self._tail + skip + size > self.record.head + self._size:
             return False
         if skip:
-            self._words[begin : begin + 2] = skip, at.SKIP
+            skipped = EventRecord.at(self._events + WORD * begin)
+            skipped.size, skipped.kind = skip, SKIP
             begin = 0
-        self._words[begin] = size
-        self._words[begin + 1 : begin + 1 + len(event)] = event
+        address = self._events + WORD * begin
+        ctypes.memmove(address, event, len(event))
+        EventRecord.at(address).size = size
         self._tail += skip + size
         return True
 
     def publish(self) -> None:
         """Let the reader see what has been sent."""
-        self._publish(self.address, self._tail)
+        self._publish(self.record.place("tail"), self._tail)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log10
 
-import numpy as np
-from numpy.typing import NDArray
-
-from phonon.engine import layout as at
+from phonon.engine.memory_layout import EngineRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +33,17 @@ class Stats:
         return self.busy_seconds / self.seconds if self.seconds else 0.0
 
 
-def read_stats(words: NDArray[np.int64], seconds: float, busy_seconds: float) -> Stats:
-    """The figures in the engine's words."""
-    lowest = float(words.view(np.float64)[at.LIMITER_LOWEST])
-    voices, peak_voices, started, stolen, late, dropped, faults = (
-        int(words[index])
-        for index in (
-            at.VOICES,
-            at.MOST_VOICES,
-            at.STARTED,
-            at.STOLEN,
-            at.LATE,
-            at.DROPPED,
-            at.FAULTS,
-        )
-    )
-    reduction = 20 * log10(1 / max(lowest, 1e-9))
+def read_stats(engine: EngineRecord, seconds: float, busy_seconds: float) -> Stats:
+    """The figures of an engine."""
     return Stats(
         seconds,
         busy_seconds,
-        voices,
-        peak_voices,
-        started,
-        stolen,
-        late,
-        dropped,
-        faults,
-        reduction,
+        engine.voices,
+        engine.most_voices,
+        engine.started,
+        engine.stolen,
+        engine.late,
+        engine.dropped,
+        engine.faults,
+        20 * log10(1 / max(engine.limiter_lowest, 1e-9)),
     )

@@ -1,366 +1,247 @@
-"""From one program to another while it sounds: the moment itself, the fade after it, ghosts."""
+"""From one plan to another while it sounds: the moment itself, the fade after it, ringing tails."""
 
 from __future__ import annotations
 
-from phonon.engine.desk import mix_ghost
-from phonon.engine.layout import (
-    ALL_GROUPS,
-    ALL_GROUPS_END,
-    BLOCK,
-    GROUP_COUNT,
-    GROUP_STRIDE,
-    GROUPS,
-    GUARD,
-    GUARD_RESETS,
-    GUARD_RESETS_END,
-    MASK,
-    OP_WORDS,
-    OPS,
-    OPS_END,
-    PENDING_COUNT,
-    PROGRAM,
-    RING,
-    RING_READ,
-    RING_TAIL,
-    SHARED_EASED,
-    SHARED_LAST,
-    SINCE,
-    TIME,
-    UNHEARD,
-    VOICES,
-)
-from phonon.engine.liveout import (
-    FADE,
-    FADE_CARRIED,
-    FADE_CARRIED_END,
-    FADE_EASED,
-    FADE_EASED_END,
-    FADE_FRAMES,
-    FADE_FRESH,
-    FADE_FRESH_END,
-    FADE_FROM,
-    FADE_GHOST,
-    FADE_LINES,
-    FADE_LINES_END,
-    FADE_OPS,
-    FADE_OPS_END,
-    FADE_SHARED,
-    FADE_SHARED_END,
-    GHOST_CARRIED,
-    GHOST_CARRIED_END,
-    GHOST_COUNT,
-    GHOST_OPS,
-    GHOST_OPS_END,
-    GHOST_QUIET,
-    GHOST_UNTIL,
-    GHOSTS,
-    HUSH_GAIN,
-    HUSHED,
-    RATE,
-    REQUESTS,
-    SEEN,
-    SWAP,
-    SWAP_AT,
-    SWAP_DONE,
-    SWAP_FADE,
-    SWAP_FRAME,
-    SWAP_MISSED,
-    SWAP_NUMBER,
-    SWAP_PROGRAM,
-    SWAP_RING,
-    SWAP_ROWS,
-    SWAP_ROWS_END,
-    SWAP_UNHUSH,
-    SWAPS,
-)
+from phonon.engine.desk import mix_tail
+from phonon.engine.live_layout import FadeRecord, SwapRecord, TailRecord
+from phonon.engine.master import begin_anew
+from phonon.engine.memory_layout import TAILS, EngineRecord
+from phonon.engine.plan_layout import GUARD, GroupRecord, GuardOp, PatchRecord
 from phonon.engine.render import carry, run_all
-from phonon.kernel.machine import acquire, bits, doubles, float32, floats, machine, release, words
+from phonon.kernel.machine import (
+    acquire,
+    address_of,
+    bits,
+    float32,
+    floats,
+    machine,
+    release,
+)
 
-QUIET_ENOUGH = 0.5  # seconds of silence after which a ghost is over
+QUIET_ENOUGH = 0.5  # seconds of silence after which a tail is over
 
 
 @machine
-def take_swap(engine: int, position: int) -> int:
+def take_swap(engine: EngineRecord, position: int) -> int:
     """Carry out the swap if it is due at `position` of the block; returns how far to go."""
-    e = words(engine)
-    block: int = e[BLOCK]
-    swap = acquire(words(engine)[SWAP])
-    if swap == 0:
+    block = engine.block
+    swap = acquire(engine.swap)
+    if not swap:
         return block
-    s = words(swap)
-    frame: int = s[SWAP_AT] - e[TIME]
+    frame = swap.frame - engine.time
     if frame >= block:
         return block
     if frame > position:
         return frame
-    if frame < position or e[FADE]:
-        release(words(engine)[SWAP], 0)  # before the next one may come
-        release(words(engine)[SWAP_MISSED], s[SWAP_NUMBER])
+    if frame < position or engine.fade:
+        release(engine.swap, SwapRecord.at(0))  # before the next one may come
+        release(engine.swap_missed, swap.number)
         return block
     carry_out(engine, swap)
-    release(words(engine)[SWAP], 0)
-    release(words(engine)[SWAP_DONE], s[SWAP_NUMBER])
+    release(engine.swap, SwapRecord.at(0))
+    release(engine.swap_done, swap.number)
     return block
 
 
 @machine
-def carry_out(engine: int, swap: int) -> None:
-    """The next frame is the new program's."""
-    e = words(engine)
-    s = words(swap)
-    entry = s[SWAP_ROWS]
-    while entry < s[SWAP_ROWS_END]:
-        source = words(words(entry)[0])
-        target = words(words(entry)[1])
-        target[0] = source[0]  # value and slope
-        target[1] = source[1]  # frames since
-        entry += 16
-    fade = s[SWAP_FADE]
-    if fade:
-        begin_fade(fade)
-        e[FADE_FROM] = s[SWAP_AT]
-    e[FADE] = fade
-    e[PROGRAM] = s[SWAP_PROGRAM]
-    e[RING] = s[SWAP_RING]
-    e[RING_READ] = 0
-    e[UNHEARD] = 0
-    e[SINCE] = s[SWAP_AT]
-    e[SWAP_FRAME] = s[SWAP_AT]
-    e[SWAPS] += 1
-    if s[SWAP_UNHUSH]:
-        e[HUSHED] = 0
+def carry_out(engine: EngineRecord, swap: SwapRecord) -> None:
+    """Switch to the new plan at this frame."""
+    for row in swap.rows:
+        row.target.value = row.source.value
+        row.target.slope = row.source.slope
+        row.target.since = row.source.since
+    if swap.fade:
+        begin_fade(swap.fade)
+        engine.fade_from = swap.frame
+    engine.fade = swap.fade
+    engine.plan = swap.plan
+    engine.ring = swap.ring
+    engine.ring_read = 0
+    engine.unheard = 0
+    engine.since = swap.frame
+    engine.swap_frame = swap.frame
+    engine.swaps += 1
+    if swap.unhush:
+        engine.hushed = 0
 
 
 @machine
-def begin_fade(fade: int) -> None:
-    """The old program goes on from a copy of what both of them change."""
-    f = words(fade)
-    entry = f[FADE_SHARED]
-    while entry < f[FADE_SHARED_END]:
-        source = bits(words(entry)[0])
-        target = bits(words(entry)[2])
-        for index in range(words(entry)[1]):
+def begin_fade(fade: FadeRecord) -> None:
+    """Let the old plan go on from a copy of what both of them change."""
+    for both in fade.shared:
+        source = bits(both.state)
+        target = bits(both.shadow)
+        for index in range(both.count):
             target[index] = source[index]
-        entry += 24
-    entry = f[FADE_EASED]
-    while entry < f[FADE_EASED_END]:
-        shared = words(entry)[0]
-        floats(shared + 8 * SHARED_LAST)[0] = floats(words(entry)[1] + 8 * SHARED_LAST)[0]
-        words(shared)[SHARED_EASED] = sounds(words(entry)[2])
-        entry += 24
+    for heard in fade.eased:
+        heard.shared.last = heard.before.last
+        heard.shared.eased = sounds(heard.patch)
 
 
 @machine
-def sounds(patch: int) -> int:
+def sounds(patch: PatchRecord) -> int:
     """Whether any voice of a patch does."""
-    group = words(patch)[GROUPS]
-    for _ in range(words(patch)[GROUP_COUNT]):
-        if words(group)[MASK]:
+    address = address_of(patch.first_group)
+    for _ in range(patch.group_count):
+        if GroupRecord.at(address).mask:
             return 1
-        group += words(patch)[GROUP_STRIDE]
+        address += patch.group_stride
     return 0
 
 
 @machine
-def exchange(fade: int) -> None:
-    """What both programs change, of the one for what is the other's."""
-    f = words(fade)
-    entry = f[FADE_SHARED]
-    while entry < f[FADE_SHARED_END]:
-        live = bits(words(entry)[0])
-        shadow = bits(words(entry)[2])
-        for index in range(words(entry)[1]):
+def exchange(fade: FadeRecord) -> None:
+    """Exchange what both plans change: the one's for the other's."""
+    for both in fade.shared:
+        live = bits(both.state)
+        shadow = bits(both.shadow)
+        for index in range(both.count):
             kept = live[index]
             live[index] = shadow[index]
             shadow[index] = kept
-        entry += 24
 
 
 @machine
-def spare_lines(fade: int, count: int) -> None:
-    """Before the new program runs, keep what delay lines hold where it is going to write."""
-    f = words(fade)
-    entry = f[FADE_LINES]
-    while entry < f[FADE_LINES_END]:
-        line = words(entry)
-        mask = words(line[0])[0]
-        place = words(line[0])[1]
-        room = floats(line[4])
-        data = floats(line[2])
+def spare_lines(fade: FadeRecord, count: int) -> None:
+    """Before the new plan runs, keep what delay lines hold where it is going to write."""
+    for line in fade.lines:
+        mask = line.header.mask
+        place = line.header.position
+        room = floats(line.room)
+        data = floats(line.data)
         for frame in range(count):
-            row = line[3] * ((place + frame) & mask)
-            for lane in range(line[3]):
-                room[line[3] * frame + lane] = data[row + lane]
-        entry += 40
+            row = line.width * ((place + frame) & mask)
+            for lane in range(line.width):
+                room[line.width * frame + lane] = data[row + lane]
 
 
 @machine
-def exchange_lines(fade: int, count: int) -> None:
-    """Put aside what the new program has just written, for the old one finds what there was."""
-    f = words(fade)
-    entry = f[FADE_LINES]
-    while entry < f[FADE_LINES_END]:
-        line = words(entry)
-        mask = words(line[0])[0]
-        place = words(line[0])[1] - count
-        room = floats(line[4])
-        data = floats(line[2])
+def exchange_lines(fade: FadeRecord, count: int) -> None:
+    """Put aside what the new plan has just written, for the old one finds what there was."""
+    for line in fade.lines:
+        mask = line.header.mask
+        place = line.header.position - count
+        room = floats(line.room)
+        data = floats(line.data)
         for frame in range(count):
-            row = line[3] * ((place + frame) & mask)
-            for lane in range(line[3]):
-                kept = room[line[3] * frame + lane]
-                room[line[3] * frame + lane] = data[row + lane]
+            row = line.width * ((place + frame) & mask)
+            for lane in range(line.width):
+                kept = room[line.width * frame + lane]
+                room[line.width * frame + lane] = data[row + lane]
                 data[row + lane] = kept
-        entry += 40
 
 
 @machine
-def blend_lines(engine: int, fade: int, begin: int, end: int) -> None:
-    """Let delay lines hold what fades from what the old program writes to what the new one does."""
-    e = words(engine)
-    f = words(fade)
-    first = e[TIME] + begin - e[FADE_FROM]
-    step = 1.0 / e[FADE_FRAMES]
-    entry = f[FADE_LINES]
-    while entry < f[FADE_LINES_END]:
-        line = words(entry)
-        mask = words(line[0])[0]
-        place = words(line[0])[1] - (end - begin)
-        room = floats(line[4])
-        data = floats(line[2])
+def blend_lines(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
+    """Let delay lines hold what fades from what the old plan writes to what the new one does."""
+    first = engine.time + begin - engine.fade_from
+    step = 1.0 / engine.fade_frames
+    for line in fade.lines:
+        mask = line.header.mask
+        place = line.header.position - (end - begin)
+        room = floats(line.room)
+        data = floats(line.data)
         for frame in range(end - begin):
             way = min((first + frame) * step, 1.0)
             part = float32(way * way * (3.0 - 2.0 * way))
-            row = line[3] * ((place + frame) & mask)
-            for lane in range(line[3]):
+            row = line.width * ((place + frame) & mask)
+            for lane in range(line.width):
                 old = data[row + lane]
-                data[row + lane] = old + (room[line[3] * frame + lane] - old) * part
-        entry += 40
+                data[row + lane] = old + (room[line.width * frame + lane] - old) * part
 
 
 @machine
-def fade_lines_in(engine: int, fade: int, begin: int, end: int) -> None:
+def fade_lines_in(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
     """What sounds already comes into new delay lines by and by, or its beginning would return."""
-    e = words(engine)
-    f = words(fade)
-    first = e[TIME] + begin - e[FADE_FROM]
-    step = 1.0 / e[FADE_FRAMES]
-    entry = f[FADE_FRESH]
-    while entry < f[FADE_FRESH_END]:
-        line = words(entry)
-        mask = words(line[0])[0]
-        place = words(line[0])[1] - (end - begin)
-        data = floats(line[1])
+    first = engine.time + begin - engine.fade_from
+    step = 1.0 / engine.fade_frames
+    for line in fade.fresh:
+        mask = line.header.mask
+        place = line.header.position - (end - begin)
+        data = floats(line.data)
         for frame in range(end - begin):
             way = min((first + frame) * step, 1.0)
             part = float32(way * way * (3.0 - 2.0 * way))
-            row = line[2] * ((place + frame) & mask)
-            for lane in range(line[2]):
+            row = line.width * ((place + frame) & mask)
+            for lane in range(line.width):
                 data[row + lane] = data[row + lane] * part
-        entry += 24
 
 
 @machine
-def run_fade(engine: int, begin: int, end: int) -> None:
-    """The old program beside the new one, which has just been run over the same frames."""
-    fade = words(engine)[FADE]
-    f = words(fade)
+def run_fade(engine: EngineRecord, begin: int, end: int) -> None:
+    """The old plan beside the new one, which has just been run over the same frames."""
+    fade = engine.fade
     fade_lines_in(engine, fade, begin, end)
     exchange_lines(fade, end - begin)
     exchange(fade)
-    run_all(engine, f[FADE_OPS], f[FADE_OPS_END], begin, end)
+    run_all(engine, fade.ops.begin, fade.ops.end, begin, end)
     exchange(fade)
     blend_lines(engine, fade, begin, end)
 
 
 @machine
-def end_fade(engine: int) -> None:
-    """At the end of a block: the fade goes on, or what rings on becomes a ghost."""
-    e = words(engine)
-    f = words(e[FADE])
-    carry(f[FADE_CARRIED], f[FADE_CARRIED_END], e[BLOCK])
-    if e[TIME] + e[BLOCK] - e[FADE_FROM] < e[FADE_FRAMES]:
+def end_fade(engine: EngineRecord) -> None:
+    """At the end of a block: the fade goes on, or what rings on becomes a tail."""
+    fade = engine.fade
+    carry(fade.carried, engine.block)
+    if engine.time + engine.block - engine.fade_from < engine.fade_frames:
         return
-    if f[FADE_GHOST]:
-        place = GHOSTS
-        for number in range(GHOST_COUNT):
-            if e[GHOSTS + number] == 0:
-                place = GHOSTS + number
-        e[place] = f[FADE_GHOST]
-    release(words(engine)[FADE], 0)
+    if fade.tail:
+        place = 0
+        for number in range(TAILS):
+            if not engine.tails[number]:
+                place = number
+        engine.tails[place] = fade.tail
+    release(engine.fade, FadeRecord.at(0))
 
 
 @machine
-def run_ghosts(engine: int, begin: int, end: int) -> None:
-    """What is left of programs."""
-    e = words(engine)
-    for number in range(GHOST_COUNT):
-        ghost = e[GHOSTS + number]
-        if ghost:
-            run_all(engine, words(ghost)[GHOST_OPS], words(ghost)[GHOST_OPS_END], begin, end)
+def run_tails(engine: EngineRecord, begin: int, end: int) -> None:
+    """What is left of plans."""
+    for number in range(TAILS):
+        tail = engine.tails[number]
+        if tail:
+            run_all(engine, tail.ops.begin, tail.ops.end, begin, end)
 
 
 @machine
-def mix_ghosts(engine: int) -> None:
-    """Add ghosts to the mix; let go of those that are silent."""
-    e = words(engine)
-    for number in range(GHOST_COUNT):
-        ghost = e[GHOSTS + number]
-        if ghost:
-            g = words(ghost)
-            carry(g[GHOST_CARRIED], g[GHOST_CARRIED_END], e[BLOCK])
-            heard = mix_ghost(engine, ghost)
-            g[GHOST_QUIET] = 0 if heard else g[GHOST_QUIET] + e[BLOCK]
-            over = g[GHOST_QUIET] > QUIET_ENOUGH * doubles(engine)[RATE]
-            if over or e[TIME] + e[BLOCK] >= g[GHOST_UNTIL]:
-                release(words(engine)[GHOSTS + number], 0)
+def mix_tails(engine: EngineRecord) -> None:
+    """Add ringing tails to the mix; let go of those that are silent."""
+    for number in range(TAILS):
+        tail = engine.tails[number]
+        if tail:
+            carry(tail.carried, engine.block)
+            heard = mix_tail(engine, tail)
+            tail.quiet = 0 if heard else tail.quiet + engine.block
+            over = tail.quiet > QUIET_ENOUGH * engine.rate
+            if over or engine.time + engine.block >= tail.until:
+                release(engine.tails[number], TailRecord.at(0))
 
 
 @machine
-def silence(engine: int) -> None:
+def silence(engine: EngineRecord) -> None:
     """Voices, tails and what is on its way: all of it ends here."""
-    e = words(engine)
-    program = words(e[PROGRAM])
-    entry = program[ALL_GROUPS]
-    while entry < program[ALL_GROUPS_END]:
-        group = words(words(entry)[0])
-        group[MASK] = 0
-        group[PENDING_COUNT] = 0
-        entry += 16
-    e[VOICES] = 0
-    op = program[OPS]
-    while op < program[OPS_END]:
-        if words(op)[0] == GUARD:
-            begin_anew(words(op)[1])
-        op += 8 * OP_WORDS
-    e[UNHEARD] = acquire(words(e[RING])[RING_TAIL])
-    release(words(engine)[FADE], 0)
-    for number in range(GHOST_COUNT):
-        release(words(engine)[GHOSTS + number], 0)
-    doubles(engine)[HUSH_GAIN] = 0.0
+    for entry in engine.plan.groups:
+        entry.group.mask = 0
+        entry.group.pending_count = 0
+    engine.voices = 0
+    for op in engine.plan.ops:
+        if op.kind == GUARD:
+            begin_anew(GuardOp.at(op).guard)
+    engine.unheard = acquire(engine.ring.tail)
+    release(engine.fade, FadeRecord.at(0))
+    for number in range(TAILS):
+        release(engine.tails[number], TailRecord.at(0))
+    engine.hush_gain = 0.0
 
 
 @machine
-def begin_anew(guard: int) -> None:
-    """Everything that a guard watches over as it was at its beginning."""
-    entry = words(guard)[GUARD_RESETS]
-    while entry < words(guard)[GUARD_RESETS_END]:
-        reset = words(entry)
-        target = bits(reset[0])
-        source = bits(reset[1])
-        for index in range(reset[2]):
-            target[index] = source[index] if reset[1] else 0
-        entry += 24
-
-
-@machine
-def listen(engine: int) -> None:
+def listen(engine: EngineRecord) -> None:
     """Do what was asked for since the last block: hush, panic, unhush."""
-    e = words(engine)
     for number in range(3):
-        count = acquire(words(e[REQUESTS])[number])
-        if count != e[SEEN + number]:
-            e[SEEN + number] = count
-            e[HUSHED] = 1 if number < 2 else 0
+        count = acquire(engine.requests.counts[number])
+        if count != engine.seen[number]:
+            engine.seen[number] = count
+            engine.hushed = 1 if number < 2 else 0
             if number == 1:
                 silence(engine)

@@ -7,7 +7,7 @@ which is odd while it writes, and read again if they met it.
 
 from __future__ import annotations
 
-import struct
+import ctypes
 from dataclasses import dataclass
 from math import hypot, sqrt
 from typing import Any
@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phonon.engine import meters as at
+from phonon.engine.arena import view
+from phonon.engine.live_layout import SCOPE, MeterRecord, TelemetryRecord
+from phonon.engine.meters import NOTHING, SECOND
+from phonon.kernel.records import size_of
 
-BYTES = 8 * at.RECORD_WORDS
+BYTES = size_of(TelemetryRecord)
 MAGIC = 0x50484F4E4C56
 TRIES = 1000
 
@@ -84,103 +87,80 @@ class Telemetry:
     levels: tuple[Level, ...]
 
 
-def new_record() -> NDArray[np.int64]:
-    """A record of one's own."""
-    return begin_record(np.zeros(at.RECORD_WORDS, np.int64))
-
-
-def begin_record(buffer: Any) -> NDArray[np.int64]:
+def begin_record(buffer: Any) -> TelemetryRecord:
     """A record in a buffer of at least `BYTES`, which has to stay where it is."""
-    record = np.frombuffer(buffer, np.int64, at.RECORD_WORDS)
-    record[:] = 0
-    record[at.MAGIC] = MAGIC
-    record[at.R_UNDERRUN_AT] = -1
-    record[at.R_LEAST] = at.NOTHING
+    record = TelemetryRecord.within(buffer)
+    ctypes.memset(record.address, 0, BYTES)
+    record.magic = MAGIC
+    record.underrun_frame = -1
+    record.least_lead = NOTHING
     return record
 
 
-def read(buffer: Any, sample_rate: int, strips: tuple[int, ...] = ()) -> Telemetry:
+def read(record: TelemetryRecord, sample_rate: int, strips: tuple[int, ...] = ()) -> Telemetry:
     """What a record says; `strips` are the numbers of the meters that are asked for."""
-    record: NDArray[np.int64] = np.frombuffer(buffer, np.int64, at.RECORD_WORDS)
-    words = _whole(record, at.R_SCOPE)
-    numbers = words.view(np.float64)
-    w, f = words.tolist(), numbers.tolist()
-    anchor = _anchor(record)
+    found = _whole(record, TelemetryRecord.sequence)
+    music = _whole(record, TelemetryRecord.anchor_sequence)
     return Telemetry(
-        w[at.R_FRAME],
-        w[at.R_CALLS],
-        f[at.R_LOAD],
-        f[at.R_LOAD_PEAK],
-        f[at.R_LOAD_THREAD],
-        w[at.R_UNDERRUNS],
-        w[at.R_SILENCE] / at.SECOND,
-        w[at.R_UNDERRUN_AT],
-        0.0 if w[at.R_LEAST] == at.NOTHING else w[at.R_LEAST] / sample_rate,
-        w[at.R_LATE],
-        w[at.R_LATEST] / sample_rate,
-        w[at.R_VOICES],
-        w[at.R_MOST_VOICES],
-        w[at.R_STARTED],
-        w[at.R_STOLEN],
-        w[at.R_DROPPED],
-        w[at.R_FAULTS],
-        w[at.R_SWAPS],
-        w[at.R_SWAP_FRAME],
-        bool(w[at.R_HUSHED]),
-        f[at.R_LIMITER],
-        w[at.R_CHUNK],
-        *anchor,
-        _level(words, 0),
-        tuple(_level(words, number) for number in strips),
+        found.frame,
+        found.calls,
+        found.load,
+        found.load_peak,
+        found.load_thread,
+        found.underruns,
+        found.silence / SECOND,
+        found.underrun_frame,
+        0.0 if found.least_lead == NOTHING else found.least_lead / sample_rate,
+        found.late,
+        found.latest / sample_rate,
+        found.voices,
+        found.most_voices,
+        found.started,
+        found.stolen,
+        found.dropped,
+        found.faults,
+        found.swaps,
+        found.swap_frame,
+        bool(found.hushed),
+        found.limiter,
+        found.chunk,
+        music.anchor,
+        music.cycle,
+        music.cps,
+        _level(found.meters[0]),
+        tuple(_level(found.meters[number]) for number in strips),
     )
 
 
-def begin_anew(buffer: Any) -> None:
+def begin_anew(record: TelemetryRecord) -> None:
     """Ask for peaks and the least lead to begin anew."""
-    record: NDArray[np.int64] = np.frombuffer(buffer, np.int64, at.RECORD_WORDS)
-    record[at.R_WANTED] += 1
+    record.wanted += 1
 
 
-def scope(buffer: Any) -> NDArray[np.float32]:
+def scope(record: TelemetryRecord) -> NDArray[np.float32]:
     """The last frames that were heard, mono, in order."""
-    record: NDArray[np.int64] = np.frombuffer(buffer, np.int64, at.RECORD_WORDS)
-    kept = record[at.R_SCOPE :].view(np.float32).copy()
-    return np.roll(kept, -(int(record[at.R_SCOPE_AT]) % at.SCOPE))
+    kept = view(record.scope.address, SCOPE, np.float32).copy()
+    return np.roll(kept, -(record.scope_at % SCOPE))
 
 
-def write_anchor(record: NDArray[np.int64], frame: int, cycle: float, cps: float) -> None:
+def write_anchor(record: TelemetryRecord, frame: int, cycle: float, cps: float) -> None:
     """Say where the music is; there is one writer."""
-    record[at.R_ANCHOR] += 1
-    record[at.R_ANCHOR + 1] = frame
-    record[at.R_ANCHOR + 2 : at.R_ANCHOR + 4] = struct.unpack("<qq", struct.pack("<dd", cycle, cps))
-    record[at.R_ANCHOR] += 1
+    record.anchor_sequence += 1
+    record.anchor, record.cycle, record.cps = frame, cycle, cps
+    record.anchor_sequence += 1
 
 
-def _whole(record: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def _whole(record: TelemetryRecord, sequence: Any) -> TelemetryRecord:
+    """A copy that was not written while it was made, as a counter in it tells."""
     for _ in range(TRIES):
-        before = int(record[at.SEQUENCE])
-        found = record[:size].copy()
-        if before % 2 == 0 and int(record[at.SEQUENCE]) == before:
+        before = sequence.__get__(record, TelemetryRecord)
+        found = TelemetryRecord.within(bytearray(bytes(record)))
+        after = sequence.__get__(record, TelemetryRecord)
+        if before % 2 == 0 and before == after:
             break
     return found
 
 
-def _anchor(record: NDArray[np.int64]) -> tuple[int, float, float]:
-    for _ in range(TRIES):
-        before = int(record[at.R_ANCHOR])
-        found = record[at.R_ANCHOR : at.R_ANCHOR + 4].copy()
-        if before % 2 == 0 and int(found[0]) == before:
-            break
-    cycle, cps = found[2:4].view(np.float64).tolist()
-    return int(found[1]), cycle, cps
-
-
-def _level(words: NDArray[np.int64], number: int) -> Level:
-    place = at.R_METERS + at.METER_WORDS * number
-    numbers = words[place : place + at.METER_WORDS].view(np.float64).tolist()
-    left, right = (max(mean, 0.0) for mean in numbers[at.METER_MEAN : at.METER_MEAN + 2])
-    return Level(
-        (numbers[at.METER_PEAK], numbers[at.METER_PEAK + 1]),
-        (sqrt(left), sqrt(right)),
-        bool(words[place + at.METER_CLIPPED]),
-    )
+def _level(meter: MeterRecord) -> Level:
+    left, right = (sqrt(max(mean, 0.0)) for mean in meter.mean)
+    return Level((meter.peak[0], meter.peak[1]), (left, right), bool(meter.clipped))

@@ -107,9 +107,12 @@ class Memory:
     def cell_of(self, node: ast.AST, base: Value, number: Any) -> Place:
         """An element of cells, or of what is behind a pointer."""
         if isinstance(base, View):
-            if not isinstance(base.shape, Array):
+            if isinstance(base.shape, Inline):
                 raise self.wrong(node, f"{base.name} has fields, and no numbers")
-            return self.element(base.pointer, base.shape.element, number)
+            pointer = base.pointer
+            if isinstance(base.shape, Rows):
+                pointer = self.b.inttoptr(self.b.load(pointer), WORDS)
+            return self.element(pointer, base.shape.element, number)
         if not isinstance(base, ir.Value) or not isinstance(base.type, ir.PointerType):
             raise self.wrong(node, "only cells and pointers have elements")
         code = next(code for code, kind in NUMBERS.items() if kind == base.type.pointee)
@@ -188,6 +191,15 @@ class Memory:
             raise self.wrong(node, f"{name} is no record")
         record: type[Record] = found
         return record
+
+    def length(self, node: ast.AST, value: Value) -> Any:
+        """`len(table)`, or of cells."""
+        if not isinstance(value, View) or isinstance(value.shape, Inline):
+            raise self.wrong(node, "only tables and cells have a length")
+        if isinstance(value.shape, Array):
+            return value.shape.count
+        begin, end = (self.load(self.field(node, value, side)) for side in ("begin", "end"))
+        return self.b.sdiv(self.b.sub(end, begin), I64(value.shape.element.size))
 
     def size_of(self, node: ast.AST, args: list[ast.expr]) -> int:
         """`size_of(Strip)`."""

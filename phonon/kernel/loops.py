@@ -262,6 +262,8 @@ class Body(Memory):
         meaning: Any = self.source.__globals__.get(name, getattr(builtins, name, None))
         if meaning is size_of:
             return self.size_of(node, nodes)
+        if meaning is len:
+            return self.length(node, *map(self.value, nodes))
         if meaning in IN_PLACE:
             return IN_PLACE[meaning](self, self.place(nodes[0]), list(map(self.value, nodes[1:])))
         args = [self.value(node) for node in nodes]

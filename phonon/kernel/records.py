@@ -6,6 +6,7 @@
         curve: Single          # 32 bits
         master: Master         # the address of another record
         sends: Table[Send]     # where rows of another record begin and end
+        buses: Addresses[Bus]  # where addresses of another record begin and end
         peaks: Cells[float] = cells(2)
         tail: int = own_line() # alone in its cache line, for two threads meet there
 
@@ -92,6 +93,8 @@ class Pointer:
     def words(self, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, self.record):
             raise TypeError(f"{value!r} is no {self.record.__name__}")
+        if value.temporary:
+            raise TypeError(f"{value!r} is nowhere to stay: put it into memory that is kept")
         return (value.address,)
 
     def read(self, address: int) -> Any:
@@ -115,8 +118,8 @@ class Inline:
         return self.record.at(address)
 
     def write(self, address: int, value: Any) -> None:
-        if not isinstance(value, self.record):
-            raise TypeError(f"{value!r} is no {self.record.__name__}")
+        if not isinstance(value, self.record) or size_of(type(value)) != self.size:
+            raise TypeError(f"{value!r} is no {self.record.__name__}, or has another size")
         ctypes.memmove(address, value.address, self.size)
 
 
@@ -236,6 +239,12 @@ class Cells(Generic[T]):
         return (self[number] for number in range(self.count))
 
 
+class AddressCells(Cells[R]):
+    """Addresses of records one after the other in memory."""
+
+    __slots__ = ()
+
+
 class Table(Generic[T]):
     """Rows one after the other in memory: where they begin, and where they end."""
 
@@ -246,6 +255,12 @@ class Table(Generic[T]):
 
     def __len__(self) -> int:
         return (self.end - self.begin) // self.element.size
+
+    def __getitem__(self, number: int) -> T:
+        if not 0 <= number < len(self):
+            raise IndexError(f"there are {len(self)} rows, so none is number {number}")
+        found: T = self.element.read(self.begin + self.element.size * number)
+        return found
 
     def __iter__(self) -> Iterator[T]:
         for address in range(self.begin, self.end, self.element.size):
@@ -261,12 +276,11 @@ class Addresses(Table[R]):
 # -- records --------------------------------------------------------------------------------------
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(cells, own_line, what_follows))
 class _Declaration(type):
     """Reads a record's annotations, and gives every field its place."""
 
     fields: dict[str, Field]
-    least: int
+    least_size: int
     _packer: tuple[struct.Struct, list[tuple[str, Packed, Any]]] | None
 
     def __new__(
@@ -278,7 +292,7 @@ class _Declaration(type):
         record = super().__new__(cls, name, bases, space)
         record._packer = None
         record.fields = {}
-        record.least = max([size, *(getattr(base, "least", 0) for base in bases)])
+        record.least_size = max([size, *(getattr(base, "least_size", 0) for base in bases)])
         for base in bases:
             if isinstance(base, _Declaration):
                 record.fields |= base.fields
@@ -327,10 +341,11 @@ class _Declaration(type):
 
 def _kind(hint: Any, default: Any, where: str) -> Kind:
     origin = _origin(hint)
-    if origin in (Table, Addresses, Cells):
+    if origin in (Table, Addresses, Cells, AddressCells):
         (inner,) = typing.get_args(hint)
-        element = Pointer(inner) if origin is Addresses else element_of(inner, where)
-        if origin is not Cells:
+        pointers = origin in (Addresses, AddressCells)
+        element = Pointer(inner) if pointers else element_of(inner, where)
+        if origin in (Table, Addresses):
             return Rows(element)
         if isinstance(default, _Cells):
             return Array(element, default.count)
@@ -367,6 +382,7 @@ def _end(fields: dict[str, Field]) -> int:
     return max((field.offset + field.kind.size for field in fields.values()), default=0)
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(cells, own_line, what_follows))
 class Record(metaclass=_Declaration):
     """A record in memory: new with all its fields by name, or the one `at` an address.
 
@@ -377,6 +393,7 @@ class Record(metaclass=_Declaration):
     __slots__ = ("_kept", "address")
 
     address: int
+    _kept: Any
 
     def __init__(self, **given: Any) -> None:
         cls = type(self)
@@ -398,10 +415,26 @@ class Record(metaclass=_Declaration):
     def at(cls, address: int | Record) -> Self:
         """The record at an address, or another record seen as this one."""
         record = object.__new__(cls)
-        place = address.address if isinstance(address, Record) else index(address)
+        if isinstance(address, Record):
+            place, kept = address.address, address._kept  # noqa: SLF001 — of its own kind
+        else:
+            place, kept = index(address), None
         object.__setattr__(record, "address", place)
-        object.__setattr__(record, "_kept", address)
+        object.__setattr__(record, "_kept", kept)
         return record
+
+    @classmethod
+    def within(cls, buffer: Any) -> Self:
+        """The record at the beginning of a buffer that may be written, and that it keeps."""
+        kept = (ctypes.c_char * size_of(cls)).from_buffer(buffer)
+        record = cls.at(ctypes.addressof(kept))
+        object.__setattr__(record, "_kept", (kept, buffer))
+        return record
+
+    @property
+    def temporary(self) -> bool:
+        """Whether nothing but this object keeps the memory."""
+        return isinstance(self._kept, ctypes.Array)
 
     def place(self, name: str) -> int:
         """The address of a field."""
@@ -425,7 +458,9 @@ class Record(metaclass=_Declaration):
         return f"{type(self).__name__} at {self.address:#x}"
 
 
-RESERVED = frozenset({"address", "at", "fields", "least", "mro", "place"})
+RESERVED = frozenset(
+    {"address", "at", "fields", "least_size", "mro", "place", "temporary", "within"}
+)
 
 
 def unknown_field(record: type[Record], name: str) -> str:
@@ -442,7 +477,7 @@ def size_of(record: Any) -> int:
     if not isinstance(record, _Declaration):
         return int(record.size)
     alignment = LINE if any(field.default is _OWN_LINE for field in record.fields.values()) else 8
-    return _aligned(max(_end(record.fields), record.least), alignment)
+    return _aligned(max(_end(record.fields), record.least_size), alignment)
 
 
 def is_record(value: object) -> bool:

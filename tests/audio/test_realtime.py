@@ -21,7 +21,6 @@ import sys
 import time
 
 from phonon.audio.device import open_device
-from phonon.engine import liveout
 from phonon.engine.player import Player
 from phonon.lang.lower import compile_program
 
@@ -32,14 +31,14 @@ device.start()
 period = 256 / 48_000
 
 def wait(calls):
-    until, end = device.gate.calls + calls, time.monotonic() + 30
-    while device.gate.calls < until:
+    until, end = device.tap.calls + calls, time.monotonic() + 30
+    while device.tap.calls < until:
         assert time.monotonic() < end, device.info
         time.sleep(0.001)
 
 def stall(periods, calls):
     before = player.telemetry().underruns
-    player._words[liveout.STALL] = int(1e9 * periods * period)
+    player._memory.engine.stall = int(1e9 * periods * period)
     wait(calls)
     found = player.telemetry()
     return found.underruns - before, found.load_peak

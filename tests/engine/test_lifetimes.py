@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from phonon.engine import layout, liveout, loaded_scores
+from phonon.engine import loaded_scores
 from phonon.engine import player as live
 from phonon.engine.lookahead import EventFeed
 from phonon.engine.player import Player
@@ -76,7 +76,7 @@ def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, mo
     def while_time_goes_by(work, frames):
         def done(*arguments):
             found = work(*arguments)
-            offered.append(int(player._words[liveout.SWAP]))
+            offered.append(player._memory.engine.swap.address)
             player._memory.play(room.ctypes.data, frames)
             return found
 
@@ -95,5 +95,5 @@ def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, mo
     player.render(SECOND)
     assert second.frame is None
     assert third.frame is not None
-    assert player._words[liveout.SWAPS] == 2
-    assert player._words[layout.PROGRAM] == player._scores.now.program.address
+    assert player._memory.engine.swaps == 2
+    assert player._memory.engine.plan.address == player._scores.now.program.record.address

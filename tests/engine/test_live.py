@@ -197,7 +197,7 @@ def test_hours_do_not_drift(kit):
     player.swap(counted(kit, pure(Fraction(13, 24))))
     player.render(SECOND)
     jump = (10**9 - SECOND) // 256 * 256
-    player._words[0] += jump
+    player._memory.engine.time += jump
     player.swap(counted(kit, pure(Fraction(13, 24))))
     begin = player.frame
     found = onsets(player.render(4 * SECOND)) + SECOND + jump
@@ -235,7 +235,7 @@ def test_panic_ends_voices_and_tails():
     player.panic()
     sound = player.render(SECOND // 4)
     assert not sound.any()
-    assert player._words[48] <= 1  # what has begun since is hushed
+    assert player._memory.engine.voices <= 1  # what has begun since is hushed
     player.swap(compiled("o2: sine 50 * 0.001"))
     assert np.abs(player.render(SECOND // 10)).max() < 0.3  # of echoes nothing is left
 

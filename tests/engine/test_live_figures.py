@@ -9,8 +9,9 @@ import time
 import numpy as np
 import pytest
 
-from phonon.engine import liveout as live
-from phonon.engine import meters, telemetry
+from phonon.engine import telemetry
+from phonon.engine.live_layout import SwapRecord, TelemetryRecord
+from phonon.engine.memory_layout import MOST_STRIPS, EngineRecord
 from phonon.engine.player import Player
 from phonon.engine.swap import carry_out
 from phonon.kernel import library
@@ -64,7 +65,7 @@ class Timed(Backend):
         self.missed = 0
         self.told = []
         self.clock = Clock(self.tell)  # it has to live as long as the player does
-        player._words[live.CLOCK] = ctypes.cast(self.clock, ctypes.c_void_p).value
+        player._memory.engine.clock = ctypes.cast(self.clock, ctypes.c_void_p).value
 
     def tell(self, kind, place):
         self.now += 1_000  # a look takes a microsecond
@@ -96,7 +97,7 @@ def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks, block
     backend = Timed(player)
     backend.run(20)
     assert player.telemetry().underruns == backend.missed == 0
-    player._words[live.STALL] = int((blocks + 0.5) * backend.period * SECOND_NS)
+    player._memory.engine.stall = int((blocks + 0.5) * backend.period * SECOND_NS)
     backend.run(50, block_by_block)
     assert backend.missed == blocks
     found = player.telemetry()
@@ -147,7 +148,7 @@ def test_the_peak_is_the_worst_block_of_two_seconds():
     backend = Timed(player)
     backend.run(400)
     assert player.telemetry().load_peak < 0.1
-    player._words[live.STALL] = int(0.8 * backend.period * SECOND_NS)
+    player._memory.engine.stall = int(0.8 * backend.period * SECOND_NS)
     backend.run(1)
     assert player.telemetry().load_peak == pytest.approx(0.8, rel=0.01)
     backend.run(int(1.5 * SECOND / backend.frames))
@@ -202,7 +203,7 @@ def test_a_record_can_live_in_any_memory():
     player = Player(record=buffer)
     player.swap(compiled("o1: sine 100 * 0.5"))
     player.render(SECOND)
-    found = telemetry.read(buffer, player.sample_rate, (1,))
+    found = telemetry.read(TelemetryRecord.within(buffer), player.sample_rate, (1,))
     assert found.frame == SECOND
     assert found.swaps == 1
     assert found.cps == pytest.approx(0.5)
@@ -235,7 +236,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
 
 
 @machine("void(i64, i64)")
-def alone(engine: int, swap: int) -> None:
+def alone(engine: EngineRecord, swap: SwapRecord) -> None:
     """Carry a swap out, and nothing else."""
     carry_out(engine, swap)
 
@@ -256,7 +257,7 @@ def test_a_swap_takes_less_than_a_hundred_microseconds():
     times = []
     for _ in range(20):
         begun = time.perf_counter()
-        call(player.user, player._scores.next.record)
+        call(player.user, player._scores.next.record.address)
         times.append(time.perf_counter() - begun)
     print(f"a swap takes {1e6 * statistics.median(times):.1f} us of the audio thread")
     assert statistics.median(times) <= 100e-6
@@ -286,7 +287,7 @@ def test_the_callback_allocates_nothing_even_in_a_swap():
         for _ in range(20):
             backend.call(*call)
         after = mallinfo()
-        assert player._words[live.SWAPS] == 1 + number
+        assert player._memory.engine.swaps == 1 + number
         changed.append([name for name in FIGURES if getattr(before, name) != getattr(after, name)])
         if not changed[-1]:
             break
@@ -295,5 +296,5 @@ def test_the_callback_allocates_nothing_even_in_a_swap():
 
 
 def test_the_record_has_room_for_every_strip():
-    assert meters.R_METERS + meters.METERS * meters.METER_WORDS == meters.R_SCOPE
+    assert len(TelemetryRecord.at(0).meters) == MOST_STRIPS + 1  # and the master
     assert telemetry.BYTES < 1 << 15

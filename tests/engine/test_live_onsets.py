@@ -81,7 +81,7 @@ def test_nothing_drifts_after_years(kit, cps):
         return kit.streamed(fastcat([pure({"level": 0.5})] * 5), kit.click, cps=cps)
 
     player = Player()
-    player._words[0] = far
+    player._memory.engine.time = far
     player._scores.now.feed.clock = clock = Clock(cps, SECOND, Fraction(cycles), far)
     player._scores.now.number = -1  # as if it had played all the time
     player.swap(piece())

@@ -70,8 +70,8 @@ def table(kind, rows):
 def scene():
     """A scene of three points and two circles, and 16 floats behind it."""
     points = [Point(x=n, y=10 * n, serial=n, mark=n) for n in range(3)]
-    circles = [Circle(centre=points[n], radius=n + 0.5) for n in range(2)]
     rows, kept_rows = table(Scene.points.kind.element, points)
+    circles = [Circle(centre=rows[n], radius=n + 0.5) for n in range(2)]
     addresses = np.array([circle.address for circle in circles], np.int64)
     numbers = np.array([5, 6, 7], np.int64)
     made = Scene(
@@ -80,7 +80,7 @@ def scene():
             Scene.circles.kind.element, addresses.ctypes.data, addresses.ctypes.data + 16
         ),
         numbers=Table(Scene.numbers.kind.element, numbers.ctypes.data, numbers.ctypes.data + 24),
-        first=circles[0],
+        first=Circle.at(circles[0].address),
         after=9,
     )
     room = np.zeros(size_of(Scene) + 64, np.uint8)
@@ -158,6 +158,29 @@ def test_places_are_acquired_and_released_by_name(scene):
     assert scene.rest[0] == 1.5
 
 
+@machine("i64(i64)")
+def count_rows(scene: Scene) -> int:
+    return 100 * len(scene.points) + 10 * len(scene.circles) + len(scene.corners)
+
+
+def test_tables_and_cells_have_a_length(scene):
+    assert compiled(count_rows, I64, I64)(scene.address) == count_rows(scene) == 322
+
+
+@machine("i64(i64)")
+def second_of_each(scene: Scene) -> int:
+    return scene.points[1].mark + scene.circles[1].centre.serial + scene.numbers[1]
+
+
+def test_rows_of_tables_are_found_by_number(scene):
+    assert compiled(second_of_each, I64, I64)(scene.address) == second_of_each(scene) == 8
+
+
+def test_a_record_within_a_buffer_keeps_it():
+    point = Point.within(bytearray(bytes(Point(x=1, y=2, serial=3, mark=4))))
+    assert (point.x, point.y, point.serial, point.mark) == (1, 2, 3, 4)
+
+
 @machine
 def length(circle: Circle) -> int:
     return circle.kind + circle.name
@@ -217,6 +240,8 @@ def test_python_refuses_to_write_what_is_no_field_or_another_record(scene):
         scene.frist = scene.first
     with pytest.raises(TypeError, match="Point"):
         scene.first = scene.corners[0]
+    with pytest.raises(TypeError, match="nowhere to stay"):
+        scene.first = Circle(centre=scene.first.centre, radius=1)
     with pytest.raises(TypeError, match="table"):
         scene.points = scene.numbers
     with pytest.raises(IndexError, match="3 cells"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from phonon.errors import Diagnostic, Fault
-from phonon.graph.voice import EventTiming, SampleData
+from phonon.graph.voice import Moment, SampleData
 from phonon.session.programs import heard_streams
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ NOTHING = SampleData((np.zeros(1, np.float32),))
 
 
 @dataclass(frozen=True, slots=True)
-class StubSamples:
+class Unheard:
     """Knows which banks there are, and reads none."""
 
     library: SampleLibrary
@@ -42,7 +42,7 @@ def rehearse(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     found = []
     for stream in heard_streams(score):
         try:
-            _play(stream, score, StubSamples(library))
+            _play(stream, score, Unheard(library))
         except Fault as fault:
             found.append(fault.diagnostic(score.source))
     return found + remarks(score, library)
@@ -55,7 +55,7 @@ def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     )
 
 
-def _play(stream: Stream, score: Score, samples: StubSamples) -> None:
+def _play(stream: Stream, score: Score, samples: Unheard) -> None:
     count, begun = 0, process_time()
     for cycle in range(CYCLES):
         if process_time() - begun > SECONDS:
@@ -68,5 +68,5 @@ def _play(stream: Stream, score: Score, samples: StubSamples) -> None:
                 return
             span = event.whole_or_part
             length = span.end - span.begin
-            moment = EventTiming(Fraction(cycle), length, 0.5, 48_000, samples, event.context)
+            moment = Moment(Fraction(cycle), length, 0.5, 48_000, samples, event.context)
             score.voice(stream, event.value, moment)

@@ -1,0 +1,168 @@
+"""Records of what happens between plans and around them: swaps, fades, requests, telemetry."""
+
+from __future__ import annotations
+
+from phonon.engine.plan_layout import (
+    ChannelRecord,
+    LineHeader,
+    OpRecord,
+    PatchRecord,
+    PlanRecord,
+    RingRecord,
+    RowRecord,
+    SharedRecord,
+    StripRecord,
+)
+from phonon.kernel.records import Cells, Record, Single, Table, cells
+
+METERS = 65  # the master's and those of all strips
+SCOPE = 2048  # frames
+
+AT_ONCE, IN = 0, 1  # how the new plan's output comes
+NEVER, OUT, RINGS = 0, 1, 2  # how the old one's goes: it was not there; it fades; it rings on
+
+
+class SharedState(Record):
+    """State that both plans change: so many words of 32 bits, and the other plan's."""
+
+    state: int
+    count: int
+    shadow: int
+
+
+class SharedLine(Record):
+    """A delay line that both plans write into; `room` keeps what is overwritten in a block."""
+
+    header: LineHeader
+    data: int
+    width: int  # floats per frame
+    room: int
+
+
+class FreshLine(Record):
+    """A delay line that only the new plan writes into."""
+
+    header: LineHeader
+    data: int
+    width: int  # floats per frame
+
+
+class FadeStrip(Record):
+    """An output that differs: how the new one comes, how the old one goes."""
+
+    strip: StripRecord
+    channel: ChannelRecord  # the old one's signals
+    comes: int
+    goes: int
+    gone: int  # whether there is no new one
+
+
+class EasedSignal(Record):
+    """A signal of the mix that voices which go on hear, where it is another one now."""
+
+    shared: SharedRecord
+    before: SharedRecord
+    patch: PatchRecord
+
+
+class TailStrip(Record):
+    """An output that rings on: its strip, and its signals."""
+
+    strip: StripRecord
+    channel: ChannelRecord
+
+
+class TailRecord(Record):
+    """A ringing tail: what is left of a plan until it is silent."""
+
+    ops: Table[OpRecord]
+    strips: Table[TailStrip]
+    carried: Table[int]
+    quiet: int = 0  # frames of silence so far
+    until: int = 0  # it is over at this frame
+
+
+class FadeRecord(Record):
+    """A fade from one plan to another: the old one plays on beside the new one."""
+
+    ops: Table[OpRecord]
+    shared: Table[SharedState]
+    lines: Table[SharedLine]
+    fresh: Table[FreshLine]
+    eased: Table[EasedSignal]
+    strips: Table[FadeStrip]
+    carried: Table[int]
+    tail: TailRecord
+
+
+class SwapRow(Record):
+    """A row of the old plan that goes on in the new one."""
+
+    source: RowRecord
+    target: RowRecord
+
+
+class SwapRecord(Record):
+    """A swap: another plan takes over at `frame`."""
+
+    frame: int
+    plan: PlanRecord
+    ring: RingRecord
+    number: int
+    unhush: int
+    rows: Table[SwapRow]
+    fade: FadeRecord
+
+
+class RequestsRecord(Record):
+    """How often each was asked for: hush, panic, unhush. Another process may count."""
+
+    counts: Cells[int] = cells(3)
+
+
+# -- telemetry ------------------------------------------------------------------------------------
+
+
+class MeterRecord(Record, size=64):
+    """How loud an output is, left and right."""
+
+    peak: Cells[float] = cells(2)  # of the time since the last request
+    mean: Cells[float] = cells(2)  # of squares, over 300 ms
+    clipped: int
+
+
+class TelemetryRecord(Record):
+    """What the engine measures of itself; `telemetry` says what each is."""
+
+    magic: int
+    sequence: int  # odd while the engine writes
+    frame: int
+    calls: int
+    load: float
+    load_peak: float
+    load_thread: float
+    underruns: int
+    silence: int
+    underrun_frame: int
+    least_lead: int  # frames by which events were sent ahead
+    late: int
+    latest: int
+    voices: int
+    most_voices: int
+    started: int
+    stolen: int
+    dropped: int
+    faults: int
+    swaps: int
+    swap_frame: int
+    hushed: int
+    limiter: float
+    chunk: int
+    wanted: int  # a reader counts up; peaks and the least lead then begin anew
+    scope_at: int
+    anchor_sequence: int  # odd while who sends events writes
+    anchor: int  # the frame in which the music was at `cycle`, at `cps`
+    cycle: float
+    cps: float
+    meters: Cells[MeterRecord] = cells(METERS)
+    scope: Cells[Single] = cells(SCOPE)
