@@ -55,6 +55,6 @@ def signature(line: str, column: int) -> tuple[str, int] | None:
     return None
 
 
-def _usage(entry: lookup.Entry, at: int) -> str:
+def _usage(entry: lookup.WordEntry, at: int) -> str:
     argument = entry.arguments[at] if at < len(entry.arguments) else ""
     return f"{entry.usage}   {argument}" if argument else f"{entry.usage}   {entry.summary}"

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from phonon.errors import Fault
 from phonon.lang import kit
-from phonon.lang.convert import constant
-from phonon.lang.emit import LARGEST, Emitter, voiced
-from phonon.lang.evaluate import Evaluator
-from phonon.lang.names import VOICE_INPUTS, Names
+from phonon.lang.conversions import constant
+from phonon.lang.evaluator import Evaluator
+from phonon.lang.graph_emitter import LARGEST, GraphEmitter, voiced
+from phonon.lang.name_resolver import VOICE_INPUTS, NameResolver
 from phonon.lang.operators import arithmetic
 from phonon.lang.statement_syntax import SynthDefinition
 from phonon.lang.values import (
@@ -68,7 +68,9 @@ class Instruments(Mapping[str, Instrument]):
         return sum(1 for _ in self)
 
 
-def synth_instrument(synth: SynthDefinition, names: Names, definition: Definition) -> Instrument:
+def synth_instrument(
+    synth: SynthDefinition, names: NameResolver, definition: Definition
+) -> Instrument:
     """The instrument of a `synth` statement; a Fault says what is wrong with it."""
     evaluator = Evaluator(names)
     inputs: dict[str, Value] = {}
@@ -87,7 +89,7 @@ def synth_instrument(synth: SynthDefinition, names: Names, definition: Definitio
             raise Fault(f"{parameter.name} needs a default: {parameter.name}=0.5", parameter.span)
         inputs[parameter.name] = VoiceInput(parameter.name, default, parameter.span)
     value = evaluator.within(inputs).value(synth.value)
-    graph = Emitter(definition, synth.name, voice=True).signal(value)
+    graph = GraphEmitter(definition, synth.name, voice=True).signal(value)
     return Instrument(synth.name, graph, defaults, variants=variants)
 
 
@@ -108,7 +110,7 @@ def bus_instrument(name: str, value: Value, definition: Definition) -> Instrumen
     """A bus as an instrument; one that reads no input of a voice is transposed by the note."""
     if not voiced(value, definition):
         value = transposed(value, definition, set())
-    return Instrument(name, Emitter(definition, name, voice=True).signal(value))
+    return Instrument(name, GraphEmitter(definition, name, voice=True).signal(value))
 
 
 def transposed(value: Value, definition: Definition, seen: set[str]) -> Value:

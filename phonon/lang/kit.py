@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from phonon.errors import PhononError
-from phonon.lang import sheets
-from phonon.lang.names import Names
+from phonon.lang import kit_source
+from phonon.lang.name_resolver import NameResolver
 from phonon.lang.parser import parse_program
 from phonon.lang.statement_syntax import SynthDefinition
 from phonon.score.instrument import Instrument
@@ -17,7 +17,7 @@ CHOKES = {"hh": "hats", "oh": "hats"}  # they silence each other, as on a real h
 
 def names() -> list[str]:
     """The names of all built-in sounds."""
-    return list(sheets.texts())
+    return list(kit_source.texts())
 
 
 @cache
@@ -25,7 +25,7 @@ def instrument(name: str) -> Instrument:
     """The built-in instrument `name`; KeyError if there is none."""
     from phonon.lang.instruments import synth_instrument
 
-    source = sheets.texts()[name]
+    source = kit_source.texts()[name]
     statements, diagnostics = parse_program(source)
     if diagnostics:
         raise PhononError(diagnostics)
@@ -34,7 +34,7 @@ def instrument(name: str) -> Instrument:
     def no_bus(bus: str) -> object:
         raise KeyError(bus)
 
-    built = synth_instrument(synth, Names(_NoBuses()), no_bus)  # type: ignore[arg-type]
+    built = synth_instrument(synth, NameResolver(_NoBuses()), no_bus)  # type: ignore[arg-type]
     return replace(built, choke=CHOKES.get(name))
 
 

@@ -17,7 +17,7 @@ UNITS = {"hz": " Hz", "seconds": " s", "db": " dB", "cycles": " cycles"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WordEntry:
     """One word: `sort` is unit, transform or control; `usage` shows its arguments."""
 
     name: str
@@ -36,7 +36,7 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[WordEntry, ...]:
     """Every word that people use: units, transforms, controls, each by family and name."""
     found = [
         *(_unit(unit) for unit in units().values() if not unit.hidden),
@@ -49,7 +49,7 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
-def find(word: str) -> list[Entry]:
+def find(word: str) -> list[WordEntry]:
     """The entries of a word or alias; a few words are both a unit and a control."""
     return [entry for entry in entries() if word == entry.name or word in entry.aliases]
 
@@ -59,7 +59,7 @@ def near(word: str) -> tuple[str, ...]:
     return nearest(word, (name for entry in entries() for name in (entry.name, *entry.aliases)))
 
 
-def _unit(unit: Unit) -> Entry:
+def _unit(unit: Unit) -> WordEntry:
     given = [
         parameter.name if parameter.default is None else f"[{parameter.name}]"
         for parameter in unit.parameters
@@ -67,7 +67,7 @@ def _unit(unit: Unit) -> Entry:
     signals = [signal for signal in unit.inputs if signal.default is None]
     words = [*(signal.name for signal in unit.inputs[1:]), *given]
     usage = " ".join([*(["…", "#"] if signals else []), unit.name, *words])
-    return Entry(
+    return WordEntry(
         unit.name,
         "unit",
         unit.family,
@@ -96,12 +96,12 @@ def _range(parameter: Parameter) -> str:
     return f"{parameter.name}: {said}, {told} if not given"
 
 
-def _transform(transform: Transform) -> Entry:
+def _transform(transform: Transform) -> WordEntry:
     words = [
         parameter.name if parameter.kind != "Pattern" else "pattern"
         for parameter in transform.parameters
     ]
-    return Entry(
+    return WordEntry(
         transform.name,
         "transform",
         transform.family,
@@ -117,9 +117,9 @@ def _transform(transform: Transform) -> Entry:
     )
 
 
-def _control(control: ControlSpec) -> Entry:
+def _control(control: ControlSpec) -> WordEntry:
     default = "" if control.default is None else f"; {control.default:g} if not given"
-    return Entry(
+    return WordEntry(
         control.name,
         "control",
         "controls of an event",

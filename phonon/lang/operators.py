@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from phonon.dsp.registry import units
 from phonon.errors import Fault, Span
 from phonon.lang import syntax as ast
-from phonon.lang.convert import as_stream, build_pattern
-from phonon.lang.routes import routed
+from phonon.lang.conversions import as_stream, build_pattern
+from phonon.lang.effect_routes import routed
 from phonon.lang.values import (
     BusUse,
-    Composed,
+    ComposedFunction,
     Function,
-    Mapped,
-    Num,
-    Pat,
+    NumberValue,
     PatternFunction,
+    PatternValue,
     Route,
-    Stream,
+    StreamValue,
+    TransformFunction,
     UnitCall,
     Value,
     describe,
@@ -34,7 +34,7 @@ from phonon.patterns import Pattern, pure, stack, transforms
 from phonon.patterns.operators import operate
 
 if TYPE_CHECKING:
-    from phonon.lang.evaluate import Evaluator
+    from phonon.lang.evaluator import Evaluator
 
 SIGNAL_UNITS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod", "**": "pow"}
 EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
@@ -49,7 +49,7 @@ EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 def arithmetic(operator: str, left: Value, right: Value, span: Span) -> Value:
     """`left operator right` for `+ - * / %`, whatever the two are."""
     left, right = operand(left), operand(right)
-    if isinstance(left, Num) and isinstance(right, Num):
+    if isinstance(left, NumberValue) and isinstance(right, NumberValue):
         return _exact(operator, left, right, span)
     if is_signal(left) or is_signal(right):
         return _signal(operator, left, right, span)
@@ -57,16 +57,16 @@ def arithmetic(operator: str, left: Value, right: Value, span: Span) -> Value:
     if streams[0] is not None or streams[1] is not None:
         return _streams(operator, streams[0] or left, streams[1] or right, span)
     for side in (left, right):
-        if not isinstance(side, Num | Pat):
+        if not isinstance(side, NumberValue | PatternValue):
             raise Fault(f"`{operator}` calculates; {describe(side)} is no operand", side.span)
     return _patterns(operator, left, right, span)
 
 
-def _exact(operator: str, left: Num, right: Num, span: Span) -> Num:
+def _exact(operator: str, left: NumberValue, right: NumberValue, span: Span) -> NumberValue:
     a, b = Fraction(left.value), Fraction(right.value)
     if operator in "/%" and not b:
         raise Fault("this divides by zero", right.span)
-    return Num(EXACT[operator](a, b), span)
+    return NumberValue(EXACT[operator](a, b), span)
 
 
 def _signal(operator: str, left: Value, right: Value, span: Span) -> UnitCall:
@@ -83,13 +83,13 @@ def unit_call(name: str, inputs: tuple[Value | None, ...], span: Span) -> UnitCa
     return UnitCall(unit, inputs + (None,) * missing, span)
 
 
-def _streams(operator: str, left: Value, right: Value, span: Span) -> Stream:
-    if isinstance(left, Stream) and isinstance(right, Stream):
+def _streams(operator: str, left: Value, right: Value, span: Span) -> StreamValue:
+    if isinstance(left, StreamValue) and isinstance(right, StreamValue):
         if operator == "+" and left.sounds and right.sounds:
             return joined([left, right], span, stack)
         return merged(operator, left, right, span)
-    stream, other = (left, right) if isinstance(left, Stream) else (right, left)
-    if not isinstance(stream, Stream) or not isinstance(other, Num | Pat):
+    stream, other = (left, right) if isinstance(left, StreamValue) else (right, left)
+    if not isinstance(stream, StreamValue) or not isinstance(other, NumberValue | PatternValue):
         raise Fault(f"`{operator}` calculates; {describe(other)} is no operand", other.span)
     values = build_pattern(other, "number")
     if not stream.sounds:
@@ -110,10 +110,10 @@ def _streams(operator: str, left: Value, right: Value, span: Span) -> Stream:
 
 
 def joined(
-    streams: list[Stream], span: Span, combine: Callable[[list[Pattern]], Pattern]
-) -> Stream:
+    streams: list[StreamValue], span: Span, combine: Callable[[list[Pattern]], Pattern]
+) -> StreamValue:
     """Several streams as one."""
-    return Stream(
+    return StreamValue(
         combine([stream.pattern for stream in streams]),
         frozenset().union(*(stream.names for stream in streams)),
         span,
@@ -121,22 +121,22 @@ def joined(
     )
 
 
-def merged(operator: str, left: Stream, right: Stream, span: Span) -> Stream:
+def merged(operator: str, left: StreamValue, right: StreamValue, span: Span) -> StreamValue:
     """Two streams under an operator of patterns: the union of their controls."""
     return joined([left, right], span, lambda pair: operate(operator, pair[0], pair[1]))
 
 
-def _patterns(operator: str, left: Value, right: Value, span: Span) -> Pat:
-    return Pat(
+def _patterns(operator: str, left: Value, right: Value, span: Span) -> PatternValue:
+    return PatternValue(
         lambda kind: operate(operator, build_pattern(left, kind), build_pattern(right, kind)), span
     )
 
 
 def negate(value: Value, span: Span) -> Value:
     """`-value`."""
-    if isinstance(value, Num):
-        return Num(-value.value, span)
-    return arithmetic("*", value, Num(-1, span), span)
+    if isinstance(value, NumberValue):
+        return NumberValue(-value.value, span)
+    return arithmetic("*", value, NumberValue(-1, span), span)
 
 
 def chain(operator: str, left: Value, right: Value, span: Span) -> Value:
@@ -144,7 +144,7 @@ def chain(operator: str, left: Value, right: Value, span: Span) -> Value:
     if operator == "#" and isinstance(right, Function):
         return _fed(left, right, span)
     if isinstance(left, Function) and as_stream(left) is None:
-        return Composed(left, section(operator, None, right, span), span=span)
+        return ComposedFunction(left, section(operator, None, right, span), span=span)
     stream, other = as_stream(left), as_stream(right)
     if stream is not None and other is not None:
         if operator == "#":
@@ -154,18 +154,18 @@ def chain(operator: str, left: Value, right: Value, span: Span) -> Value:
         return _chained_signal(operator, left, right, span)
     if stream is not None or other is not None:
         return _stream_with_pattern(operator, stream or left, other or right, span)
-    if not isinstance(left, Num | Pat) or not isinstance(right, Num | Pat):
-        wrong = right if isinstance(left, Num | Pat) else left
-        raise Fault(f"`{operator}` takes patterns; this is {describe(wrong)}", wrong.span)
+    for side in (left, right):
+        if not isinstance(side, NumberValue | PatternValue):
+            raise Fault(f"`{operator}` takes patterns; this is {describe(side)}", side.span)
     return _patterns("|>" if operator == "#" else operator, left, right, span)
 
 
 def _fed(left: Value, right: Function, span: Span) -> Value:
     """`left # effect`."""
     if isinstance(left, Function) and as_stream(left) is None:
-        return Composed(left, right, span=span)
+        return ComposedFunction(left, right, span=span)
     if isinstance(left, Function) and as_stream(right) is None:
-        return Composed(left, right, span=span)
+        return ComposedFunction(left, right, span=span)
     return right.apply(left)
 
 
@@ -173,7 +173,7 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
     other = as_stream(right)
     if other is not None:
         # A mix effect stands between: the controls are meant for the stream behind it.
-        function = Mapped(
+        function = TransformFunction(
             operator,
             lambda kind: (
                 lambda pattern: operate(
@@ -198,21 +198,21 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
 def _stream_with_pattern(operator: str, left: Value, right: Value, span: Span) -> Value:
     """Tidal reads a plain value beside controls as meant for all numeric controls."""
     if operator == "#":
-        wrong = right if isinstance(left, Stream) else left
+        wrong = right if isinstance(left, StreamValue) else left
         raise Fault(
             "`#` takes a control or an effect, not a plain pattern; say which control is meant",
             wrong.span,
             ("n", "note", "speed"),
         )
-    names = left.names if isinstance(left, Stream) else frozenset()
-    routes = left.routes if isinstance(left, Stream) else ()
-    if isinstance(right, Stream):
+    names = left.names if isinstance(left, StreamValue) else frozenset()
+    routes = left.routes if isinstance(left, StreamValue) else ()
+    if isinstance(right, StreamValue):
         names, routes = right.names, right.routes
     patterns = [
-        side.pattern if isinstance(side, Stream) else build_pattern(side, "number")
+        side.pattern if isinstance(side, StreamValue) else build_pattern(side, "number")
         for side in (left, right)
     ]
-    return Stream(operate(operator, patterns[0], patterns[1]), names, span, routes)
+    return StreamValue(operate(operator, patterns[0], patterns[1]), names, span, routes)
 
 
 def shift(operator: str, left: Value, right: Value, span: Span) -> Value:
@@ -220,7 +220,7 @@ def shift(operator: str, left: Value, right: Value, span: Span) -> Value:
     return shifted(operator, left, span).apply(right)
 
 
-def shifted(operator: str, time: Value, span: Span) -> Mapped:
+def shifted(operator: str, time: Value, span: Span) -> TransformFunction:
     """`(time <~)`."""
     name = "early" if operator == "<~" else "late"
 
@@ -229,7 +229,7 @@ def shifted(operator: str, time: Value, span: Span) -> Mapped:
         cycles = build_pattern(time, "time")
         return lambda pattern: transforms()[name].call(cycles, pattern)
 
-    return Mapped(operator, builder, span=span)
+    return TransformFunction(operator, builder, span=span)
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,8 +276,8 @@ class HashSection(Function):
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        result = self.apply(Stream(pure({}), frozenset(), self.span))
-        if isinstance(result, Stream):
+        result = self.apply(StreamValue(pure({}), frozenset(), self.span))
+        if isinstance(result, StreamValue):
             return result.routes
         return (Route(self.port, self),)
 
@@ -353,7 +353,7 @@ def _composition(operand: Value, on_left: bool, span: Span) -> Function:
             if not isinstance(value, Function):
                 raise Fault(f"`.` composes functions; this is {describe(value)}", value.span)
             first, second = (value, fixed) if on_left else (fixed, value)
-            return Composed(first, second, span=span)
+            return ComposedFunction(first, second, span=span)
 
         def on_pattern(self, kind: str) -> PatternFunction:
             raise Fault("`(. f)` is a function of functions, not of patterns", span)

@@ -12,19 +12,19 @@ from lark.exceptions import UnexpectedInput
 from phonon.errors import Diagnostic, Fault, PhononError, Span
 from phonon.lang import limits
 from phonon.lang.brackets import check_program_brackets
-from phonon.lang.build import Builder, row_fault
-from phonon.lang.explain import (
+from phonon.lang.grammars import make_parser
+from phonon.lang.mini_parser import parse_mini
+from phonon.lang.mini_syntax import Mini
+from phonon.lang.splitter import Chunk, split
+from phonon.lang.syntax import Expression, Statement, children
+from phonon.lang.syntax_errors import (
     bare_expression,
     explain,
     explain_head,
     misspelt_head,
     position_of,
 )
-from phonon.lang.grammars import make_parser
-from phonon.lang.miniparser import parse_mini
-from phonon.lang.minisyntax import Mini
-from phonon.lang.splitter import Chunk, split
-from phonon.lang.syntax import Expression, Statement, children
+from phonon.lang.tree_builder import Builder, row_fault
 
 REMEMBERED, SHORT = 512, 4096  # statements, of so many characters at most
 

@@ -9,10 +9,10 @@ from functools import partial
 
 from phonon.errors import Diagnostic, Fault, Span, nearest
 from phonon.lang import syntax as ast
-from phonon.lang.emit import Emitter
-from phonon.lang.evaluate import Evaluator
+from phonon.lang.evaluator import Evaluator
+from phonon.lang.graph_emitter import GraphEmitter
 from phonon.lang.instruments import Instruments
-from phonon.lang.names import Names
+from phonon.lang.name_resolver import NameResolver
 from phonon.lang.splitter import split
 from phonon.lang.statement_kinds import BY_NAME, KINDS, LOWERING_ORDER, definition
 from phonon.lang.statement_lowering import DECLARATIONS, LOWERINGS
@@ -41,7 +41,7 @@ class Program:
     diagnostics: list[Diagnostic]
     rng: str | None = None
     buses: dict[str, BusDefinition] = field(default_factory=dict)
-    words: Names = field(init=False)
+    words: NameResolver = field(init=False)
     instruments: dict[str, Instrument] = field(default_factory=dict)
     score: Score = field(init=False)
     settings: ExitStack = field(default_factory=ExitStack)
@@ -49,10 +49,10 @@ class Program:
     _failed: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
     _circles: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _emitters: dict[str, Emitter] = field(default_factory=dict)
+    _emitters: dict[str, GraphEmitter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.words = Names(self)
+        self.words = NameResolver(self)
         self.score = Score(pure(0.5))
 
     def compiled(self, *, require_output: bool) -> Score:
@@ -128,9 +128,9 @@ class Program:
         """The value of an expression."""
         return Evaluator(self.words).value(node)
 
-    def emitter(self, scope: str, place: Span) -> Emitter:
+    def emitter(self, scope: str, place: Span) -> GraphEmitter:
         """What makes the graph of an output or a bus."""
-        return self._emitters.setdefault(scope, Emitter(self.definition, scope, place=place))
+        return self._emitters.setdefault(scope, GraphEmitter(self.definition, scope, place=place))
 
     # -- buses ----------------------------------------------------------------------------------
 

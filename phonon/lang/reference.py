@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from phonon.lang import kit
-from phonon.lang.lookup import Entry, entries
+from phonon.lang.lookup import WordEntry, entries
 from phonon.lang.statement_kinds import heads
 
 TITLES = {"unit": "Units", "transform": "Transforms and patterns", "control": "Controls"}
@@ -86,7 +86,7 @@ def _words() -> Iterator[str]:
         yield from ("", *_entry(entry))
 
 
-def _entry(entry: Entry) -> Iterable[str]:
+def _entry(entry: WordEntry) -> Iterable[str]:
     also = f" (also {', '.join(f'`{alias}`' for alias in entry.aliases)})" if entry.aliases else ""
     yield f"**`{entry.usage}`**{also}  "
     yield from entry.doc.splitlines()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from phonon.errors import Fault
 from phonon.graph.node import Const
 from phonon.lang import syntax as ast
-from phonon.lang.convert import as_stream, build_pattern
-from phonon.lang.emit import LOOK_AHEAD, soundless, voiced
+from phonon.lang.conversions import as_stream, build_pattern
+from phonon.lang.graph_emitter import LOOK_AHEAD, soundless, voiced
 from phonon.lang.instruments import synth_instrument
 from phonon.lang.statement_syntax import (
     BusDefinition,
@@ -20,7 +20,7 @@ from phonon.lang.statement_syntax import (
     SynthDefinition,
     Tempo,
 )
-from phonon.lang.values import Function, Num, Pat, is_signal
+from phonon.lang.values import Function, NumberValue, PatternValue, is_signal
 from phonon.patterns import Pattern, pure, with_rng
 from phonon.patterns.operators import operate
 
@@ -120,7 +120,7 @@ def lower_bus(program: Program, bus: BusDefinition) -> None:
     if is_signal(value) and not voiced(value, program.definition):
         emitter = program.emitter(f"~{bus.name}", bus.value.span)
         program.score.buses[bus.name] = emitter.signal(value)
-    elif isinstance(value, Pat):
+    elif isinstance(value, PatternValue):
         build_pattern(value, "auto").query(0, 1)
 
 
@@ -132,7 +132,7 @@ def lower_output(program: Program, output: OutputDefinition) -> None:
         outputs[output.name] = Const(0.0)
         return
     value = program.evaluated(output.value)
-    if isinstance(value, Num | Pat):
+    if isinstance(value, NumberValue | PatternValue):
         build_pattern(value, "auto").guarded(place).query(0, 1)
         message = "a pattern of values makes no sound by itself; say what plays it"
         raise Fault(message, place, ("s", "note", "saw"))

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import ClassVar, Literal
 
 from phonon.errors import Span
-from phonon.lang.minisyntax import Mini
+from phonon.lang.mini_syntax import Mini
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ class Number:
 class String:
     """Mini-notation between quotes; `text` is what stands between them, `span` covers the quotes.
 
-    `body` has spans in the whole program. Hand it to `phonon.lang.mini.mini_pattern`.
+    `body` has spans in the whole program. Hand it to `phonon.lang.mini_patterns.mini_pattern`.
     """
 
     text: str

@@ -16,7 +16,7 @@ PatternFunction = Callable[[Pattern], Pattern]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Num:
+class NumberValue:
     """A number literal, or arithmetic on such: exact."""
 
     value: int | Fraction
@@ -24,16 +24,15 @@ class Num:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pat:
+class PatternValue:
     """A pattern of plain values.
 
     Words become values only when a consumer says what it wants: `build("note")` is the pattern
-    read as notes. `alone` marks a bare string, whose words nothing has touched yet.
+    read as notes.
     """
 
     build: Callable[[str], Pattern]
     span: Span
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stream:
+class StreamValue:
     """A pattern of control maps; `names` are the controls that some event may set."""
 
     pattern: Pattern
@@ -62,7 +61,7 @@ class Stream:
         """Whether it names what is to sound."""
         return "s" in self.names
 
-    def mapped(self, function: Mapped) -> Stream:
+    def mapped(self, function: TransformFunction) -> StreamValue:
         """This stream with its pattern transformed."""
         return replace(
             self,
@@ -101,7 +100,7 @@ class VoiceInput:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class InputValue:
     """A ready-made graph input (a send's mix, a stream's latest control)."""
 
     input: graph.Input
@@ -158,7 +157,7 @@ class Function:
 
 
 @dataclass(frozen=True, eq=False)
-class Composed(Function):
+class ComposedFunction(Function):
     """`first`, then `second`."""
 
     first: Function
@@ -177,7 +176,7 @@ class Composed(Function):
 
 
 @dataclass(frozen=True, eq=False)
-class Mapped(Function):
+class TransformFunction(Function):
     """A function given by what it does to patterns; it reaches every pattern inside a value."""
 
     name: str
@@ -197,18 +196,19 @@ class Mapped(Function):
         return self.inner
 
 
-Signal = UnitCall | BusUse | VoiceInput | Leaf
-Value = Num | Pat | Stream | Signal | ListValue | PairValue | RowValue | Function
+Signal = UnitCall | BusUse | VoiceInput | InputValue
+Listed = ListValue | PairValue | RowValue
+Value = NumberValue | PatternValue | StreamValue | Signal | Listed | Function
 
 
 def describe(value: Value) -> str:
     """What a value is, in the words of an error message."""
     match value:
-        case Num():
+        case NumberValue():
             return "a number"
-        case Pat():
+        case PatternValue():
             return "a pattern"
-        case Stream():
+        case StreamValue():
             return "a stream of events"
         case ListValue():
             return "a list"
@@ -224,7 +224,7 @@ def describe(value: Value) -> str:
 
 def is_signal(value: Value) -> bool:
     """Whether `value` is sound or modulation at audio rate."""
-    return isinstance(value, UnitCall | BusUse | VoiceInput | Leaf)
+    return isinstance(value, UnitCall | BusUse | VoiceInput | InputValue)
 
 
 def operand(value: Value) -> Value:
@@ -232,7 +232,7 @@ def operand(value: Value) -> Value:
     return (value.voice_input or value) if isinstance(value, Function) else value
 
 
-def reach(value: Value, function: Mapped) -> Value:
+def reach(value: Value, function: TransformFunction) -> Value:
     """Apply a function of patterns to every pattern inside `value`.
 
     A stream keeps its mix effects, a sum is transformed term by term, a bus is replaced by a
@@ -246,25 +246,18 @@ def reach(value: Value, function: Mapped) -> Value:
     return result
 
 
-def _reach(value: Value, function: Mapped) -> Value | None:
+def _reach(value: Value, function: TransformFunction) -> Value | None:
     match value:
-        case Num() | Pat():
+        case NumberValue() | PatternValue():
             build = _builder(value)
-            return Pat(lambda kind: function.on_pattern(kind)(build(kind)), value.span)
-        case Stream():
+            return PatternValue(lambda kind: function.on_pattern(kind)(build(kind)), value.span)
+        case StreamValue():
             return value.mapped(function)
         case Function():
-            return Composed(value, function, span=value.span)
+            return ComposedFunction(value, function, span=value.span)
         case UnitCall():
             within = has_stream(value)
-            inputs = [
-                item
-                if item is None or isinstance(item, Num)
-                else (_beside(item, function) if within and isinstance(item, Pat) else None)
-                or _reach(item, function)
-                or item
-                for item in value.inputs
-            ]
+            inputs = [_reached_input(item, function, within) for item in value.inputs]
             if all(new is old for new, old in zip(inputs, value.inputs, strict=True)):
                 return None
             return replace(value, inputs=tuple(inputs))
@@ -275,14 +268,23 @@ def _reach(value: Value, function: Mapped) -> Value | None:
     return None
 
 
+def _reached_input(item: Value | None, function: TransformFunction, within: bool) -> Value | None:
+    """An input of a unit after the function; `within` tells that the unit acts on a stream."""
+    if item is None or isinstance(item, NumberValue):
+        return item
+    if within and isinstance(item, PatternValue):
+        return _beside(item, function)
+    return _reach(item, function) or item
+
+
 def has_stream(value: Value | None) -> bool:
     """Whether there are events inside a signal."""
     if isinstance(value, UnitCall):
         return any(has_stream(item) for item in value.inputs)
-    return isinstance(value, Stream)
+    return isinstance(value, StreamValue)
 
 
-def _beside(value: Pat, function: Mapped) -> Pat:
+def _beside(value: PatternValue, function: TransformFunction) -> PatternValue:
     """An argument of an effect on the mix of a stream, which is what the function is meant for.
 
     What acts on events only, `(# speed 2)`, leaves such an argument as it is.
@@ -296,10 +298,10 @@ def _beside(value: Pat, function: Mapped) -> Pat:
             return build(kind)
         return change(build(kind))
 
-    return Pat(built, value.span)
+    return PatternValue(built, value.span)
 
 
-def _builder(value: Num | Pat) -> Callable[[str], Pattern]:
-    from phonon.lang.convert import build_pattern
+def _builder(value: NumberValue | PatternValue) -> Callable[[str], Pattern]:
+    from phonon.lang.conversions import build_pattern
 
     return lambda kind: build_pattern(value, kind)

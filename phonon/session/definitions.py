@@ -288,7 +288,7 @@ class _Evaluation:
     def _must_sound(self, score: Score) -> None:
         """A whole file without an output says so, as `phonon check` does."""
         if self.scope == "file" and not score.outputs and not self.diagnostics:
-            from phonon.lang.lower import compile_program
+            from phonon.lang.compiler import compile_program
 
             self.diagnostics += compile_program(self.text)[1]
 
@@ -322,7 +322,7 @@ class _Evaluation:
 
 
 def _compiled(layout: Layout) -> tuple[Score, list[Diagnostic]]:
-    from phonon.lang.lower import compile_program
+    from phonon.lang.compiler import compile_program
 
     return compile_program(layout.source, require_output=False)
 

@@ -28,7 +28,7 @@ class Dependencies:
 
     def _direct(self, name: str, played: bool) -> Iterator[tuple[tuple[str, bool], Span]]:
         """What a definition names and whether `s` plays that, if it does play the definition."""
-        from phonon.lang.uses import uses
+        from phonon.lang.name_uses import uses
 
         if name not in self._texts:
             return
@@ -46,7 +46,7 @@ class Dependencies:
         self, receivers: frozenset[str], played: bool, seen: frozenset[str] = frozenset()
     ) -> bool:
         """Whether `s` is among the receivers of a value, directly or through definitions."""
-        from phonon.lang.uses import OWN, SOUND, uses
+        from phonon.lang.name_uses import OWN, SOUND, uses
 
         if SOUND in receivers or (played and OWN in receivers):
             return True

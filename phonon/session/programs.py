@@ -50,7 +50,7 @@ def read(name: str) -> str:
 
 def compile_source(source: str, *, rng: str | None = None) -> tuple[Score | None, list[Diagnostic]]:
     """The score of a program and everything there is to say about it."""
-    from phonon.lang.lower import compile_program
+    from phonon.lang.compiler import compile_program
 
     try:
         score, diagnostics = compile_program(source, rng=rng)
@@ -80,7 +80,7 @@ def pattern(source: str, *, rng: str = "precise") -> Pattern:
     `rng` is the formula of random patterns: precise, tidal or strudel. Raises PhononError, also
     from its queries.
     """
-    from phonon.lang.lower import compile_pattern
+    from phonon.lang.compiler import compile_pattern
     from phonon.patterns import Pattern, Raw
 
     found = compile_pattern(source, rng=rng)

@@ -22,7 +22,7 @@ import time
 
 from phonon.audio.device import open_device
 from phonon.engine.player import Player
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 
 player = Player()
 player.swap(compile_program("o1: sine 100 * 0.1")[0])

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from phonon.errors import Fault
-from phonon.lang import mini as meaning
-from phonon.lang import minisyntax as syntax
-from phonon.lang.atoms import atom
-from phonon.lang.mini import mini_pattern
-from phonon.lang.miniparser import parse_mini
+from phonon.lang import mini_patterns as meaning
+from phonon.lang import mini_syntax as syntax
+from phonon.lang.mini_parser import parse_mini
+from phonon.lang.mini_patterns import mini_pattern
+from phonon.lang.mini_words import atom
 from phonon.patterns import Pattern, inner_bind, pure, struct, with_rng
 from phonon.patterns.rhythm import bjorklund
 from phonon.patterns.sequence import fast_from_list

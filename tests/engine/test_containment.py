@@ -10,7 +10,7 @@ from phonon.engine import player as live
 from phonon.engine.lookahead import EventFeed
 from phonon.engine.player import Player
 from phonon.kernel import library
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.patterns import Pattern, pure
 
 SECOND = 48_000

@@ -9,7 +9,7 @@ import pytest
 
 from phonon.engine.loaded_scores import LoadedScores
 from phonon.engine.player import Player
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 
 Callback = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
 

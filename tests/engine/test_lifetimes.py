@@ -9,7 +9,7 @@ from phonon.engine import loaded_scores
 from phonon.engine import player as live
 from phonon.engine.lookahead import EventFeed
 from phonon.engine.player import Player
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 
 SECOND = 48_000
 

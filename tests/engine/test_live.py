@@ -10,7 +10,7 @@ import pytest
 
 from phonon.engine import Renderer
 from phonon.engine.player import Player
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.lang.splitter import split
 from phonon.patterns import fastcat, pure, slowcat
 

@@ -7,7 +7,7 @@ from phonon.dsp.registry import units
 from phonon.engine import Renderer
 from phonon.engine.player import Player
 from phonon.kernel.layout import layout
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.patterns import pure, stack
 
 SECOND = 48_000

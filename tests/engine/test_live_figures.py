@@ -16,7 +16,7 @@ from phonon.engine.player import Player
 from phonon.engine.swap import carry_out
 from phonon.kernel import library
 from phonon.kernel.machine import machine
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.patterns import pure
 
 SECOND = 48_000

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import phonon
-from phonon.lang import kit, sheets
+from phonon.lang import kit, kit_source
 
 RATE = 48_000
 NOTES = ("c2", "g2", "c3", "e3", "c4", "a4", "c5", "fs5", "c6")
@@ -128,7 +128,7 @@ def test_eight_of_a_wide_chord_stay_close_to_full_scale(name, ears):
 
 
 def controls(name: str) -> list[str]:
-    return re.findall(r"(\w+)=\S", sheets.texts()[name])
+    return re.findall(r"(\w+)=\S", kit_source.texts()[name])
 
 
 @pytest.mark.parametrize(

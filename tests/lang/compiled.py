@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from phonon.graph.node import Input, Mix, Node
 from phonon.graph.voice import Moment, Voice
-from phonon.lang.lower import compile_pattern, compile_program
+from phonon.lang.compiler import compile_pattern, compile_program
 from phonon.score import Score
 
 MOMENT = Moment(Fraction(0), Fraction(1, 4), 0.5, 48_000)

@@ -9,7 +9,7 @@ import pytest
 from phonon import check
 from phonon.errors import Diagnostic, PhononError
 from phonon.lang import limits
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.lang.parser import parse_expression, parse_program
 from tests.lang.compiled import errors
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 
 from phonon.errors import Fault
-from phonon.lang.atoms import atom
-from phonon.lang.mini import mini_pattern
-from phonon.lang.miniparser import parse_mini
+from phonon.lang.mini_parser import parse_mini
+from phonon.lang.mini_patterns import mini_pattern
+from phonon.lang.mini_words import word_reader
 from phonon.lang.parser import parse_program
 from phonon.patterns import Pattern
 
@@ -79,7 +79,7 @@ def test_ten_thousand_mutated_programs_are_read_or_refused(
 
 def made_or_refused(text: str, kind: str) -> Pattern | Fault:
     try:
-        return mini_pattern(parse_mini(text), atom(kind))
+        return mini_pattern(parse_mini(text), word_reader(kind))
     except Fault as fault:
         return fault
 

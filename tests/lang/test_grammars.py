@@ -11,8 +11,8 @@ import pytest
 
 from phonon.kernel.store import default_folder
 from phonon.lang import grammars
-from phonon.lang.build import Builder
-from phonon.lang.miniparser import MiniBuilder
+from phonon.lang.mini_parser import MiniBuilder
+from phonon.lang.tree_builder import Builder
 
 
 @pytest.mark.parametrize("name", ["phonon", "mini"])

@@ -10,7 +10,7 @@ from prompt_toolkit.document import Document
 from phonon.editor.completion import ProgramCompleter
 from phonon.editor.highlight import ProgramLexer
 from phonon.editor.statements import statements
-from phonon.lang.lower import compile_program
+from phonon.lang.compiler import compile_program
 from phonon.lang.parser import parse_program
 from phonon.lang.reference import page
 from phonon.lang.splitter import split

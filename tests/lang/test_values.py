@@ -9,7 +9,7 @@ import pytest
 
 from phonon.errors import Fault, PhononError
 from phonon.graph.node import Const, Control, Curve, Held, Mix, SharedSignal
-from phonon.lang.lower import compile_pattern, compile_program
+from phonon.lang.compiler import compile_pattern, compile_program
 from tests.lang.compiled import MOMENT, errors, leaves, node, output, score, units, values, voice
 
 # -- conversions ----------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from fractions import Fraction
 from math import ceil
 
 from phonon.errors import Fault
-from phonon.lang import minisyntax as mini
+from phonon.lang import mini_syntax as mini
 from phonon.lang.limits import EVENTS, MINI_DEPTH, SPEED, STEPS
-from phonon.lang.minisyntax import Mini, children
+from phonon.lang.mini_syntax import Mini, children
 from phonon.lang.numerals import numeral
 
 NOTES = 32  # of a chord that does not say how many, and of a range between note names

@@ -1,4 +1,4 @@
-"""Mini-notation as patterns: the meaning of every node of `phonon.lang.minisyntax`."""
+"""Mini-notation as patterns: the meaning of every node of `phonon.lang.mini_syntax`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numbers import Real
 from typing import Any
 
 from phonon.errors import Fault, Span, nearest
-from phonon.lang import atoms
-from phonon.lang import minisyntax as mini
-from phonon.lang.minisyntax import Mini
+from phonon.lang import mini_syntax as mini
+from phonon.lang import mini_words
+from phonon.lang.mini_syntax import Mini
 from phonon.lang.numerals import exact_number, numeral
 from phonon.patterns import (
     NOTHING,
@@ -32,30 +32,30 @@ from phonon.patterns import (
 from phonon.patterns.chords import CHORDS, is_modifier, modified
 from phonon.patterns.joins import remembered
 
-Atom = Callable[[str, Span], object]
+ReadWord = Callable[[str, Span], object]
 
 
-def mini_pattern(node: Mini, atom: Atom) -> Pattern:
+def mini_pattern(node: Mini, read: ReadWord) -> Pattern:
     """The pattern that a tree of mini-notation means to a consumer.
 
-    `atom` makes a value of every word, or raises a Fault at it; each event's context is the span
+    `read` makes a value of every word, or raises a Fault at it; each event's context is the span
     of the words it came from. Random places use the formula chosen with `with_rng`. With
-    `atoms.atom("boolean")` a Euclidean rhythm is false between its pulses, as in Tidal.
+    `mini_words.word_reader("boolean")` a Euclidean rhythm is false between its pulses, as in Tidal.
     """
-    return _Maker(atom).make(node)
+    return _Maker(read).make(node)
 
 
 class _Maker:
-    """Makes patterns with one consumer's atom."""
+    """Makes patterns with one consumer's reader."""
 
-    def __init__(self, atom: Atom) -> None:
-        self.atom = atom
-        self.kind = atom.kind if isinstance(atom, atoms.Atom) else ""
+    def __init__(self, read: ReadWord) -> None:
+        self.read = read
+        self.kind = read.kind if isinstance(read, mini_words.WordReader) else ""
 
     def make(self, node: Mini) -> Pattern:  # noqa: C901 (one case for each kind of node)
         match node:
             case mini.Word():
-                return pure(self.atom(node.text, node.span), (node.span,))
+                return pure(self.read(node.text, node.span), (node.span,))
             case mini.Rest() | mini.Silence():
                 return silence
             case mini.Sequence():
@@ -78,7 +78,7 @@ class _Maker:
             case mini.Degrade():
                 return degrade_seeded(self.make(node.body), float(node.chance), node.seed)
             case mini.Tail():
-                tail = mini_pattern(node.tail, atoms.tail)
+                tail = mini_pattern(node.tail, mini_words.tail)
                 return self.make(node.body).app_left(tail, _appended)
             case mini.Range():
                 return range_pattern(self.end(node.first), self.end(node.last))
@@ -122,12 +122,12 @@ class _Maker:
 
     def end(self, node: Mini) -> Pattern:
         """One end of a range. Steps of 1 Hz from note to note are nobody's wish."""
-        atom = atoms.number if self.kind == "hz" else self.atom
-        return self.numbers(node, atom, "a range needs numbers")
+        read = mini_words.number if self.kind == "hz" else self.read
+        return self.numbers(node, read, "a range needs numbers")
 
     def chord(self, node: mini.Chord) -> Pattern:
         """A note for every voice on every root; name and modifiers are read at the root."""
-        root = atoms.note if self.kind == "auto" else self.atom
+        root = mini_words.note if self.kind == "auto" else self.read
         chords = self.numbers(node.root, root, "a chord needs a note").fmap(lambda note: (note, ()))
         for index, part in enumerate(node.parts):
             named = _first_word if index == 0 else _next_word
@@ -140,11 +140,11 @@ class _Maker:
             return stack([pure(root * 2 ** (note / 12)) for note in notes])
         return stack([pure(root + note) for note in notes])
 
-    def numbers(self, node: Mini, atom: Atom, wanted: str) -> Pattern:
+    def numbers(self, node: Mini, read: ReadWord, wanted: str) -> Pattern:
         """A part that must be numbers, whatever the consumer calls its values."""
 
         def checked(text: str, span: Span) -> object:
-            value = atom(text, span)
+            value = read(text, span)
             if isinstance(value, bool) or not isinstance(value, Real):
                 raise Fault(f"{wanted}, not `{text}`", span)
             return value

@@ -17,7 +17,7 @@ _TRUE = {"t": True, "true": True, "f": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class WordReader:
     """Converts the words of a string for a consumer that wants `kind`."""
 
     kind: str
@@ -27,9 +27,9 @@ class Atom:
         return self.convert(text, span)
 
 
-def atom(kind: str) -> Atom:
+def word_reader(kind: str) -> WordReader:
     """The converter for a kind: number, integer, time, boolean, word, sound, note, n, hz, auto."""
-    return Atom(kind, CONVERTERS[kind])
+    return WordReader(kind, CONVERTERS[kind])
 
 
 def plain(value: int | Fraction) -> int | float:

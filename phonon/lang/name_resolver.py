@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Protocol
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.registry import find as find_registered
 from phonon.errors import Fault, Span, nearest
-from phonon.lang import sheets
+from phonon.lang import kit_source
 from phonon.lang import syntax as ast
-from phonon.lang.arguments import call_transform
-from phonon.lang.calls import (
+from phonon.lang.statement_syntax import FnDefinition
+from phonon.lang.track_call import SPECIAL
+from phonon.lang.transform_calls import call_transform
+from phonon.lang.unit_calls import (
     PLAIN,
     ControlFunction,
     EffectCall,
     Keywords,
-    Partial,
+    PartialCall,
     call_unit,
     control_of,
     control_stream,
 )
-from phonon.lang.special import SPECIAL
-from phonon.lang.statement_syntax import FnDefinition
 from phonon.lang.values import (
     Function,
-    Num,
-    Pat,
-    Stream,
+    NumberValue,
+    PatternValue,
+    StreamValue,
     Value,
     VoiceInput,
     is_signal,
@@ -45,7 +45,7 @@ from phonon.score.controls import (
 from phonon.score.instrument import MIDDLE_C
 
 if TYPE_CHECKING:
-    from phonon.lang.evaluate import Evaluator
+    from phonon.lang.evaluator import Evaluator
 
 DEEPEST = 64  # calls of user functions inside each other
 
@@ -69,7 +69,7 @@ def find_unit(name: str) -> Unit | None:
 
 
 @dataclass(slots=True)
-class Names:
+class NameResolver:
     """Looks words up; `buses` gives the values of `~names`, `synths` the user's instruments."""
 
     buses: Buses
@@ -150,7 +150,7 @@ class Names:
         if name in effect_of_control():
             effect = voice_effects()[effect_of_control()[name]]
             return control_of(name, effect.unit.parameters[effect.keys.index(name)])
-        own = name in self.synth_controls or name in sheets.controls()
+        own = name in self.synth_controls or name in kit_source.controls()
         return ControlSpec(name) if own else None
 
     def controlled(
@@ -182,7 +182,7 @@ class Names:
             return call_unit(unit, arguments[-1:], arguments[:-1], keywords, span)
         effect = voice_effects().get(unit.name)
         call = EffectCall(name, unit, control, effect, arguments, keywords, span=span)
-        call_unit(unit, (Num(0, span),), arguments, keywords, span)
+        call_unit(unit, (NumberValue(0, span),), arguments, keywords, span)
         return call
 
     def either(
@@ -246,7 +246,7 @@ class Names:
             if keywords:
                 missing = ", ".join(name for name in names if name not in bound)
                 raise Fault(f"{function.name} needs {missing}", span)
-            return Partial(
+            return PartialCall(
                 function.name,
                 lambda values: self.user(function, values, {}, span, evaluator),
                 arguments,
@@ -285,13 +285,13 @@ class Names:
         message = f"`{name}` is not a word of Phonon"
         if name in self.buses.names():
             return Fault(f"{message}; the bus is written ~{name}", span, (f"~{name}",))
-        if name in sheets.texts():
+        if name in kit_source.texts():
             return Fault(f"{message}; a sound is played by s", span, (f's "{name}"',))
         return Fault(message, span, near)
 
     def known(self) -> list[str]:
         """Every word that stands for something."""
-        words = [*self.functions, *self.synth_controls, *sheets.controls(), *VOICE_INPUTS]
+        words = [*self.functions, *self.synth_controls, *kit_source.controls(), *VOICE_INPUTS]
         words += [*controls(), *(name for name, unit in units().items() if not unit.hidden)]
         for transform in transforms().values():
             words += [transform.name, *(a for a in transform.aliases if a[0].isalpha())]
@@ -318,7 +318,7 @@ class Either(Function):
 
 
 def _carries_events(value: Value) -> bool:
-    return isinstance(value, Stream | Function | Pat | Num)
+    return isinstance(value, StreamValue | Function | PatternValue | NumberValue)
 
 
 def _named(

@@ -6,16 +6,16 @@ from fractions import Fraction
 
 from phonon.errors import Fault, Span
 from phonon.lang import syntax as ast
-from phonon.lang.atoms import atom
-from phonon.lang.mini import mini_pattern
+from phonon.lang.mini_patterns import mini_pattern
+from phonon.lang.mini_words import word_reader
 from phonon.lang.values import (
     Function,
     ListValue,
-    Num,
+    NumberValue,
     PairValue,
-    Pat,
+    PatternValue,
     RowValue,
-    Stream,
+    StreamValue,
     UnitCall,
     Value,
     describe,
@@ -39,7 +39,7 @@ WANTED = {
 }
 
 
-def string_pattern(node: ast.String) -> Pat:
+def string_pattern(node: ast.String) -> PatternValue:
     """A string as a pattern whose words wait for a consumer."""
     built: dict[str, Pattern] = {}
 
@@ -51,10 +51,10 @@ def string_pattern(node: ast.String) -> Pat:
                     node.span,
                     (f's "{node.text}"', f'n "{node.text}"'),
                 )
-            built[kind] = mini_pattern(node.body, atom(kind))
+            built[kind] = mini_pattern(node.body, word_reader(kind))
         return built[kind]
 
-    return Pat(build, node.span, alone=True)
+    return PatternValue(build, node.span)
 
 
 def number(value: int | Fraction, kind: str) -> object:
@@ -73,7 +73,7 @@ def number(value: int | Fraction, kind: str) -> object:
 def build_pattern(value: Value, kind: str) -> Pattern:
     """`value` as a pattern whose values are of `kind`, or a Fault that says what was wanted."""
     match value:
-        case Num():
+        case NumberValue():
             if kind in ("word", "sound"):
                 kind = "auto"
             if kind == "control":
@@ -82,9 +82,9 @@ def build_pattern(value: Value, kind: str) -> Pattern:
                 return pure(number(value.value, kind), (value.span,))
             except Fault as fault:
                 raise fault.placed(value.span) from None
-        case Pat():
+        case PatternValue():
             return value.build(kind)
-        case Stream():
+        case StreamValue():
             if kind in ("control", "auto"):
                 return value.pattern
             raise Fault(f"{WANTED[kind]} is wanted here, not a stream of events", value.span)
@@ -107,11 +107,11 @@ def _signal_for_pattern(value: Value, kind: str) -> tuple[str, Span, tuple[str, 
     return message, value.span, ()
 
 
-def as_stream(value: Value) -> Stream | None:
+def as_stream(value: Value) -> StreamValue | None:
     """`value` as a stream of events, if it can be one."""
-    from phonon.lang.calls import EffectCall
+    from phonon.lang.unit_calls import EffectCall
 
-    if isinstance(value, Stream):
+    if isinstance(value, StreamValue):
         return value
     if isinstance(value, EffectCall):
         return value.as_stream()
@@ -120,7 +120,7 @@ def as_stream(value: Value) -> Stream | None:
 
 def constant(value: Value | None, kind: str) -> object | None:
     """The one value of a constant, or None where it varies."""
-    if value is None or is_signal(value) or not isinstance(value, Num | Pat):
+    if value is None or is_signal(value) or not isinstance(value, NumberValue | PatternValue):
         return None
     pattern = build_pattern(value, kind)
     return None if pattern.constant is NOTHING else pattern.constant

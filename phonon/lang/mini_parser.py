@@ -13,13 +13,13 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
 from phonon.errors import Fault, Span
-from phonon.lang import minisyntax as mini
+from phonon.lang import mini_syntax as mini
 from phonon.lang.brackets import check_mini_brackets
 from phonon.lang.grammars import make_parser
 from phonon.lang.limits import DIGITS, SPEED
-from phonon.lang.minicheck import check
-from phonon.lang.miniexplain import explain_mini
-from phonon.lang.minisyntax import Mini
+from phonon.lang.mini_errors import explain_mini
+from phonon.lang.mini_limits import check
+from phonon.lang.mini_syntax import Mini
 
 _LOCK = threading.RLock()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from phonon.errors import Span
-from phonon.lang import minisyntax
+from phonon.lang import mini_syntax
 from phonon.lang import syntax as ast
 from phonon.lang.parser import parse_program
 from phonon.score.controls import find
@@ -107,8 +107,8 @@ class _Reader:
         return receivers if given == {SOUND} else given
 
 
-def _words(node: minisyntax.Mini) -> Iterator[minisyntax.Word]:
-    if isinstance(node, minisyntax.Word):
+def _words(node: mini_syntax.Mini) -> Iterator[mini_syntax.Word]:
+    if isinstance(node, mini_syntax.Word):
         yield node
-    for child in minisyntax.children(node):
+    for child in mini_syntax.children(node):
         yield from _words(child)

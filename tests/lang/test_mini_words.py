@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from phonon.errors import Fault, Span
-from phonon.lang.atoms import CONVERTERS, atom
+from phonon.lang.mini_words import CONVERTERS, word_reader
 
 PLACE = Span(3, 5)
 
@@ -31,13 +31,13 @@ PLACE = Span(3, 5)
     ],
 )  # fmt: skip
 def test_a_word_is_read_as_its_consumer_wants(kind: str, text: str, value: object) -> None:
-    found = atom(kind)(text, PLACE)
+    found = word_reader(kind)(text, PLACE)
     assert found == pytest.approx(value) if isinstance(value, float) else found == value
     assert type(found) is type(value) or isinstance(value, float | Fraction | int)
 
 
 def test_middle_c_is_261_63_hz() -> None:
-    assert atom("hz")("c", PLACE) == pytest.approx(261.63, abs=0.005)
+    assert word_reader("hz")("c", PLACE) == pytest.approx(261.63, abs=0.005)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_middle_c_is_261_63_hz() -> None:
 )  # fmt: skip
 def test_any_other_word_is_an_error_at_that_word(kind: str, text: str) -> None:
     with pytest.raises(Fault) as caught:
-        atom(kind)(text, PLACE)
+        word_reader(kind)(text, PLACE)
     assert caught.value.span == PLACE
 
 

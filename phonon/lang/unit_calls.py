@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, Span, nearest
 from phonon.kernel.form import Parameter
-from phonon.lang.convert import as_stream, build_pattern
-from phonon.lang.routes import routed
+from phonon.lang.conversions import as_stream, build_pattern
+from phonon.lang.effect_routes import routed
 from phonon.lang.values import (
-    Composed,
+    ComposedFunction,
     Function,
     ListValue,
-    Num,
+    NumberValue,
     PairValue,
-    Pat,
     PatternFunction,
+    PatternValue,
     Route,
     RowValue,
-    Stream,
+    StreamValue,
     UnitCall,
     Value,
     VoiceInput,
@@ -72,7 +72,7 @@ class ControlFunction(Function):
         return VoiceInput("note", 0.0, self.span) if self.spec.name == "note" else None
 
 
-def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
+def control_stream(spec: ControlSpec, value: Value, span: Span) -> StreamValue:
     """`spec value`: a stream that sets one control (`s "bd:3"` sets n too)."""
     name = spec.name
     pattern: Pattern
@@ -80,8 +80,8 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
         if name in AT_ONSET:
             raise Fault(f"{name} is read when an event begins; a signal cannot move it", value.span)
         pattern = pure({name: value}, (value.span,))
-        return Stream(pattern, frozenset({name}), span)
-    if isinstance(value, Stream | ListValue | PairValue | RowValue) or (
+        return StreamValue(pattern, frozenset({name}), span)
+    if isinstance(value, StreamValue | ListValue | PairValue | RowValue) or (
         isinstance(value, Function) and as_stream(value) is not None
     ):
         raise Fault(f"{name} takes a pattern, not {describe(value)}", value.span)
@@ -93,7 +93,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> Stream:
     )
     names = {"s", "n", "gain"} if name == "s" else {name}
     routes = (Route(name),) if name in SENDS else ()
-    return Stream(pattern, frozenset(names), span, routes)
+    return StreamValue(pattern, frozenset(names), span, routes)
 
 
 def among(values: Pattern, name: str, words: Sequence[str], span: Span) -> Pattern:
@@ -143,8 +143,12 @@ class EffectCall(Function):
             pattern = operate("|>", stream.pattern, mine.pattern)
             return replace(stream, pattern=pattern, names=names, routes=routes, span=self.span)
         if isinstance(value, Function) and stream is None:
-            return Composed(value, self, span=self.span)
-        if not isinstance(value, Num | Pat) and not is_signal(value) and stream is None:
+            return ComposedFunction(value, self, span=self.span)
+        if (
+            not isinstance(value, NumberValue | PatternValue)
+            and not is_signal(value)
+            and stream is None
+        ):
             raise Fault(f"{self.name} cannot act on {describe(value)}", value.span)
         sound = (stream or value,)
         return call_unit(self.unit, sound, self.arguments, self.keywords, self.span)
@@ -166,7 +170,7 @@ class EffectCall(Function):
         mine = self.as_stream()
         return mine.routes if mine is not None else (Route(self.port, self),)
 
-    def as_stream(self) -> Stream | None:
+    def as_stream(self) -> StreamValue | None:
         """As the controls of events, where it can be that."""
         if self.plain and self.control is not None:
             return control_stream(self.control, self.arguments[0], self.span)
@@ -181,7 +185,7 @@ class EffectCall(Function):
         ]
         if not streams or streams[0].names != {self.effect.primary}:
             default = pure({self.effect.primary: _first_default(self.effect.unit)}, (self.span,))
-            streams.insert(0, Stream(default, frozenset({self.effect.primary}), self.span))
+            streams.insert(0, StreamValue(default, frozenset({self.effect.primary}), self.span))
         result = streams[0]
         for stream in streams[1:]:
             pattern = operate("|>", result.pattern, stream.pattern)
@@ -229,7 +233,7 @@ def bind(
     if missing:
         raise Fault(f"{unit.name} needs {' and '.join(missing)}", span)
     for value in bound.values():
-        if isinstance(value, Partial):
+        if isinstance(value, PartialCall):
             raise Fault(f"{value.name} needs another argument to be a value", value.span)
         if isinstance(value, Function) and as_stream(value) is None:
             raise Fault(f"{unit.name} takes values, not functions", value.span)
@@ -251,7 +255,7 @@ def call_unit(
 
 
 @dataclass(frozen=True, eq=False)
-class Partial(Function):
+class PartialCall(Function):
     """A name with fewer arguments than it takes; the next value is the next argument."""
 
     name: str
@@ -265,9 +269,9 @@ class Partial(Function):
         def call(pattern: Pattern) -> Pattern:
             value: Value
             if kind == "control":
-                value = Stream(pattern, frozenset(), self.span)
+                value = StreamValue(pattern, frozenset(), self.span)
             else:
-                value = Pat(lambda _: pattern, self.span)
+                value = PatternValue(lambda _: pattern, self.span)
             return build_pattern(self.apply(value), kind)
 
         return call

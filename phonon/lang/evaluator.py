@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from phonon.errors import Fault
-from phonon.lang import calls, operators
+from phonon.lang import operators, unit_calls
 from phonon.lang import syntax as ast
-from phonon.lang.convert import string_pattern
-from phonon.lang.names import Names
+from phonon.lang.conversions import string_pattern
+from phonon.lang.name_resolver import NameResolver
 from phonon.lang.values import (
-    Composed,
+    ComposedFunction,
     Function,
     ListValue,
-    Num,
+    NumberValue,
     PairValue,
     RowValue,
     Value,
@@ -29,7 +29,7 @@ Locals = Mapping[str, Value]
 class Evaluator:
     """Evaluates the expressions of one program; `names` says what its words stand for."""
 
-    names: Names
+    names: NameResolver
     locals: Locals = field(default_factory=dict)
 
     def within(self, local: Locals) -> Evaluator:
@@ -64,7 +64,7 @@ class Evaluator:
     def leaf(self, node: ast.Number | ast.String | ast.Name | ast.BusName) -> Value:
         match node:
             case ast.Number():
-                return Num(node.value, node.span)
+                return NumberValue(node.value, node.span)
             case ast.String():
                 return string_pattern(node)
             case ast.BusName():
@@ -148,7 +148,9 @@ class Evaluator:
             return None
         if not self.names.hides_transform(name):
             return None
-        return calls.control_stream(ControlSpec(name), self.value(node.arguments[0]), node.span)
+        return unit_calls.control_stream(
+            ControlSpec(name), self.value(node.arguments[0]), node.span
+        )
 
     def _spine(self, left: Value, right: ast.Expression, node: ast.Expression) -> Value:
         if isinstance(right, ast.Binary) and not right.grouped:
@@ -162,7 +164,7 @@ class Evaluator:
         parts = [self.value(part) for part in node.parts]
         at = next((i for i, part in enumerate(parts) if not isinstance(part, Function)), None)
         if at is None:
-            streams = [i for i, part in enumerate(parts) if calls.is_control(part)]
+            streams = [i for i, part in enumerate(parts) if unit_calls.is_control(part)]
             at = streams[-1] if streams else None
         if at is None:
             return _composed(parts, node)
@@ -194,7 +196,7 @@ def _composed(parts: list[Value], node: ast.Expression) -> Value:
     for part in reversed(parts[:-1]):
         if not isinstance(part, Function) or not isinstance(result, Function):
             raise Fault("only functions can be composed", node.span)
-        result = Composed(result, part, span=node.span)
+        result = ComposedFunction(result, part, span=node.span)
     return result
 
 

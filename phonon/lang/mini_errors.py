@@ -7,7 +7,7 @@ import re
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from phonon.errors import Fault, Span
-from phonon.lang.explain import position_of
+from phonon.lang.syntax_errors import position_of
 
 STEP = "a word, a number, a rest `~` or something in brackets"
 EUCLID = "`( )` after a step takes two or three numbers: pulses, steps, turn"

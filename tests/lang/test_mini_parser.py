@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from phonon.errors import Fault, Span
-from phonon.lang import minisyntax as mini
-from phonon.lang.miniparser import parse_mini
+from phonon.lang import mini_syntax as mini
+from phonon.lang.mini_parser import parse_mini
 
 
 def only_step(text: str, offset: int = 0) -> mini.Mini:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phonon.errors import Fault
-from phonon.lang.values import Function, PatternFunction, Stream, describe
+from phonon.lang.values import Function, PatternFunction, StreamValue, describe
 from phonon.patterns import Pattern, pure
 from phonon.score.voice_builder import ROUTE
 
@@ -12,8 +12,8 @@ def routed(function: Function, kind: str, port: str) -> PatternFunction:
     """`function` on patterns of events: inside the events if it can, else by sending them."""
     if kind not in ("control", "auto"):
         raise Fault("an effect acts on events, and this pattern has plain values", function.span)
-    empty: Stream = Stream(pure({}), frozenset(), function.span)
-    if isinstance(function.apply(empty), Stream):
+    empty: StreamValue = StreamValue(pure({}), frozenset(), function.span)
+    if isinstance(function.apply(empty), StreamValue):
         return lambda pattern: _inside(function, pattern)
     return lambda pattern: pattern.fmap(
         lambda controls: {**controls, ROUTE: (*controls.get(ROUTE, ()), port)}
@@ -21,7 +21,7 @@ def routed(function: Function, kind: str, port: str) -> PatternFunction:
 
 
 def _inside(function: Function, pattern: Pattern) -> Pattern:
-    result = function.apply(Stream(pattern, frozenset(), function.span))
-    if not isinstance(result, Stream):
+    result = function.apply(StreamValue(pattern, frozenset(), function.span))
+    if not isinstance(result, StreamValue):
         raise Fault(f"this gives {describe(result)} instead of events", function.span)
     return result.pattern

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from phonon.errors import Diagnostic, Fault, PhononError, Span
 from phonon.lang import syntax as ast
-from phonon.lang.convert import build_pattern
-from phonon.lang.evaluate import Evaluator
-from phonon.lang.names import Names
+from phonon.lang.conversions import build_pattern
+from phonon.lang.evaluator import Evaluator
+from phonon.lang.name_resolver import NameResolver
 from phonon.lang.parser import parse_expression, parse_program
 from phonon.lang.program import Program
 from phonon.lang.values import Value, is_signal
@@ -62,7 +62,7 @@ def _unquoted_pattern(source: str) -> Pattern:
 
 def _meaning(source: str, node: ast.Expression) -> Pattern:
     try:
-        value = Evaluator(Names(_NoBuses())).value(node)
+        value = Evaluator(NameResolver(_NoBuses())).value(node)
         if is_signal(value):
             raise Fault("a signal has no events", node.span)
         return build_pattern(value, "auto")

@@ -11,7 +11,7 @@ from lark import Token, Transformer
 
 from phonon.errors import Fault, Span
 from phonon.lang import syntax as ast
-from phonon.lang.minisyntax import Mini, Silence
+from phonon.lang.mini_syntax import Mini, Silence
 from phonon.lang.numerals import exact_number
 from phonon.lang.sections import right_section
 from phonon.lang.statement_kinds import KINDS

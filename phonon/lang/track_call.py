@@ -7,9 +7,9 @@ from collections.abc import Callable
 from phonon.dsp.registry import units
 from phonon.dsp.tracks import CURVES, Keyframe, keyframes
 from phonon.errors import Fault, Span, nearest
-from phonon.lang.calls import Keywords
-from phonon.lang.convert import constant
-from phonon.lang.values import ListValue, Pat, RowValue, UnitCall, Value, describe
+from phonon.lang.conversions import constant
+from phonon.lang.unit_calls import Keywords
+from phonon.lang.values import ListValue, PatternValue, RowValue, UnitCall, Value, describe
 from phonon.patterns import Pattern, cycles, signal
 from phonon.patterns.time import exact
 
@@ -28,7 +28,7 @@ def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitC
         data = keyframes([_keyframe(item) for item in arguments[0].items])
     except ValueError as error:
         raise Fault(str(error), arguments[0].span) from None
-    position = Pat(lambda _: _position(keywords.get("loop")), span)
+    position = PatternValue(lambda _: _position(keywords.get("loop")), span)
     return UnitCall(units()["track"], (position,), span, data)
 
 

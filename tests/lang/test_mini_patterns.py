@@ -7,14 +7,14 @@ from fractions import Fraction
 import pytest
 
 from phonon.errors import Fault, Span
-from phonon.lang.atoms import atom
-from phonon.lang.mini import mini_pattern
-from phonon.lang.miniparser import parse_mini
+from phonon.lang.mini_parser import parse_mini
+from phonon.lang.mini_patterns import mini_pattern
+from phonon.lang.mini_words import word_reader
 from phonon.patterns import Pattern, with_rng
 
 
 def pattern(text: str, kind: str = "word") -> Pattern:
-    return mini_pattern(parse_mini(text), atom(kind))
+    return mini_pattern(parse_mini(text), word_reader(kind))
 
 
 def played(text: str, kind: str = "word", cycle: int = 0) -> list[tuple[str, str, object]]:
@@ -138,7 +138,7 @@ def test_the_formula_of_chance_can_be_chosen() -> None:
 
 def test_events_know_the_words_they_came_from() -> None:
     text = "bd <sn:3 cp>(3,8)"
-    events = mini_pattern(parse_mini(text, 100), atom("sound")).query(0, 1)
+    events = mini_pattern(parse_mini(text, 100), word_reader("sound")).query(0, 1)
     words = {text[s.begin - 100 : s.end - 100] for event in events for s in event.context}
     assert words == {"bd", "sn", "3"}
     assert events[0].context == (Span(100, 102),)

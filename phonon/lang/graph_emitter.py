@@ -12,24 +12,24 @@ from phonon.errors import Fault, Span
 from phonon.graph import node as graph
 from phonon.graph.spec import check_lines
 from phonon.kernel.form import Parameter
-from phonon.lang.calls import (
+from phonon.lang.conversions import as_stream, build_pattern
+from phonon.lang.unit_calls import (
     PLAIN,
     ControlFunction,
     EffectCall,
-    Partial,
+    PartialCall,
     among,
     call_unit,
     parameter_kind,
 )
-from phonon.lang.convert import as_stream, build_pattern
 from phonon.lang.values import (
     BusUse,
     Function,
-    Leaf,
-    Num,
-    Pat,
+    InputValue,
+    NumberValue,
+    PatternValue,
     Route,
-    Stream,
+    StreamValue,
     UnitCall,
     Value,
     VoiceInput,
@@ -48,7 +48,7 @@ LARGEST = 1e12  # of the numbers in a signal; their products have room above
 
 
 @dataclass(slots=True)
-class Emitter:
+class GraphEmitter:
     """Makes graph inputs of values; one value becomes one input, however often it is used.
 
     `definition` gives the value of a bus; a `voice` is what an instrument plays. A mistake that
@@ -79,9 +79,9 @@ class Emitter:
         if stream is not None:
             return self.stream(stream)
         match value:
-            case Num():
+            case NumberValue():
                 return graph.Const(_number(value.value, value.span))
-            case Pat():
+            case PatternValue():
                 return self.summed(self.held(value, "number", 0.0))
             case UnitCall():
                 return self.unit(value)
@@ -95,7 +95,7 @@ class Emitter:
                         value.span,
                     )
                 return graph.Control(value.name, value.default)
-            case Leaf():
+            case InputValue():
                 return value.input
         raise soundless(value)
 
@@ -153,7 +153,7 @@ class Emitter:
 
     def several(self, value: Value) -> list[graph.Input]:
         """What sets something, a signal for each of its values: `lag 0.02 "[55,82]"` is two."""
-        if isinstance(value, Pat):
+        if isinstance(value, PatternValue):
             return self.held(value, "number", 0.0)
         if not isinstance(value, UnitCall) or value.unit.family not in PLAIN:
             return [self.signal(value)]
@@ -177,13 +177,15 @@ class Emitter:
         default = 0.0 if parameter.default is None else float(parameter.default)
         if value is None:
             return [graph.Const(default)]
-        if isinstance(value, Pat) and parameter.words:
+        if isinstance(value, PatternValue) and parameter.words:
             return self.chosen(value, parameter, default)
-        if isinstance(value, Pat):
+        if isinstance(value, PatternValue):
             return self.held(value, parameter_kind(parameter.kind), default)
         return self.several(value)
 
-    def chosen(self, value: Pat, parameter: Parameter, default: float) -> list[graph.Input]:
+    def chosen(
+        self, value: PatternValue, parameter: Parameter, default: float
+    ) -> list[graph.Input]:
         """A pattern of words as their numbers."""
 
         def place(word: object) -> object:
@@ -191,9 +193,9 @@ class Emitter:
 
         words = build_pattern(value, "auto")
         numbers = among(words, parameter.name, parameter.words, value.span).fmap(place)
-        return self.held(Pat(lambda _: numbers, value.span), "number", default)
+        return self.held(PatternValue(lambda _: numbers, value.span), "number", default)
 
-    def held(self, value: Pat, kind: str, default: float) -> list[graph.Input]:
+    def held(self, value: PatternValue, kind: str, default: float) -> list[graph.Input]:
         """A pattern as held values (several, if some are simultaneous) or a followed curve."""
         pattern = build_pattern(value, kind).guarded(value.span)
         if pattern.constant is not NOTHING:
@@ -223,7 +225,7 @@ class Emitter:
 
     # -- streams --------------------------------------------------------------------------------
 
-    def stream(self, value: Stream) -> graph.Input:
+    def stream(self, value: StreamValue) -> graph.Input:
         """The mix of a stream's voices, with its sends and its routed effects."""
         if self.voice:
             raise Fault("a stream cannot play inside a voice of another", value.span)
@@ -244,7 +246,7 @@ class Emitter:
 
     def routed(self, stream: graph.Stream, chosen: tuple[Route, ...], span: Span) -> graph.Input:
         port = "+".join(sorted(route.port for route in chosen))
-        result: Value = Leaf(graph.Mix(stream, port), span)
+        result: Value = InputValue(graph.Mix(stream, port), span)
         for route in chosen:
             if route.effect is not None:
                 result = route.effect.apply(result)
@@ -290,7 +292,7 @@ def soundless(value: Value) -> Fault:
         case EffectCall(name=name):
             message = f'nothing sounds here: {name} changes a sound; s "bd" # {name} … has one'
             return Fault(message, value.span)
-        case Partial(name=name):
+        case PartialCall(name=name):
             return Fault(f"{name} is a function that needs more arguments", value.span)
         case Function():
             return Fault('this is a function of patterns: give it one, … $ s "bd"', value.span)
@@ -301,11 +303,13 @@ def send(port: str, stream: graph.Stream, span: Span) -> Value:
     """The effect of a send, set by the stream's latest event, without the dry sound."""
     sent = SENDS[port]
     settings: dict[str, Value] = {
-        parameter: Leaf(graph.Last(stream, spec.name, spec.default or 0.0), span)
+        parameter: InputValue(graph.Last(stream, spec.name, spec.default or 0.0), span)
         for parameter, spec in sent.settings.items()
     }
-    sound = Leaf(graph.Mix(stream, port), span)
-    return call_unit(units()[sent.unit], (sound,), (), {**settings, "mix": Num(1, span)}, span)
+    sound = InputValue(graph.Mix(stream, port), span)
+    return call_unit(
+        units()[sent.unit], (sound,), (), {**settings, "mix": NumberValue(1, span)}, span
+    )
 
 
 def _number(value: object, span: Span) -> float:

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from phonon.errors import Fault, Span
-from phonon.lang.calls import Partial
-from phonon.lang.convert import as_stream, build_pattern, constant
+from phonon.lang.conversions import as_stream, build_pattern, constant
 from phonon.lang.operators import arithmetic
+from phonon.lang.unit_calls import PartialCall
 from phonon.lang.values import (
     Function,
     ListValue,
-    Mapped,
     PairValue,
-    Pat,
     PatternFunction,
+    PatternValue,
     Route,
-    Stream,
+    StreamValue,
+    TransformFunction,
     Value,
     describe,
     is_signal,
@@ -61,7 +61,7 @@ def call_transform(
     if missing == 1 and parameters[-1].kind == "Pattern":
         return mapped(transform, arguments, span, expand)
     if missing:
-        return Partial(
+        return PartialCall(
             transform.name,
             lambda values: call_transform(transform, values, span, expand),
             arguments,
@@ -74,7 +74,7 @@ def call_transform(
 
 def mapped(
     transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
-) -> Mapped:
+) -> TransformFunction:
     """A transform that has everything but its pattern."""
     kinds = [parameter.kind for parameter in transform.parameters]
 
@@ -86,7 +86,7 @@ def mapped(
     names = frozenset().union(*(names_of(value) for value in arguments))
     for value, own in zip(arguments, kinds, strict=False):
         _check(value, own)
-    return Mapped(transform.name, builder, routes, names, expand, span=span)
+    return TransformFunction(transform.name, builder, routes, names, expand, span=span)
 
 
 def _check(value: Value, kind: str) -> None:
@@ -125,17 +125,17 @@ def source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Va
 
     built: dict[str, Pattern] = {}
     if not streams:
-        return Pat(build, span)
+        return PatternValue(build, span)
     if kinds[-1] in READS and READS[kinds[-1]] and streams[-1] is as_stream(arguments[-1]):
         return _on_notes(transform, arguments[:-1], streams[-1], span)
     routes = tuple(dict.fromkeys(r for value in arguments for r in routes_of(value)))
     names = frozenset().union(*(names_of(value) for value in arguments))
-    return Stream(build("control"), names, span, routes)
+    return StreamValue(build("control"), names, span, routes)
 
 
 def _on_notes(
-    transform: Transform, arguments: tuple[Value, ...], stream: Stream, span: Span
-) -> Stream:
+    transform: Transform, arguments: tuple[Value, ...], stream: StreamValue, span: Span
+) -> StreamValue:
     """A transform of numbers (`scale`) given a stream acts on the notes of its events."""
     control = next((name for name in ("note", "n") if name in stream.names), None)
     if control is None:
@@ -147,7 +147,7 @@ def _on_notes(
     numbers = stream.pattern.filter_values(lambda event: control in event)
     notes = transform.call(*ready, numbers.fmap(lambda event: event[control]))
     pattern = operate("|>", numbers, notes.fmap(lambda note: {"note": note}))
-    return Stream(pattern, stream.names | {"note"}, span, stream.routes)
+    return StreamValue(pattern, stream.names | {"note"}, span, stream.routes)
 
 
 def _mixed(transform: Transform, parts: list[Value], span: Span) -> Value:
@@ -173,7 +173,7 @@ def _parts(value: Value) -> Sequence[Value]:
 def routes_of(value: Value) -> tuple[Route, ...]:
     """The shared effects that a value brings along."""
     match value:
-        case Stream() | Function():
+        case StreamValue() | Function():
             return value.routes
         case ListValue() | PairValue():
             return tuple(route for item in value.items for route in routes_of(item))
@@ -187,7 +187,7 @@ def names_of(value: Value) -> frozenset[str]:
         return stream.names
     if isinstance(value, ListValue | PairValue):
         return frozenset().union(*(names_of(item) for item in value.items))
-    return value.adds if isinstance(value, Mapped) else frozenset()
+    return value.adds if isinstance(value, TransformFunction) else frozenset()
 
 
 def converted(value: Value, own: str, kind: str) -> Any:
@@ -274,7 +274,7 @@ def _function_of(function: Function, kind: str) -> Callable[[Any], PatternFuncti
     def made(argument: Any) -> PatternFunction:
         value: Value = argument
         if not isinstance(argument, Function):
-            value = Pat(lambda _: pure(argument), function.span)
+            value = PatternValue(lambda _: pure(argument), function.span)
         return _function(function.apply(value)).on_pattern(kind)
 
     return made
