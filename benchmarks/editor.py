@@ -39,9 +39,9 @@ from editor_terminal import (
     until,
 )
 
-from phonon.session.places import Places
+from phonon.session.engine_paths import EnginePaths
 from phonon.session.remote import attach
-from phonon.session.shared import Shared
+from phonon.session.shared_memory import SharedMemory
 
 FAKE = ROOT / "tests" / "editor" / "fake.py"
 PANELS = ("scope", "mixer", "roll", "events", "history", "none")
@@ -57,7 +57,7 @@ class Sitting:
     def __init__(self, options: argparse.Namespace, folder: Path, environment: dict[str, str]):
         self.engine = options.engine
         self.environment = environment
-        self.places = Places.of(folder / "engine")
+        self.places = EnginePaths.of(folder / "engine")
         self.file = folder / "set.ph"
         self.file.write_text(options.piece.read_text(encoding="utf-8"))
         if self.engine == "fake":
@@ -75,7 +75,7 @@ class Sitting:
         if self.engine == "fake":
             time.sleep(2)
             return
-        record = Shared(self.places.shared)
+        record = SharedMemory(self.places.shared)
         session = attach(str(self.places.folder))
         say(f"{session.status().device} plays")
         session.close()
@@ -92,7 +92,7 @@ class Sitting:
 def cost(sitting: Sitting, seconds: float) -> Figures:
     """Processor time and bytes."""
     terminal = sitting.terminal
-    engine = 0 if sitting.engine == "fake" else int(Shared(sitting.places.shared).words[1])
+    engine = 0 if sitting.engine == "fake" else int(SharedMemory(sitting.places.shared).words[1])
 
     found: Figures = {}
 
@@ -145,7 +145,7 @@ def keys(sitting: Sitting) -> Figures:
 def kill(sitting: Sitting, seconds: float) -> Figures:
     """Kill the interface while it plays: the sound goes on, and an interface returns to it."""
     sitting.play()
-    record = Shared(sitting.places.shared)
+    record = SharedMemory(sitting.places.shared)
     before = record.read()
     time.sleep(seconds)
     killed = record.read()

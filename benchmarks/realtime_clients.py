@@ -128,7 +128,7 @@ class Noted:
 def engine(options: dict[str, Any]) -> None:
     """Phonon's engine process as editors get it, with a thread that takes the interpreter."""
     from phonon.session import local
-    from phonon.session.places import Places
+    from phonon.session.engine_paths import EnginePaths
     from phonon.session.server import serve
 
     made: list[Noted] = []
@@ -142,7 +142,9 @@ def engine(options: dict[str, Any]) -> None:
     if options["burner"]:
         threading.Thread(target=burn, daemon=True).start()
     backend = "python" if options["callback"] == "python" else "auto"
-    serve(Places.of(options["folder"]), device="JACK", block=options["frames"], backend=backend)
+    serve(
+        EnginePaths.of(options["folder"]), device="JACK", block=options["frames"], backend=backend
+    )
     np.save(options["log"], made[0].entries())
 
 
@@ -154,12 +156,14 @@ def burn() -> None:
 
 def bare(options: dict[str, Any]) -> None:
     """A client that plays silence from compiled code and does nothing else."""
-    from phonon.audio.portaudio import Stream, find_device
-    from phonon.audio.tap import Tap
+    from phonon.audio.callback_gate import CallbackGate
+    from phonon.audio.portaudio import DeviceStream, find_device
 
     player = Noted(options["calls"])
     device = find_device("JACK")
-    stream = Stream(device, Tap(player), rate=48_000, block=options["frames"], latency="low")
+    stream = DeviceStream(
+        device, CallbackGate(player), rate=48_000, block=options["frames"], latency="low"
+    )
     stream.start()
     Path(options["log"]).touch()  # it plays
     sys.stdin.read()

@@ -7,11 +7,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from phonon.audio.null import NullDevice
-from phonon.audio.portaudio import DeviceInfo, Stream, accepts, find_device, list_devices, renew
-from phonon.audio.priority import audio_thread, lock_memory, raise_priority
+from phonon.audio.callback_gate import CallbackGate, PlayerProtocol, RecordingRing
+from phonon.audio.null_device import NullDevice
+from phonon.audio.portaudio import (
+    DeviceInfo,
+    DeviceStream,
+    accepts,
+    find_device,
+    list_devices,
+    renew,
+)
 from phonon.audio.resample import Floats
-from phonon.audio.tap import Playing, Tap, Tape
+from phonon.audio.thread_priority import audio_thread, lock_memory, raise_priority
 from phonon.errors import PhononError
 
 RATE = 48_000
@@ -27,7 +34,7 @@ Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Info:
+class DeviceStatus:
     """What plays. `callback` is compiled, python or null; `priority` what the audio thread has."""
 
     name: str
@@ -71,7 +78,7 @@ def best_rate(device: str | int | None, rate: int | None, backend: str, tell: Te
 
 
 def open_device(
-    player: Playing,
+    player: PlayerProtocol,
     *,
     device: str | int | None = None,
     block: int = BLOCK,
@@ -95,7 +102,7 @@ class Device:
 
     def __init__(
         self,
-        player: Playing,
+        player: PlayerProtocol,
         wanted: str | int | None,
         block: int,
         latency: str | float,
@@ -110,7 +117,7 @@ class Device:
         self._backend = backend
         self._speed = speed
         self._tell = tell
-        self._tape: Tape | None = None
+        self._ring_to_fill: RecordingRing | None = None
         self._underflows = 0  # of devices that are gone
         self._priority = ""
         self._running = threading.Event()
@@ -119,7 +126,7 @@ class Device:
         self._told: set[str] = set()
         self._lock = threading.Lock()
         self.null = NullDevice(player, block=block, speed=speed)
-        self._stream: Stream | None = None
+        self._stream: DeviceStream | None = None
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -154,14 +161,14 @@ class Device:
     # -- what it is -------------------------------------------------------------------------------
 
     @property
-    def info(self) -> Info:
+    def info(self) -> DeviceStatus:
         """What plays now."""
         stream = self._stream
         if stream is None:
             clock = "a clock without sound" if self._speed else "no clock"
             rate = self._player.sample_rate
-            return Info(clock, "null", rate, self._block, 0.0, "", self._mlocked, "null")
-        return Info(
+            return DeviceStatus(clock, "null", rate, self._block, 0.0, "", self._mlocked, "null")
+        return DeviceStatus(
             str(stream.device),
             stream.device.host,
             stream.rate,
@@ -173,25 +180,25 @@ class Device:
         )
 
     @property
-    def tap(self) -> Tap:
+    def gate(self) -> CallbackGate:
         """The way to the player that is in use."""
-        return self.null.tap if self._stream is None else self._stream.tap
+        return self.null.gate if self._stream is None else self._stream.gate
 
     @property
     def underflows(self) -> int:
         """How often devices said that they had nothing to play."""
-        current = 0 if self._stream is None else self._stream.tap.underflows
-        return self._underflows + self.null.tap.underflows + current
+        current = 0 if self._stream is None else self._stream.gate.underflows
+        return self._underflows + self.null.gate.underflows + current
 
-    def feed(self, tape: Tape | None) -> None:
-        """Write what is played to a tape, also when the device changes."""
+    def record_to(self, ring: RecordingRing | None) -> None:
+        """Write what is played to a ring, also when the device changes."""
         with self._lock:
-            self._tape = tape
-            self.tap.feed(tape)
+            self._ring_to_fill = ring
+            self.gate.record_to(ring)
 
     def preview(self, sound: Floats) -> None:
         """Let frames sound beside the player, not recorded."""
-        self.tap.preview(sound)
+        self.gate.preview(sound)
 
     # -- threads ----------------------------------------------------------------------------------
 
@@ -228,8 +235,8 @@ class Device:
                     tried = now
                     self._retry()
                     calls, since = -1, time.monotonic()
-            elif stream.tap.calls != calls:
-                calls, since = stream.tap.calls, now
+            elif stream.gate.calls != calls:
+                calls, since = stream.gate.calls, now
             elif now - since > SILENT_AFTER or not stream.active:
                 self._lose(stream)
                 calls, tried = -1, now
@@ -245,8 +252,8 @@ class Device:
             return False
         self.null.stop()
         with self._lock:
-            self.null.tap.cut()
-            stream.tap.feed(self._tape)
+            self.null.gate.shut()
+            stream.gate.record_to(self._ring_to_fill)
             self._stream = stream
         try:
             stream.start()
@@ -257,7 +264,7 @@ class Device:
         self._priority = raise_priority(audio_thread())
         return True
 
-    def _stream_on(self, device: DeviceInfo) -> Stream:
+    def _stream_on(self, device: DeviceInfo) -> DeviceStream:
         options = {"rate": self._player.sample_rate, "block": self._block}
         if self._backend == "python":
             return self._stream_of(device, python=True, **options)
@@ -267,9 +274,13 @@ class Device:
             self._tell(f"no compiled callback here ({error}): using Python's", "warning")
             return self._stream_of(device, python=True, **options)
 
-    def _stream_of(self, device: DeviceInfo, *, python: bool, rate: int, block: int) -> Stream:
-        tap = Tap(self._player)
-        return Stream(device, tap, rate=rate, block=block, latency=self._latency, python=python)
+    def _stream_of(
+        self, device: DeviceInfo, *, python: bool, rate: int, block: int
+    ) -> DeviceStream:
+        gate = CallbackGate(self._player)
+        return DeviceStream(
+            device, gate, rate=rate, block=block, latency=self._latency, python=python
+        )
 
     def _retry(self) -> None:
         try:
@@ -279,21 +290,21 @@ class Device:
         if self._open():
             self._tell(f"playing on {self.info.name}", "note")
 
-    def _lose(self, stream: Stream) -> None:
+    def _lose(self, stream: DeviceStream) -> None:
         self._tell(
             f"{stream.device.name} is gone: playing on without sound, and looking for it", "warning"
         )
         self._let_go(clock=True)
 
     def _let_go(self, *, clock: bool) -> None:
-        """Leave the stream for the clock's tap; closing may take as long as it wants."""
+        """Leave the stream for the clock's gate; closing may take as long as it wants."""
         with self._lock:
             stream, self._stream = self._stream, None
         if stream is not None:
-            stream.tap.cut()
-            self._underflows += stream.tap.underflows
+            stream.gate.shut()
+            self._underflows += stream.gate.underflows
         with self._lock:
-            self.null.renew(self._tape)
+            self.null.renew(self._ring_to_fill)
         if clock:
             self.null.start()
         if stream is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from phonon.audio.tap import OUTPUT_UNDERFLOW, Tap
+from phonon.audio.callback_gate import OUTPUT_UNDERFLOW, CallbackGate
 from phonon.errors import PhononError, nearest
 
 CLOSING = 2.0  # seconds; PortAudio never comes back from closing a stream of a dead JACK server
@@ -89,13 +89,13 @@ def accepts(device: DeviceInfo, rate: int) -> str:
     return ""
 
 
-class Stream:
-    """A stream of a device that calls a tap: compiled code, or through Python where asked for."""
+class DeviceStream:
+    """A stream of a device that calls a gate: compiled code, or through Python where asked for."""
 
     def __init__(
         self,
         device: DeviceInfo,
-        tap: Tap,
+        gate: CallbackGate,
         *,
         rate: int,
         block: int,
@@ -104,7 +104,7 @@ class Stream:
     ) -> None:
         sd = _sounddevice()
         self.device = device
-        self.tap = tap
+        self.gate = gate
         self.callback = "python" if python else "compiled"
         options = {
             "samplerate": rate,
@@ -137,29 +137,29 @@ class Stream:
 
     def close(self) -> bool:
         """Play no more; whether the device let go."""
-        self.tap.cut()
+        self.gate.shut()
         stream = self._stream
         closing = threading.Thread(target=_close, args=(stream,), name="closing", daemon=True)
         closing.start()
         closing.join(CLOSING)
         if closing.is_alive():
-            _abandoned.extend((stream, self.tap))
+            _abandoned.extend((stream, self.gate))
         return not closing.is_alive()
 
     def _native(self, sd: Any, options: dict[str, Any]) -> Any:
         """A stream on the compiled callback: no Python and no GIL on the audio path."""
-        pointer = sd._ffi.cast("PaStreamCallback*", self.tap.callback)  # noqa: SLF001
-        user = sd._ffi.cast("void*", self.tap.user)  # noqa: SLF001
+        pointer = sd._ffi.cast("PaStreamCallback*", self.gate.callback)  # noqa: SLF001
+        user = sd._ffi.cast("void*", self.gate.user)  # noqa: SLF001
         base = sd._StreamBase  # noqa: SLF001 — the public class takes no user data
         return base(kind="output", callback=pointer, userdata=user, wrap_callback=None, **options)
 
     def _python(self, sd: Any, options: dict[str, Any]) -> Any:
         """The plain path, for platforms that refuse the other one: it waits for the GIL."""
-        ffi, tap = sd._ffi, self.tap  # noqa: SLF001
+        ffi, gate = sd._ffi, self.gate  # noqa: SLF001
 
         def play(out: Any, frames: int, _time: object, status: Any) -> None:
             address = int(ffi.cast("intptr_t", ffi.from_buffer(out)))
-            tap.play(address, frames, OUTPUT_UNDERFLOW if status.output_underflow else 0)
+            gate.play(address, frames, OUTPUT_UNDERFLOW if status.output_underflow else 0)
 
         return sd.RawOutputStream(callback=play, **options)
 

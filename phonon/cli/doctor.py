@@ -77,7 +77,7 @@ def _writable(path: Path) -> bool:
 
 
 def _samples() -> Iterator[Line]:
-    from phonon.audio.folders import config_file, sample_folders
+    from phonon.audio.sample_folders import config_file, sample_folders
     from phonon.audio.samples import SampleLibrary
     from phonon.errors import PhononError
 
@@ -121,7 +121,7 @@ def _devices() -> Iterator[Line]:
 
 
 def _audio_thread() -> Line:
-    from phonon.audio.probe import probe
+    from phonon.audio.device_probe import probe
     from phonon.errors import PhononError
 
     try:
@@ -134,7 +134,7 @@ def _audio_thread() -> Line:
 
 
 def _priority() -> Line:
-    from phonon.audio.priority import allowed_priority, may_lock_memory
+    from phonon.audio.thread_priority import allowed_priority, may_lock_memory
 
     allowed, sentence = allowed_priority()
     if may_lock_memory():

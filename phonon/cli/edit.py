@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from phonon.cli import sound
+from phonon.cli import session_options
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("file", metavar="FILE", help="a program; it may be new")
     look(parser)
-    sound.arguments(parser, backends=("auto", "null", "python"))
+    session_options.arguments(parser, backends=("auto", "null", "python"))
 
 
 def look(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     path = Path(options.file)
     text = read(options.file) if path.exists() else ""
     with told("starting the engine"):
-        session = start_engine(None, **sound.session_options(options))
+        session = start_engine(None, **session_options.read(options))
     return sit(session, path, text, options)
 
 

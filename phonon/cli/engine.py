@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from phonon.cli import sound
+from phonon.cli import session_options
 
 HELP = "run the engine by itself, or ask about the one that runs"
 
@@ -20,12 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--stop", action="store_true", help="end the engine that is running")
     what.add_argument("--status", action="store_true", help="say what the running engine does")
-    sound.arguments(parser, backends=("auto", "null", "python"))
+    session_options.arguments(parser, backends=("auto", "null", "python"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to end."""
-    from phonon.session.places import Places
+    from phonon.session.engine_paths import EnginePaths
     from phonon.session.remote import attach
 
     if options.stop:
@@ -44,5 +44,5 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from phonon.session.server import serve
 
-    serve(Places.of(options.folder), **sound.session_options(options))
+    serve(EnginePaths.of(options.folder), **session_options.read(options))
     return 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from phonon.cli import kinds
+from phonon.cli import argtypes
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("file", metavar="FILE", nargs="?", help="a program, or - to read one")
     what.add_argument("--expr", metavar="E", help="one expression, such as 's \"bd*2 sn\"'")
     parser.add_argument(
-        "--cycles", type=kinds.cycles, default=Fraction(1), metavar="N", help="how many (1)"
+        "--cycles", type=argtypes.cycles, default=Fraction(1), metavar="N", help="how many (1)"
     )
     parser.add_argument(
         "--from",
-        type=kinds.position,
+        type=argtypes.position,
         default=Fraction(0),
         metavar="M",
         dest="begin",
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.add_argument(
-        "--cps", type=kinds.tempo, metavar="X", help="show seconds too, at X cycles per second"
+        "--cps", type=argtypes.tempo, metavar="X", help="show seconds too, at X cycles per second"
     )
     parser.add_argument(
         "--rng",

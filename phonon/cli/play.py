@@ -10,11 +10,11 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from phonon.cli import kinds, sound
+from phonon.cli import argtypes, session_options
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
-    from phonon.cli.figures import Figures
+    from phonon.cli.stats import StatsWriter
     from phonon.cli.watch import Watched
     from phonon.session.gc_schedule import GarbageSchedule
     from phonon.session.local import LocalSession
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     add = parser.add_argument
     add("file", metavar="FILE", help="a program, or - to read one from standard input")
-    add("--seconds", type=kinds.seconds, metavar="N", help="end after so many seconds")
+    add("--seconds", type=argtypes.seconds, metavar="N", help="end after so many seconds")
     add(
         "--stats",
         metavar="JSONL",
@@ -38,13 +38,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--record", metavar="WAV", help="record to a WAV file")
     add("--bits", choices=("16", "24", "32f"), default="32f", help="its sample format (32f)")
-    sound.arguments(parser, backends=("auto", "null", "python"))
+    session_options.arguments(parser, backends=("auto", "null", "python"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Play until the end, or until interrupted."""
-    from phonon.cli.figures import Figures
     from phonon.cli.progress import Progress
+    from phonon.cli.stats import StatsWriter
     from phonon.cli.watch import Watched
     from phonon.session import read
     from phonon.session.gc_schedule import GarbageSchedule
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     watched = None if options.file == "-" else Watched(options.file)
     source = read(options.file)
     with Progress() as progress:
-        session = LocalSession(progress=progress, **sound.session_options(options))
+        session = LocalSession(progress=progress, **session_options.read(options))
         try:
             _evaluate(session, source, options.file)
         except BaseException:
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if options.seconds is not None and not session.outputs():
         session.close()
         return 1
-    with Figures(options.stats, session) as figures, GarbageSchedule() as garbage:
+    with StatsWriter(options.stats, session) as figures, GarbageSchedule() as garbage:
         try:
             if options.record:
                 session.record(options.record, options.bits)
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
 def _play(
     session: LocalSession,
     options: argparse.Namespace,
-    figures: Figures,
+    figures: StatsWriter,
     watched: Watched | None,
     garbage: GarbageSchedule,
 ) -> None:

@@ -12,7 +12,7 @@ import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from phonon.cli import kinds
+from phonon.cli import argtypes
 
 if TYPE_CHECKING:
     from phonon.session.costs import Costs
@@ -24,8 +24,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     add = parser.add_argument
     add("file", metavar="FILE", help="a program, or - to read one from standard input")
-    add("--cycles", type=kinds.cycles, default=Fraction(8), metavar="N", help="how long (8)")
-    add("--rate", type=kinds.rate, default=48_000, metavar="HZ", help="frames per second (48000)")
+    add("--cycles", type=argtypes.cycles, default=Fraction(8), metavar="N", help="how long (8)")
+    add(
+        "--rate", type=argtypes.rate, default=48_000, metavar="HZ", help="frames per second (48000)"
+    )
     add(
         "--samples",
         action="append",

@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from phonon.cli import kinds
+from phonon.cli import argtypes
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -33,23 +33,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help="a program, or - to read one from standard input")
     add("out", metavar="OUT", help="the WAV file to write")
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--cycles", type=kinds.cycles, metavar="N", help="length in cycles (4)")
-    length.add_argument("--seconds", type=kinds.seconds, metavar="N", help="length in seconds")
+    length.add_argument("--cycles", type=argtypes.cycles, metavar="N", help="length in cycles (4)")
+    length.add_argument("--seconds", type=argtypes.seconds, metavar="N", help="length in seconds")
     add(
         "--from",
-        type=kinds.position,
+        type=argtypes.position,
         default=Fraction(0),
         metavar="M",
         dest="begin",
         help="the cycle to begin at (0)",
     )
-    add("--rate", type=kinds.rate, default=48_000, metavar="HZ", help="frames per second (48000)")
+    add(
+        "--rate", type=argtypes.rate, default=48_000, metavar="HZ", help="frames per second (48000)"
+    )
     add("--bits", choices=("16", "24", "32f"), default="24", help="sample format (24)")
     add("--normalize", action="store_true", help="bring the true peak to -1 dB")
     add("--stems", action="store_true", help="also one file per output, as OUT.o1.wav")
     add(
         "--tail",
-        type=kinds.tail,
+        type=argtypes.tail,
         default=Fraction(0),
         metavar="SECONDS",
         help="render on after the end: so many seconds, or `auto`, until it is quiet",
@@ -61,10 +63,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a folder of sample banks; may be given more than once",
     )
-    add("--seed", type=kinds.seed, metavar="N", help="another seed for everything noisy")
+    add("--seed", type=argtypes.seed, metavar="N", help="another seed for everything noisy")
     add(
         "--voices",
-        type=kinds.voices,
+        type=argtypes.voices,
         default=256,
         metavar="N",
         help="how many voices may sound at once (256)",

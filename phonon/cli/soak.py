@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from phonon.cli import kinds, sound
+from phonon.cli import argtypes, session_options
 
 if TYPE_CHECKING:
     from phonon.session.local import LocalSession
@@ -35,15 +35,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     add = parser.add_argument
     add("file", metavar="FILE", help="a program")
-    add("--hours", type=kinds.seconds, default=Fraction(1), metavar="H", help="how long (1)")
+    add("--hours", type=argtypes.seconds, default=Fraction(1), metavar="H", help="how long (1)")
     add(
         "--swap-every",
-        type=kinds.seconds,
+        type=argtypes.seconds,
         default=Fraction(30),
         metavar="S",
         help="seconds between two evaluations (30)",
     )
-    sound.arguments(parser, backends=("null", "device"))
+    session_options.arguments(parser, backends=("null", "device"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
     source = read(options.file)
     simulated = options.backend == "null"
-    chosen = sound.session_options(options)
+    chosen = session_options.read(options)
     chosen["backend"] = "null" if simulated else "auto"
     with Progress() as progress:
         session = LocalSession(speed=None if simulated else 1.0, progress=progress, **chosen)

@@ -12,7 +12,7 @@ from phonon.editor.modes import Modes
 from phonon.editor.popups import ChoiceList, PopupRow, Then
 from phonon.editor.session_link import SessionLink
 from phonon.errors import PhononError
-from phonon.session.protocol import Bank, Wave
+from phonon.session.protocol import SampleBank, Wave
 
 SHOWN_EVERY = 0.1  # seconds between two screens with new waves
 
@@ -27,7 +27,7 @@ class SoundBrowser(ChoiceList):
 
     def __init__(
         self,
-        banks: Sequence[Bank],
+        banks: Sequence[SampleBank],
         link: SessionLink,
         modes: Modes,
         glyphs: Glyphs,

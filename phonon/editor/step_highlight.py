@@ -9,7 +9,7 @@ from phonon.editor.statements import Statement, statements
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
-    from phonon.session.protocol import Lit, Session, Telemetry
+    from phonon.session.protocol import Highlight, Session, Telemetry
 
 PERIOD = 0.15  # seconds between two questions; each answer reaches half a second ahead
 
@@ -26,7 +26,7 @@ class StepHighlight:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lits: tuple[Lit, ...] = ()
+        self._lits: tuple[Highlight, ...] = ()
         self._texts: dict[str, str] = {}
         self._telemetry: Telemetry | None = None
         self._end = threading.Event()

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from phonon.audio.background import BackgroundSamples
 from phonon.audio.device import BLOCK, best_rate, open_device
-from phonon.audio.record import Recorder
+from phonon.audio.recorder import Recorder
+from phonon.audio.sample_loader import SampleLoader
 from phonon.errors import Diagnostic, Fault, PhononError
 from phonon.session.definitions import Change, Definitions
-from phonon.session.lit import Literals
+from phonon.session.dry_run import remarks
 from phonon.session.metering import Metering
-from phonon.session.performer import make_player
 from phonon.session.protocol import (
-    Bank,
     Evaluation,
-    Lit,
+    Highlight,
     Message,
+    SampleBank,
     Scope,
     Session,
     Status,
@@ -33,9 +32,9 @@ from phonon.session.protocol import (
     Wave,
     When,
 )
-from phonon.session.rehearsal import remarks
-from phonon.session.sounds import describe, sound_of
-from phonon.session.taps import Taps
+from phonon.session.sound_preview import describe, sound_of
+from phonon.session.source_highlights import SourceHighlights
+from phonon.session.tap_tempo import TapTempo
 
 if TYPE_CHECKING:
     from phonon.audio.resample import Floats
@@ -74,6 +73,7 @@ class LocalSession(Session):
         seed: int | None = None,
         progress: Progress | None = None,
     ) -> None:
+        from phonon.engine.player import Player
         from phonon.session.programs import library_of
 
         self._messages: deque[Message] = deque(maxlen=MESSAGES)
@@ -82,10 +82,15 @@ class LocalSession(Session):
         self._evaluating = threading.Lock()
         self._recording = threading.Lock()
         self.rate = best_rate(device, rate, backend, self.tell)
-        self._samples = BackgroundSamples(library_of(samples, self.rate), self.tell)
-        self._samples.patient = speed is None
-        self.player = make_player(
-            self.rate, voices, self._samples, seed, patient=speed is None, progress=progress
+        self._samples = SampleLoader(library_of(samples, self.rate), self.tell)
+        self._samples.wait_for_samples = speed is None
+        self.player = Player(
+            sample_rate=self.rate,
+            voices=voices,
+            samples=self._samples,
+            seed=seed,
+            wait_for_kernels=speed is None,
+            progress=progress,
         )
         self.device = open_device(
             self.player,
@@ -99,7 +104,7 @@ class LocalSession(Session):
         self.hushed = False
         self._metering = Metering(self.player, self.device, voices)
         self._definitions = Definitions()
-        self._literals = Literals()
+        self._literals = SourceHighlights()
         self._score: Score | None = None
         self._tempo: float | None = None  # what the performer chose, until a program says so
         self._muted: dict[str, None] = {}
@@ -107,7 +112,7 @@ class LocalSession(Session):
         self._warned = time.monotonic()
         self._warnings: set[str] = set()
         self._recorder: Recorder | None = None
-        self._taps = Taps()
+        self._taps = TapTempo()
         self._version = 0
         self._name = ""
         self._text = ""
@@ -180,7 +185,7 @@ class LocalSession(Session):
 
     def _prefetch(self, score: Score) -> None:
         """Ask for the samples of the next cycles, so that they are there when they are due."""
-        from phonon.session.ahead import sounds_ahead
+        from phonon.session.sample_prefetch import sounds_ahead
 
         begin = int(self.player.cycle)
         try:
@@ -264,11 +269,11 @@ class LocalSession(Session):
         with self._recording:
             if self._recorder is not None:
                 recorder, self._recorder = self._recorder, None
-                self.device.feed(None)
+                self.device.record_to(None)
                 recorder.finish()
             if path is not None:
                 self._recorder = Recorder(path, self.rate, self.tell, bits=bits)
-                self.device.feed(self._recorder.tape)
+                self.device.record_to(self._recorder.ring)
                 self.tell(f"recording to {path}", "note")
 
     def preview(self, sample: str) -> None:
@@ -315,7 +320,7 @@ class LocalSession(Session):
     def outputs(self) -> list[str]:
         return [] if self._score is None else list(self._score.outputs)
 
-    def sounding(self, frame: int) -> list[Lit]:
+    def sounding(self, frame: int) -> list[Highlight]:
         return self._literals.lit(self.player.sounding(frame))
 
     def upcoming(self, begin: float, end: float) -> list[UpcomingEvent]:
@@ -323,13 +328,15 @@ class LocalSession(Session):
 
         return [] if self._score is None else upcoming_events(self._score, begin, end)
 
-    def samples(self) -> list[Bank]:
+    def samples(self) -> list[SampleBank]:
         from phonon.lang.kit import names
 
         library = self._samples.library
-        banks = {bank: Bank(bank, tuple(map(str, library.files(bank)))) for bank in library.banks()}
+        banks = {
+            bank: SampleBank(bank, tuple(map(str, library.files(bank)))) for bank in library.banks()
+        }
         for name in names():
-            banks.setdefault(name, Bank(name))
+            banks.setdefault(name, SampleBank(name))
         return sorted(banks.values(), key=lambda bank: bank.name)
 
     def status(self) -> Status:

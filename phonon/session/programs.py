@@ -67,7 +67,7 @@ def check(source: str, *, samples: Sequence[str | PathLike[str]] = ()) -> list[D
     """
     score, diagnostics = compile_source(source)
     if score is not None and all(found.severity != "error" for found in diagnostics):
-        from phonon.session.rehearsal import rehearse
+        from phonon.session.dry_run import rehearse
 
         diagnostics = diagnostics + rehearse(score, library_of(samples, 48_000))
         diagnostics.sort(key=lambda found: (found.line, found.column))
@@ -236,7 +236,7 @@ def _events(
 def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     """What only sounding could tell: unknown names, unreadable samples, kernels not kept."""
     from phonon.kernel.library import store
-    from phonon.session.rehearsal import remarks
+    from phonon.session.dry_run import remarks
 
     found = remarks(score, library)
     told = [*library.problems, *filter(None, [store().note])]
@@ -254,7 +254,7 @@ def _source(source: str | PathLike[str]) -> str:
 
 def library_of(folders: Sequence[str | PathLike[str]], rate: int) -> SampleLibrary:
     """The sample banks in use, at a rate; `folders` come before the usual ones."""
-    from phonon.audio.folders import sample_folders
+    from phonon.audio.sample_folders import sample_folders
     from phonon.audio.samples import SampleLibrary
 
     return SampleLibrary(sample_folders([fspath(folder) for folder in folders]), rate)

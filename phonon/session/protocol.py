@@ -98,8 +98,8 @@ class Telemetry:
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
-    """Literals that sound from frame `begin` to `end`, as heard at output `output`.
+class Highlight:
+    """SourceHighlights that sound from frame `begin` to `end`, as heard at output `output`.
 
     `definition` is the name of the definition in which they are written, and `spans` are places
     in that definition's text, counted from its beginning.
@@ -127,7 +127,7 @@ class UpcomingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Bank:
+class SampleBank:
     """A sample bank or a built-in sound: its name and its files (none for a built-in)."""
 
     name: str
@@ -250,7 +250,7 @@ class Session(ABC):
         """The names of the running program's outputs, in order."""
 
     @verb()
-    def sounding(self, frame: int) -> list[Lit]:
+    def sounding(self, frame: int) -> list[Highlight]:
         """The literals that sound at `frame` or begin within the next half second."""
 
     @verb(route="background")
@@ -266,7 +266,7 @@ class Session(ABC):
         """
 
     @verb(route="background")
-    def samples(self) -> list[Bank]:
+    def samples(self) -> list[SampleBank]:
         """List the sample banks and the built-in sounds."""
 
     @verb()

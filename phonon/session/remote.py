@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from phonon.errors import PhononError
-from phonon.session import shared, wire
-from phonon.session.places import Places
+from phonon.session import shared_memory, wire
+from phonon.session.engine_paths import EnginePaths
 from phonon.session.protocol import ForwardingSession, Message, Status, Telemetry
-from phonon.session.shared import Shared
+from phonon.session.shared_memory import SharedMemory
 from phonon.session.verbs import Route, Verb
 
 STARTING = 120.0  # seconds that an engine may take to answer; a first one has to be compiled
@@ -36,11 +36,13 @@ class RemoteSession(ForwardingSession):
     `options` are those of LocalSession, for an engine that has to be started.
     """
 
-    def __init__(self, places: Places, options: dict[str, Any]) -> None:
-        self._places = places
+    def __init__(self, paths: EnginePaths, options: dict[str, Any]) -> None:
+        self._paths = paths
         self._options = options
-        self._lines = {name: _Line(places) for name in get_args(Route) if name != "memory"}
-        self._shared: Shared | None = None
+        self._connections = {
+            name: _Connection(paths) for name in get_args(Route) if name != "memory"
+        }
+        self._shared: SharedMemory | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._crashes: deque[float] = deque(maxlen=TOO_OFTEN)
         self._restarts = 0
@@ -59,8 +61,8 @@ class RemoteSession(ForwardingSession):
             if not self._answers():
                 if not start:
                     raise PhononError("no engine is running; `phonon edit` starts one")
-                self._spawn(resume=self._places.state.exists())
-            self._shared = Shared(self._places.shared)
+                self._spawn(resume=self._paths.state.exists())
+            self._shared = SharedMemory(self._paths.shared)
         except BaseException:
             self.close()
             raise
@@ -69,7 +71,7 @@ class RemoteSession(ForwardingSession):
     def close(self) -> None:
         """Leave; the engine sounds on."""
         self._closed.set()
-        for line in self._lines.values():
+        for line in self._connections.values():
             line.close()
         with self._recovering:  # who is starting an engine now gives up
             if self._process is not None and self._process.poll() is None:
@@ -80,7 +82,7 @@ class RemoteSession(ForwardingSession):
         self._closed.set()
         with self._recovering:
             with contextlib.suppress(OSError, PhononError):
-                self._lines["quick"].ask(wire.Quit(), None)
+                self._connections["quick"].ask(wire.Quit(), None)
             if self._process is not None:
                 try:
                     self._process.wait(ENDING)
@@ -90,17 +92,17 @@ class RemoteSession(ForwardingSession):
 
     def _answers(self) -> bool:
         try:
-            self._lines["quick"].ask(wire.Ping(), int)
+            self._connections["quick"].ask(wire.Ping(), int)
         except (OSError, PhononError):
             return False
         return True
 
     def _spawn(self, *, resume: bool) -> None:
         arguments = json.dumps(
-            {"folder": str(self._places.folder), "resume": resume, **self._options}
+            {"folder": str(self._paths.folder), "resume": resume, **self._options}
         )
         self._bury()
-        with open(self._places.log, "ab") as log:
+        with open(self._paths.log, "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, arguments],
                 stdin=subprocess.DEVNULL,
@@ -132,7 +134,7 @@ class RemoteSession(ForwardingSession):
 
     def _last_words(self) -> str:
         try:
-            lines = self._places.log.read_text(encoding="utf-8", errors="replace").split("\n")
+            lines = self._paths.log.read_text(encoding="utf-8", errors="replace").split("\n")
         except OSError:
             return "it says nothing"
         return next((line.strip() for line in reversed(lines) if line.strip()), "it says nothing")
@@ -143,7 +145,7 @@ class RemoteSession(ForwardingSession):
         while not self._closed.wait(WATCH):
             if self._process is not None:
                 self._process.poll()  # no zombies
-            if not self._lines["quick"].alive():
+            if not self._connections["quick"].alive():
                 self._recover()
 
     def _recover(self) -> bool:
@@ -153,7 +155,7 @@ class RemoteSession(ForwardingSession):
                 return False
             if self._answers():
                 return True
-            if self._shared is not None and not self._shared.words[shared.ENGINE]:
+            if self._shared is not None and not self._shared.words[shared_memory.ENGINE]:
                 self.tell("the engine has been ended", "warning")
                 self._closed.set()
                 return False
@@ -170,7 +172,7 @@ class RemoteSession(ForwardingSession):
                 self.tell(error.diagnostics[0].message, "error")
                 self._closed.wait(2.0)
                 return False
-            self._shared = Shared(self._places.shared)
+            self._shared = SharedMemory(self._paths.shared)
             self.tell("the engine plays again", "note")
             return True
 
@@ -186,7 +188,7 @@ class RemoteSession(ForwardingSession):
 
     def call(self, asked: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Let the engine carry out a verb. Raises PhononError."""
-        line, request = self._lines[asked.route], wire.request(asked, arguments, options)
+        line, request = self._connections[asked.route], wire.request(asked, arguments, options)
         try:
             return line.ask(request, asked.answer)
         except OSError:
@@ -200,13 +202,13 @@ class RemoteSession(ForwardingSession):
     # -- verbs that are more than a request -------------------------------------------------------
 
     def hush(self) -> None:
-        self._ask(shared.HUSH)
+        self._ask(shared_memory.HUSH)
 
     def unhush(self) -> None:
-        self._ask(shared.UNHUSH)
+        self._ask(shared_memory.UNHUSH)
 
     def panic(self) -> None:
-        self._ask(shared.PANIC)
+        self._ask(shared_memory.PANIC)
 
     def record(self, path: str | None) -> None:
         from pathlib import Path
@@ -218,7 +220,7 @@ class RemoteSession(ForwardingSession):
         if self._shared is None:
             return Telemetry(alive=False)
         telemetry = self._shared.read()
-        return telemetry if self._lines["quick"].up else replace(telemetry, alive=False)
+        return telemetry if self._connections["quick"].up else replace(telemetry, alive=False)
 
     def scope(self) -> Sequence[float]:
         return [] if self._shared is None else self._shared.scope()
@@ -252,11 +254,11 @@ class RemoteSession(ForwardingSession):
             self._shared.ask(word)
 
 
-class _Line:
+class _Connection:
     """One connection; requests on it wait for each other."""
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, paths: EnginePaths) -> None:
+        self._paths = paths
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._closed = False
@@ -310,7 +312,7 @@ class _Line:
         if self._socket is None:
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
-                self._socket.connect(str(self._places.socket))
+                self._socket.connect(str(self._paths.socket))
             except OSError:
                 self._drop()
                 raise
@@ -339,13 +341,13 @@ def start_engine(folder: str | None = None, **options: Any) -> RemoteSession:
 
     `options` are those of LocalSession. Raises PhononError.
     """
-    session = RemoteSession(Places.of(folder), options)
+    session = RemoteSession(EnginePaths.of(folder), options)
     session.connect(start=True)
     return session
 
 
 def attach(folder: str | None = None) -> RemoteSession:
     """The session of an engine that is running. Raises PhononError where there is none."""
-    session = RemoteSession(Places.of(folder), {})
+    session = RemoteSession(EnginePaths.of(folder), {})
     session.connect(start=False)
     return session

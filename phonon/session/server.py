@@ -14,13 +14,13 @@ import time
 from typing import Any, NoReturn
 
 from phonon.errors import PhononError
-from phonon.session import shared, wire
+from phonon.session import shared_memory, wire
+from phonon.session.engine_paths import EnginePaths
 from phonon.session.gc_schedule import GarbageSchedule
 from phonon.session.local import LocalSession
-from phonon.session.places import Places
 from phonon.session.programs import compile_source
 from phonon.session.protocol import VERBS
-from phonon.session.shared import Shared
+from phonon.session.shared_memory import SharedMemory
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
 LOOK = 0.2  # seconds between two looks at whether there is anything left to do
@@ -33,21 +33,21 @@ REQUESTS = wire.requests_of(verb for verb in VERBS.values() if verb.route != "me
 class Server:
     """Answers interfaces until it is told to end; at most one in a folder."""
 
-    def __init__(self, session: LocalSession, places: Places) -> None:
+    def __init__(self, session: LocalSession, paths: EnginePaths) -> None:
         self.session = session
-        self._places = places
-        self._lock = _locked(places)
+        self._paths = paths
+        self._lock = _locked(paths)
         self._ending = threading.Event()
         self._clients: set[socket.socket] = set()
         self._remembering = threading.Lock()
         self._garbage = GarbageSchedule()
         self._busy_until = time.monotonic() + IDLE
-        self._shared = Shared(places.shared, create=True)
+        self._shared = SharedMemory(paths.shared, create=True)
         session.player.listen(self._shared.requests)
         with contextlib.suppress(FileNotFoundError):
-            places.socket.unlink()
+            paths.socket.unlink()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(str(places.socket))
+        self._listener.bind(str(paths.socket))
         self._listener.listen(16)
 
     def run(self) -> None:
@@ -71,9 +71,9 @@ class Server:
     def close(self) -> None:
         """Take leave: nobody finds this engine any more."""
         self._ending.set()
-        self._shared.words[shared.ENGINE] = 0
+        self._shared.words[shared_memory.ENGINE] = 0
         self._listener.close()
-        for path in (self._places.socket, self._places.state):
+        for path in (self._paths.socket, self._paths.state):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
         self.session.close()
@@ -84,7 +84,7 @@ class Server:
     def resume(self) -> None:
         """Play what an engine that crashed has left."""
         try:
-            state = json.loads(self._places.state.read_text(encoding="utf-8"))
+            state = json.loads(self._paths.state.read_text(encoding="utf-8"))
             self.session.restore(state)
         except FileNotFoundError:
             return
@@ -92,10 +92,10 @@ class Server:
             self.session.tell(f"what played is lost: {type(error).__name__}: {error}", "error")
 
     def _remember(self) -> None:
-        part = self._places.state.with_suffix(".part")
+        part = self._paths.state.with_suffix(".part")
         with self._remembering, contextlib.suppress(OSError):  # a full disk must not end the music
             part.write_text(json.dumps(self.session.state()), encoding="utf-8")
-            os.replace(part, self._places.state)
+            os.replace(part, self._paths.state)
 
     # -- threads ----------------------------------------------------------------------------------
 
@@ -160,10 +160,10 @@ class Server:
             time.sleep(PUBLISH)
 
 
-def serve(places: Places, *, resume: bool = False, **options: Any) -> None:
+def serve(paths: EnginePaths, *, resume: bool = False, **options: Any) -> None:
     """Be the engine of a folder until told to end; `options` are those of LocalSession."""
     sys.setswitchinterval(0.001)  # the scheduler's thread must not wait for an evaluation's
-    server = Server(LocalSession(**options), places)
+    server = Server(LocalSession(**options), paths)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.end())
     with contextlib.suppress(AttributeError):
@@ -178,21 +178,21 @@ def serve(places: Places, *, resume: bool = False, **options: Any) -> None:
 def main() -> NoReturn:
     """The process that `remote` starts; its only argument is JSON."""
     options = json.loads(sys.argv[1])
-    places = Places.of(options.pop("folder"))
+    paths = EnginePaths.of(options.pop("folder"))
     try:
-        serve(places, **options)
+        serve(paths, **options)
     except PhononError as error:
         print(error.diagnostics[0].message, file=sys.stderr, flush=True)  # noqa: T201 — the log
         os._exit(1)
     os._exit(0)  # libraries below may hang or abort when they are taken apart
 
 
-def _locked(places: Places) -> Any:
+def _locked(paths: EnginePaths) -> Any:
     """The lock of a folder; it goes with the process, however that ends."""
-    file = open(places.lock, "w", encoding="utf-8")  # noqa: SIM115 — held as long as we live
+    file = open(paths.lock, "w", encoding="utf-8")  # noqa: SIM115 — held as long as we live
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        raise PhononError(f"an engine is running in {places.folder} already") from None
+        raise PhononError(f"an engine is running in {paths.folder} already") from None
     return file

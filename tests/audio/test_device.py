@@ -21,7 +21,7 @@ from conftest import Counter
 from phonon.audio.device import best_rate, open_device
 import numpy as np
 from phonon.audio.portaudio import accepts, find_device, list_devices
-from phonon.audio.tap import Tape
+from phonon.audio.callback_gate import RecordingRing
 from phonon.errors import PhononError
 told = []
 def tell(text, severity):
@@ -115,7 +115,7 @@ os._exit(0)
 def test_the_doctor_says_what_the_audio_thread_has(python):
     lines = ended(
         python("""
-from phonon.audio.probe import probe
+from phonon.audio.device_probe import probe
 info = probe()
 print(info.callback, info.block, info.priority)
 """)
@@ -166,8 +166,8 @@ device.close()
 def test_a_device_that_goes_and_comes_back_leaves_the_music_running(python, jack):
     process = python("""
 device = open_device(player, device="JACK", tell=tell)
-tape = Tape(300.0, 48_000)
-device.feed(tape)
+ring = RecordingRing(300.0, 48_000)
+device.record_to(ring)
 device.start()
 wait(lambda: player.frame > 4_800)
 print("playing", flush=True)
@@ -183,8 +183,8 @@ wait(lambda: player.frame > back + 4_800 and len(told) > 1)
 for severity, text in told:
     print(severity, text)
 device.close()
-played = tape.read(tape.waiting)[:, 0]
-print(np.array_equal(played, np.arange(len(played))), len(played) == player.frame, tape.lost)
+played = ring.read(ring.waiting)[:, 0]
+print(np.array_equal(played, np.arange(len(played))), len(played) == player.frame, ring.lost)
 """)
     assert process.stdout.readline() == "playing\n"
     jack.stop(signal.SIGKILL)

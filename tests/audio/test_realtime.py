@@ -31,8 +31,8 @@ device.start()
 period = 256 / 48_000
 
 def wait(calls):
-    until, end = device.tap.calls + calls, time.monotonic() + 30
-    while device.tap.calls < until:
+    until, end = device.gate.calls + calls, time.monotonic() + 30
+    while device.gate.calls < until:
         assert time.monotonic() < end, device.info
         time.sleep(0.001)
 

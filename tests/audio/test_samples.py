@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from phonon.audio import samples
-from phonon.audio.folders import sample_folders
+from phonon.audio.sample_folders import sample_folders
 from phonon.audio.samples import SampleLibrary, decode
 from phonon.errors import PhononError
 
@@ -181,7 +181,7 @@ def test_folders_come_from_the_command_line_the_environment_and_the_configuratio
         (tmp_path / name).mkdir()
     config = tmp_path / "config.toml"
     config.write_text(f"samples = ['{tmp_path / 'd'}', '{tmp_path / 'a'}']")
-    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: config)
+    monkeypatch.setattr("phonon.audio.sample_folders.config_file", lambda: config)
     monkeypatch.setenv("PHONON_SAMPLES", os.pathsep.join(str(tmp_path / name) for name in "bc"))
     assert [path.name for path in sample_folders([tmp_path / "a"])] == ["a", "b", "c", "d"]
     with pytest.raises(PhononError, match="there is no sample folder"):

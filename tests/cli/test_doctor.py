@@ -11,7 +11,7 @@ from phonon.lang import lookup
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
+    monkeypatch.setattr("phonon.audio.sample_folders.config_file", lambda: tmp_path / "config.toml")
     monkeypatch.setenv("PHONON_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("PHONON_SAMPLES", raising=False)
     return tmp_path

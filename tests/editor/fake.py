@@ -18,11 +18,11 @@ from phonon.errors import PhononError
 from phonon.lang.parser import parse_program
 from phonon.session import compile_source
 from phonon.session.protocol import (
-    Bank,
     Evaluation,
-    Lit,
+    Highlight,
     Message,
     OutputMeter,
+    SampleBank,
     Status,
     Telemetry,
     Wave,
@@ -205,14 +205,14 @@ class FakeSession(StubSession):
             step = int(RATE / self.cps / len(words))
             for number in range(frame // step, (frame + RATE // 2) // step + 1):
                 spans = (words[number % len(words)],)
-                found.append(Lit(number * step, (number + 1) * step, name, spans, name))
+                found.append(Highlight(number * step, (number + 1) * step, name, spans, name))
         return found
 
     def upcoming(self, begin, end):
         return upcoming_in(self.definitions, begin, end)
 
     def samples(self):
-        return [Bank("bd", ("bd/BT0A0A7.wav", "bd/BT0AADA.wav")), Bank("supersaw")]
+        return [SampleBank("bd", ("bd/BT0A0A7.wav", "bd/BT0AADA.wav")), SampleBank("supersaw")]
 
     def status(self):
         return Status(device="none", backend="null", definitions=dict(self.definitions))

@@ -17,7 +17,7 @@ STEPS = 2 * len(WORDS)
 
 @pytest.fixture
 def session(monkeypatch, tmp_path):
-    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
+    monkeypatch.setattr("phonon.audio.sample_folders.config_file", lambda: tmp_path / "config.toml")
     monkeypatch.delenv("PHONON_SAMPLES", raising=False)
     made = LocalSession(backend="null", speed=None)
     assert made.evaluate(PROGRAM).ok

@@ -18,7 +18,7 @@ from phonon.editor.app import make_screen
 from phonon.editor.drawing import Oscilloscope
 from phonon.editor.editor import Editor
 from phonon.editor.terminal import Terminal
-from phonon.session.protocol import Lit, OutputMeter, Telemetry
+from phonon.session.protocol import Highlight, OutputMeter, Telemetry
 from tests.session.stub import StubSession
 
 TEXT = 'o1: s "bd sn"\no2: s "hh*8"\n'
@@ -113,7 +113,7 @@ def test_a_literal_that_lights_is_all_that_is_written(seated):
     editor.view.panel = None
     editor.link.session.telemetry = LOUD
     frames(seated)
-    editor.steps._lits = (Lit(0, 96_000, "o1", ((7, 9),), "o1"),)
+    editor.steps._lits = (Highlight(0, 96_000, "o1", ((7, 9),), "o1"),)
     written = frames(seated)
     assert "bd" in written
     assert "sn" not in written

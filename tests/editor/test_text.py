@@ -17,7 +17,7 @@ from phonon.editor.reference import signature
 from phonon.editor.statements import Region, block_at, blocks, heads, statement_at, statements
 from phonon.editor.step_highlight import StepHighlight
 from phonon.errors import Diagnostic, PhononError
-from phonon.session.protocol import Lit, OutputMeter, Telemetry
+from phonon.session.protocol import Highlight, OutputMeter, Telemetry
 
 TEXT = """\
 -- a comment
@@ -145,7 +145,10 @@ class Sounds:
 
 def lit_places(text, evaluated, spans, source):
     lights = StepHighlight(Sounds([]))
-    lights._lits = (Lit(0, 100, "o1", spans, "o1"), Lit(100, 200, "o1", ((0, 1),), "o1"))
+    lights._lits = (
+        Highlight(0, 100, "o1", spans, "o1"),
+        Highlight(100, 200, "o1", ((0, 1),), "o1"),
+    )
     lights.evaluated({"o1": evaluated})
     meters = (OutputMeter("o1"),)
     lights.update(Telemetry(frame=50, playing=True, outputs=meters))

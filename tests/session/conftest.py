@@ -42,7 +42,7 @@ for _name in WATCHED:
 
 @pytest.fixture(autouse=True)
 def no_samples(monkeypatch, tmp_path):
-    monkeypatch.setattr("phonon.audio.folders.config_file", lambda: tmp_path / "config.toml")
+    monkeypatch.setattr("phonon.audio.sample_folders.config_file", lambda: tmp_path / "config.toml")
     monkeypatch.delenv("PHONON_SAMPLES", raising=False)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from phonon.errors import PhononError
 from phonon.session import remote, wire
-from phonon.session.shared import Shared
+from phonon.session.shared_memory import SharedMemory
 
 PROGRAM = "out: saw 55\no2: saw 110"
 OTHER = "\n".join(f'o{n}: s "tone*{n}" # delay 0.25 0.{n}' for n in range(1, 9))
@@ -67,7 +67,7 @@ def line():
         found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         found.settimeout(60)
         lines.append(found)
-        found.connect(str(session._places.socket))
+        found.connect(str(session._paths.socket))
         return found
 
     yield connected
@@ -90,7 +90,7 @@ def test_nonsense_is_refused_and_forgotten(start, line):
         assert reply["diagnostics"][0]["message"], call
     assert session.outputs() == ["out", "o2"]
     assert session.status().engine == engine
-    assert "Traceback" not in session._places.log.read_text()
+    assert "Traceback" not in session._paths.log.read_text()
 
 
 def test_who_does_not_read_keeps_nobody_waiting(start, line, wait):
@@ -158,14 +158,14 @@ def test_an_engine_starts_whatever_the_one_before_has_left(local, left, tmp_path
 @pytest.fixture
 def local():
     """An engine's server in this process, which nobody runs."""
+    from phonon.session.engine_paths import EnginePaths
     from phonon.session.local import LocalSession
-    from phonon.session.places import Places
     from phonon.session.server import Server
 
     servers = []
 
     def made(folder):
-        servers.append(Server(LocalSession(backend="null", speed=None), Places.of(folder)))
+        servers.append(Server(LocalSession(backend="null", speed=None), EnginePaths.of(folder)))
         return servers[-1]
 
     yield made
@@ -176,12 +176,12 @@ def local():
 def test_a_full_disk_is_said_before_anything_is_shared(tiny_disk):
     (tiny_disk / "full").write_bytes(bytes(60 << 10))
     with pytest.raises(PhononError, match="cannot be used"):
-        Shared(tiny_disk / "memory", create=True)
+        SharedMemory(tiny_disk / "memory", create=True)
 
 
 def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
     """An interface of the engine before may be reading it: that would be the interface's end."""
-    interface = Shared(tmp_path / "memory", create=True)
+    interface = SharedMemory(tmp_path / "memory", create=True)
     interface.ask(2)
     sizes = []
     written = os.pwrite
@@ -191,7 +191,7 @@ def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
         return written(handle, data, at)
 
     monkeypatch.setattr(os, "pwrite", noted)
-    again = Shared(tmp_path / "memory", create=True)
+    again = SharedMemory(tmp_path / "memory", create=True)
     assert sizes == [(tmp_path / "memory").stat().st_size]
     assert not interface.words[2]
     again.ask(2)
@@ -199,10 +199,10 @@ def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
 
 
 def test_a_reply_that_is_none_is_an_engine_that_does_not_answer(tmp_path):
-    places = remote.Places.of(tmp_path)
+    paths = remote.EnginePaths.of(tmp_path)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with server:
-        server.bind(str(places.socket))
+        server.bind(str(paths.socket))
         server.listen(1)
 
         def answer():
@@ -214,5 +214,5 @@ def test_a_reply_that_is_none_is_an_engine_that_does_not_answer(tmp_path):
         answering = threading.Thread(target=answer)
         answering.start()
         with pytest.raises(PhononError, match="not understood"):
-            remote._Line(places).ask(wire.Ping(), int)
+            remote._Connection(paths).ask(wire.Ping(), int)
         answering.join()

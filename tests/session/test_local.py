@@ -8,7 +8,7 @@ import soundfile
 
 from phonon.errors import PhononError, Span
 from phonon.session import local
-from phonon.session.sounds import BUILT_IN_SECONDS, HEIGHTS, overview
+from phonon.session.sound_preview import BUILT_IN_SECONDS, HEIGHTS, overview
 
 MUSIC = """cps: 0.55
 o1: s "bd*4" # gain 1.2

@@ -13,7 +13,7 @@ import pytest
 
 from phonon.errors import PhononError
 from phonon.session import remote
-from phonon.session.places import Places
+from phonon.session.engine_paths import EnginePaths
 
 PROGRAM = "~a: saw 55\nout: ~a\no2: saw 110"
 PATIENCE = 60.0
@@ -60,7 +60,7 @@ def test_hush_is_a_flag_and_waits_for_no_evaluation(start, wait):
         text = f"{large}\n{many}\n-- {attempt}"
         evaluating = threading.Thread(target=session.evaluate, args=(text,))
         evaluating.start()
-        wait(session._lines["slow"]._lock.locked)
+        wait(session._connections["slow"]._lock.locked)
         session.hush()
         first = evaluating.is_alive()
         evaluating.join()
@@ -150,17 +150,17 @@ def test_who_waits_for_an_answer_is_let_go_by_leaving(start, wait):
             session.outputs()
     finally:
         os.kill(engine, signal.SIGCONT)
-        remote.attach(str(session._places.folder)).shut_down()
+        remote.attach(str(session._paths.folder)).shut_down()
         wait(lambda: os.waitpid(engine, os.WNOHANG)[0])
 
 
 def test_messages_go_on_counting_over_a_crash(start, wait):
     session = start()
-    session.record(str(session._places.folder / "a.wav"))
+    session.record(str(session._paths.folder / "a.wav"))
     seen = session.messages()[-1].number
     os.kill(session.status().engine, signal.SIGKILL)
     wait(lambda: len(session.messages(seen)) == 2)
-    session.record(str(session._places.folder / "b.wav"))
+    session.record(str(session._paths.folder / "b.wav"))
     numbers = [message.number for message in session.messages()]
     assert numbers == list(range(1, len(numbers) + 1))
     assert "b.wav" in session.messages()[-1].text
@@ -221,7 +221,7 @@ def test_an_engine_that_cannot_start_says_why(monkeypatch, tmp_path):
 def test_an_engine_leaves_nothing_behind_when_it_is_told_to_end(start):
     session = start()
     session.evaluate(PROGRAM)
-    folder = session._places.folder
+    folder = session._paths.folder
     session.shut_down()
     assert not (folder / "engine.sock").exists()
     assert not (folder / "engine.json").exists()
@@ -229,8 +229,8 @@ def test_an_engine_leaves_nothing_behind_when_it_is_told_to_end(start):
 
 def test_there_is_one_engine_in_a_folder(start, tmp_path):
     session = start()
-    other = remote.RemoteSession(Places.of(tmp_path / "e"), {})
-    monkey = other._lines["quick"]
+    other = remote.RemoteSession(EnginePaths.of(tmp_path / "e"), {})
+    monkey = other._connections["quick"]
     monkey.ask = lambda *_: (_ for _ in ()).throw(ConnectionRefusedError())  # it looks dead
     with pytest.raises(PhononError, match=r"running in .* already"):
         other._spawn(resume=False)
@@ -239,4 +239,4 @@ def test_there_is_one_engine_in_a_folder(start, tmp_path):
 
 def test_a_path_too_long_for_a_socket_is_refused(tmp_path):
     with pytest.raises(PhononError, match="too long"):
-        Places.of(tmp_path / ("x" * 60) / ("y" * 60))
+        EnginePaths.of(tmp_path / ("x" * 60) / ("y" * 60))

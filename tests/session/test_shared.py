@@ -1,4 +1,4 @@
-"""Shared telemetry, the wire, tapped tempi."""
+"""SharedMemory telemetry, the wire, tapped tempi."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 
 from phonon.errors import Diagnostic, PhononError
-from phonon.session import remote, shared, wire
+from phonon.session import remote, shared_memory, wire
 from phonon.session.protocol import (
     VERBS,
-    Bank,
     Evaluation,
-    Lit,
+    Highlight,
     Message,
     OutputMeter,
+    SampleBank,
     Status,
     Telemetry,
     Wave,
 )
-from phonon.session.shared import MOST_OUTPUTS, SCOPE, Shared
-from phonon.session.taps import Taps
+from phonon.session.shared_memory import MOST_OUTPUTS, SCOPE, SharedMemory
+from phonon.session.tap_tempo import TapTempo
 
 FULL = Telemetry(
     frame=2**50,
@@ -47,7 +47,7 @@ QUIET = np.zeros(SCOPE, np.float32)
 
 @pytest.fixture
 def memory(tmp_path):
-    return Shared(tmp_path / "memory", create=True), Shared(tmp_path / "memory")
+    return SharedMemory(tmp_path / "memory", create=True), SharedMemory(tmp_path / "memory")
 
 
 def test_what_is_written_is_read(memory):
@@ -92,8 +92,8 @@ from dataclasses import replace
 from pathlib import Path
 import numpy as np
 from phonon.session.protocol import Telemetry
-from phonon.session.shared import SCOPE, Shared
-memory = Shared(Path(sys.argv[1]))
+from phonon.session.shared_memory import SCOPE, SharedMemory
+memory = SharedMemory(Path(sys.argv[1]))
 quiet = np.zeros(SCOPE, np.float32)
 records = [Telemetry(frame=n, voices=n, late=n) for n in (1, 2)]
 memory.write(records[0], quiet)
@@ -117,10 +117,10 @@ def test_a_reader_never_sees_half_a_record(memory, tmp_path, popen):
 
 def test_flags_count(memory):
     engine, interface = memory
-    interface.ask(shared.HUSH)
-    interface.ask(shared.HUSH)
-    assert engine.words[shared.HUSH] == 2
-    assert engine.words[shared.PANIC] == 0
+    interface.ask(shared_memory.HUSH)
+    interface.ask(shared_memory.HUSH)
+    assert engine.words[shared_memory.HUSH] == 2
+    assert engine.words[shared_memory.PANIC] == 0
 
 
 def test_the_scope_crosses(memory):
@@ -137,8 +137,8 @@ def test_the_scope_crosses(memory):
             Evaluation(False, (Diagnostic("no", 1, 2, 1, 3, ("yes",)),), ("~a",), ("out",)),
         ),
         (Status, Status(recording=None, definitions={"out": "out: saw 1"})),
-        (list[Lit], [Lit(1, 2, "out", ((3, 4), (5, 6)), "out")]),
-        (list[Bank], [Bank("bd", ("a.wav",)), Bank("sn")]),
+        (list[Highlight], [Highlight(1, 2, "out", ((3, 4), (5, 6)), "out")]),
+        (list[SampleBank], [SampleBank("bd", ("a.wav",)), SampleBank("sn")]),
         (Wave, Wave(0.5, (0.25, 1.0))),
         (list[Message], [Message(1, "gone", "error")]),
         (float | None, None),
@@ -181,9 +181,9 @@ def test_a_request_carries_the_arguments_by_name():
 
 
 def test_file_names_outside_unicode_do_not_hinder_an_answer():
-    banks = [Bank("bd", ("\udcff.wav",))]
-    reply = wire.decode(wire.replies_of(list[Bank]), wire.encode(wire.answer(banks)))
-    assert reply.value == [Bank("bd", ("?.wav",))]
+    banks = [SampleBank("bd", ("\udcff.wav",))]
+    reply = wire.decode(wire.replies_of(list[SampleBank]), wire.encode(wire.answer(banks)))
+    assert reply.value == [SampleBank("bd", ("?.wav",))]
 
 
 def test_a_line_that_was_cut_gives_nothing():
@@ -214,14 +214,14 @@ def test_a_length_that_is_none_is_refused():
 
 
 def test_four_taps_to_a_cycle():
-    taps = Taps()
+    taps = TapTempo()
     assert taps.tap(10.0) is None
     assert taps.tap(10.5) == pytest.approx(0.5)
     assert taps.tap(11.0) == pytest.approx(0.5)
 
 
 def test_a_pause_begins_the_tapping_anew():
-    taps = Taps()
+    taps = TapTempo()
     taps.tap(0.0)
     taps.tap(0.5)
     assert taps.tap(10.0) is None

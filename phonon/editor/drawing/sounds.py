@@ -9,7 +9,7 @@ from os.path import basename
 
 from phonon.editor.drawing.cells import DIM, PANEL, TRACE, StyledLine, cut, fitted, narrow
 from phonon.editor.glyphs import FANCY, Glyphs
-from phonon.session.protocol import Bank, Wave
+from phonon.session.protocol import SampleBank, Wave
 
 PICTURE = 16  # columns of a wave
 
@@ -28,7 +28,7 @@ class Sound:
         return self.bank if self.number is None else f"{self.bank}:{self.number}"
 
 
-def sounds(banks: Iterable[Bank]) -> list[Sound]:
+def sounds(banks: Iterable[SampleBank]) -> list[Sound]:
     """Every sound of the banks."""
     found = []
     for bank in banks:

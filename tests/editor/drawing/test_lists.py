@@ -17,7 +17,7 @@ from phonon.editor.drawing.lists import (
 from phonon.editor.drawing.sounds import draw_sound, matching, sounds
 from phonon.editor.drawing.sparkline import LoadHistory, sparkline
 from phonon.editor.glyphs import ASCII, FANCY
-from phonon.session.protocol import Bank, UpcomingEvent, Wave
+from phonon.session.protocol import SampleBank, UpcomingEvent, Wave
 
 VERSIONS = [
     ListedVersion("12:03:40", "~hat", False, 0.0, "gian (not played)"),
@@ -25,10 +25,10 @@ VERSIONS = [
     ListedVersion("12:04:31", "~drums", True, 3.1),
 ]
 BANKS = [
-    Bank("bd", ("kit/BT0A0A7.wav", "kit/BT0AAD0.wav")),
-    Bank("808bd", ("x/BD0000.WAV",)),
-    Bank("saw"),
-    Bank("sn", ("kit/rim bd.wav",)),
+    SampleBank("bd", ("kit/BT0A0A7.wav", "kit/BT0AAD0.wav")),
+    SampleBank("808bd", ("x/BD0000.WAV",)),
+    SampleBank("saw"),
+    SampleBank("sn", ("kit/rim bd.wav",)),
 ]
 
 
@@ -145,7 +145,7 @@ def test_every_size_is_filled_exactly(glyphs, width, height):
         ListedEvent(0.5, "s 漢字:3 gain 0.8", "~drums and more"),
         ListedEvent(123456.75, "x" * 300),
     ]
-    [odd] = sounds([Bank("漢字", ("a/é.wav",))])
+    [odd] = sounds([SampleBank("漢字", ("a/é.wav",))])
     for lines in (
         draw_events(found, 1e9, width, height, glyphs),
         draw_history([*VERSIONS, VERSIONS[0]], width, height, glyphs, chosen=0),

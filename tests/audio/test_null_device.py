@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from phonon.audio.callback_gate import CallbackGate, RecordingRing
 from phonon.audio.device import best_rate, open_device
-from phonon.audio.null import NullDevice
-from phonon.audio.record import Recorder
-from phonon.audio.tap import Tap, Tape
+from phonon.audio.null_device import NullDevice
+from phonon.audio.recorder import Recorder
 from phonon.audio.wav import WavWriter
 from phonon.errors import PhononError
 
@@ -67,61 +67,61 @@ class Clock:
 
 
 def test_a_stall_is_counted_in_blocks(counter, until, monkeypatch):
-    monkeypatch.setattr("phonon.audio.null.time", Clock())
+    monkeypatch.setattr("phonon.audio.null_device.time", Clock())
     null = NullDevice(counter, block=4_800)  # a tenth of a second
     null.stall(0.55)
     null.start()
     until(lambda: counter.frame > 10 * 48_000)
     null.stop()
     assert null.missed == 4  # of the five and a half, the last full one is played late
-    assert null.tap.underflows == 1
+    assert null.gate.underflows == 1
 
 
 def test_a_short_stall_is_caught_up(counter, until, monkeypatch):
-    monkeypatch.setattr("phonon.audio.null.time", Clock())
+    monkeypatch.setattr("phonon.audio.null_device.time", Clock())
     null = NullDevice(counter, block=480)
     null.stall(0.2)
     null.start()
     until(lambda: counter.frame > 10 * 48_000)
     null.stop()
     assert null.missed == 0
-    assert null.tap.underflows == 0
+    assert null.gate.underflows == 0
 
 
 def test_a_tap_that_was_cut_is_silent_and_leaves_the_player_alone(counter):
-    tap = Tap(counter)
-    assert tap.frames(10)[-1, 0] == 9
-    tap.cut()
-    assert not tap.frames(10).any()
+    gate = CallbackGate(counter)
+    assert gate.frames(10)[-1, 0] == 9
+    gate.shut()
+    assert not gate.frames(10).any()
     assert counter.frame == 10
-    assert tap.calls == 2
+    assert gate.calls == 2
 
 
 def test_a_tape_gives_back_what_was_played(counter):
-    tape, tap = Tape(0.01, 48_000), Tap(counter)
-    tap.feed(tape)
+    ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)
+    gate.record_to(ring)
     read = []
     for _ in range(20):
-        tap.frames(200)
-        read.append(tape.read(1_000))
+        gate.frames(200)
+        read.append(ring.read(1_000))
     assert np.array_equal(np.concatenate(read)[:, 0], np.arange(4_000))
 
 
 def test_a_tape_that_is_full_counts_what_it_loses_and_keeps_what_it_has(counter):
-    tape, tap = Tape(0.01, 48_000), Tap(counter)  # 512 frames
-    tap.feed(tape)
+    ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)  # 512 frames
+    gate.record_to(ring)
     for _ in range(5):
-        tap.frames(200)
-    assert tape.lost == 600
-    assert np.array_equal(tape.read(1_000)[:, 0], np.arange(400))
+        gate.frames(200)
+    assert ring.lost == 600
+    assert np.array_equal(ring.read(1_000)[:, 0], np.arange(400))
 
 
 def test_a_recording_is_what_was_played_bit_for_bit(counter, tmp_path):
     null = NullDevice(counter, speed=None)
     recorder = Recorder(tmp_path / "take.wav", 48_000, silent)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     sound = null.run(100_000)
-    null.tap.feed(None)
+    null.gate.record_to(None)
     recorder.finish()
     assert np.array_equal(taken(tmp_path), sound)
 
@@ -137,10 +137,10 @@ def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, monkey
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=2.0)
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     sound = null.run(96_000)  # two seconds
     stalled.set()
-    null.tap.feed(None)
+    null.gate.record_to(None)
     recorder.finish()
     assert np.array_equal(taken(tmp_path), sound)
     assert not any("missing" in text for text, _ in told)
@@ -158,13 +158,13 @@ def test_a_disk_that_stalls_longer_says_what_is_missing(counter, tmp_path, monke
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=0.5)
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     null.run(96_000)
-    null.tap.feed(None)
+    null.gate.record_to(None)
     stalled.set()
     recorder.finish()
     assert any("missing" in text and severity == "error" for text, severity in told)
-    assert len(taken(tmp_path)) == 96_000 - recorder.tape.lost
+    assert len(taken(tmp_path)) == 96_000 - recorder.ring.lost
 
 
 def test_a_disk_that_stalls_is_told_of_while_it_does(counter, tmp_path, monkeypatch):
@@ -180,7 +180,7 @@ def test_a_disk_that_stalls_is_told_of_while_it_does(counter, tmp_path, monkeypa
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=1.0)
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     null.run(100)
     assert writing.wait(30.0)
     recorder.look()
@@ -194,17 +194,17 @@ def test_a_disk_that_stalls_is_told_of_while_it_does(counter, tmp_path, monkeypa
     ]
     null.run(48_000)
     recorder.look()
-    missing = recorder.tape.lost / 48_000
+    missing = recorder.ring.lost / 48_000
     assert missing > 0.5
     assert told[1:] == [(f"the disk is too slow: {missing:.2f} s are missing in {place}", "error")]
-    null.tap.feed(None)
+    null.gate.record_to(None)
     stalled.set()
     recorder.finish()
     left = taken(tmp_path)[:, 0]
-    assert len(left) == 96_100 - recorder.tape.lost
+    assert len(left) == 96_100 - recorder.ring.lost
     gaps = np.flatnonzero(np.diff(left) != 1)
     assert len(gaps) <= 1  # the last block is a short one, which may have found room
-    assert gaps.size == 0 or left[gaps[0] + 1] - left[gaps[0]] == recorder.tape.lost + 1
+    assert gaps.size == 0 or left[gaps[0] + 1] - left[gaps[0]] == recorder.ring.lost + 1
 
 
 def test_a_file_that_is_full_is_followed_by_another(counter, tmp_path, monkeypatch):
@@ -212,11 +212,11 @@ def test_a_file_that_is_full_is_followed_by_another(counter, tmp_path, monkeypat
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what))
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     for _ in range(10):
         null.run(7_000)
         recorder.flush()
-    null.tap.feed(None)
+    null.gate.record_to(None)
     recorder.finish()
     parts = [f"take{number}.wav" for number in ("", "-2", "-3")]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(parts)
@@ -236,11 +236,11 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_written(
     place = tiny_disk / "take.wav"
     recorder = Recorder(place, 48_000, lambda *what: told.append(what), bits=bits)
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     for _ in range(30):
         null.run(chunk)
         recorder.flush()
-    null.tap.feed(None)
+    null.gate.record_to(None)
     recorder.finish()
     assert recorder.failed
     assert told[0][0].startswith("recording stopped:")
@@ -256,11 +256,11 @@ def test_a_take_over_an_older_one_replaces_it_at_its_end(counter, tmp_path):
     (tmp_path / "take.wav").write_bytes(b"an older take")
     recorder = Recorder(tmp_path / "take.wav", 48_000, silent)
     null = NullDevice(counter, speed=None)
-    null.tap.feed(recorder.tape)
+    null.gate.record_to(recorder.ring)
     null.run(1_000)
     recorder.flush()
     assert (tmp_path / "take.wav").read_bytes() == b"an older take"
-    null.tap.feed(None)
+    null.gate.record_to(None)
     recorder.finish()
     assert len(taken(tmp_path)) == 1_000
     assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]

@@ -7,7 +7,7 @@ MOST = 8  # beats that count
 BEATS = 4
 
 
-class Taps:
+class TapTempo:
     """The moments of the last taps."""
 
     def __init__(self) -> None:

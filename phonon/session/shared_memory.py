@@ -61,7 +61,7 @@ _NAMES_AT = _OUTPUTS_AT + _CHANNEL.size * MOST_OUTPUTS
 _SCOPE_AT = _NAMES_AT + NAME * MOST_OUTPUTS
 
 
-class Shared:
+class SharedMemory:
     """The memory of one engine, in a file."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:

@@ -6,8 +6,8 @@ import threading
 import numpy as np
 import pytest
 
-from phonon.audio.null import NullDevice
-from phonon.audio.tap import Tap, Tape
+from phonon.audio.callback_gate import CallbackGate, RecordingRing
+from phonon.audio.null_device import NullDevice
 
 FRAMES = 256
 
@@ -38,14 +38,14 @@ class Slow:
 
 @pytest.fixture
 def player(monkeypatch):
-    monkeypatch.setattr("phonon.audio.tap.PATIENCE", 60.0)
+    monkeypatch.setattr("phonon.audio.callback_gate.PATIENCE", 60.0)
     return Slow()
 
 
-def meanwhile(player, tap, work):
+def meanwhile(player, gate, work):
     """Do something while the device is in its callback; what it has played then."""
     played = []
-    device = threading.Thread(target=lambda: played.append(tap.frames(FRAMES)))
+    device = threading.Thread(target=lambda: played.append(gate.frames(FRAMES)))
     working = threading.Thread(target=work)
     device.start()
     try:
@@ -61,32 +61,32 @@ def meanwhile(player, tap, work):
     return played[0]
 
 
-def test_a_tape_is_let_go_when_nobody_writes_to_it(player):
-    tap, tape = Tap(player), Tape(1.0, 48_000)
-    tap.feed(tape)
-    meanwhile(player, tap, lambda: tap.feed(None))
-    assert tape.waiting in {0, FRAMES}
-    tap.frames(FRAMES)
-    assert tape.waiting in {0, FRAMES}
+def test_removing_the_recording_ring_waits_for_the_callback(player):
+    gate, ring = CallbackGate(player), RecordingRing(1.0, 48_000)
+    gate.record_to(ring)
+    meanwhile(player, gate, lambda: gate.record_to(None))
+    assert ring.waiting in {0, FRAMES}
+    gate.frames(FRAMES)
+    assert ring.waiting in {0, FRAMES}
 
 
-def test_a_preview_is_let_go_when_nobody_reads_it(player):
-    tap = Tap(player)
-    tap.preview(np.full((10 * FRAMES, 2), 0.25, np.float32))
-    found = meanwhile(player, tap, lambda: tap.preview(np.full((FRAMES, 2), 0.5, np.float32)))
+def test_replacing_a_preview_waits_for_the_callback(player):
+    gate = CallbackGate(player)
+    gate.preview(np.full((10 * FRAMES, 2), 0.25, np.float32))
+    found = meanwhile(player, gate, lambda: gate.preview(np.full((FRAMES, 2), 0.5, np.float32)))
     assert set(np.unique(found)) <= {0.25, 0.5}
-    rest = np.concatenate([tap.frames(FRAMES) for _ in range(3)])
+    rest = np.concatenate([gate.frames(FRAMES) for _ in range(3)])
     assert 0.5 in np.concatenate([found, rest])
     assert not rest[-FRAMES:].any()
 
 
-def test_a_tap_is_cut_when_the_player_is_free(player):
-    tap = Tap(player)
-    meanwhile(player, tap, tap.cut)
-    assert not tap.frames(FRAMES).any()
+def test_shutting_a_gate_waits_for_the_callback(player):
+    gate = CallbackGate(player)
+    meanwhile(player, gate, gate.shut)
+    assert not gate.frames(FRAMES).any()
 
 
-def test_a_clock_that_hangs_does_not_come_back(player, monkeypatch):
+def test_a_clock_that_hangs_stays_stopped(player, monkeypatch):
     """Two clocks would play twice as fast, and into each other."""
     null = NullDevice(player, block=FRAMES)
     null.start()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 
-from phonon.audio.device import BLOCK, RATE, Info
-from phonon.audio.portaudio import Stream, accepts, find_device
-from phonon.audio.priority import audio_thread, raise_priority
-from phonon.audio.tap import Tap
+from phonon.audio.callback_gate import CallbackGate
+from phonon.audio.device import BLOCK, RATE, DeviceStatus
+from phonon.audio.portaudio import DeviceStream, accepts, find_device
+from phonon.audio.thread_priority import audio_thread, raise_priority
 
 ANSWER = 1.0  # seconds in which the device has to ask for sound
 
 
-class Nobody:
-    """A player whose tap is cut at once."""
+class SilentPlayer:
+    """A player whose gate is cut at once."""
 
     sample_rate = RATE
     callback = user = 0
@@ -22,21 +22,21 @@ class Nobody:
         """There is nothing to send."""
 
 
-def probe() -> Info:
+def probe() -> DeviceStatus:
     """What the default device is like when it plays. Raises PhononError."""
     device = find_device(None)
     rate = device.rate if accepts(device, RATE) else RATE
-    tap = Tap(Nobody())
-    tap.cut()
-    stream = Stream(device, tap, rate=rate, block=BLOCK, latency="low")
+    gate = CallbackGate(SilentPlayer())
+    gate.shut()
+    stream = DeviceStream(device, gate, rate=rate, block=BLOCK, latency="low")
     try:
         stream.start()
         deadline = time.monotonic() + ANSWER
-        while not tap.calls and time.monotonic() < deadline:
+        while not gate.calls and time.monotonic() < deadline:
             time.sleep(0.01)
-        priority = raise_priority(audio_thread()) if tap.calls else "it asks for no sound"
+        priority = raise_priority(audio_thread()) if gate.calls else "it asks for no sound"
         latency = 1_000 * stream.latency
-        return Info(
+        return DeviceStatus(
             str(device), device.host, rate, BLOCK, latency, priority, False, stream.callback
         )
     finally:

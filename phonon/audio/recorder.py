@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from phonon.audio.tap import Tape
+from phonon.audio.callback_gate import RecordingRing
 from phonon.audio.wav import WavWriter
 from phonon.errors import PhononError
 
@@ -22,9 +22,9 @@ Tell = Callable[[str, str], None]
 
 
 class Recorder:
-    """Writes what a tape holds to a WAV file, and where that is full to another one beside it.
+    """Writes what a ring holds to a WAV file, and where that is full to another one beside it.
 
-    The tape is the audio side's; `tell` hears of everything that goes wrong, and nothing that
+    The ring is the audio side's; `tell` hears of everything that goes wrong, and nothing that
     does reaches the audio side.
     """
 
@@ -38,7 +38,7 @@ class Recorder:
         buffer: float = BUFFER_SECONDS,
     ) -> None:
         self.path = Path(path)
-        self.tape = Tape(buffer, rate)
+        self.ring = RecordingRing(buffer, rate)
         self.rate = rate
         self.failed = False
         self._told_lost = 0
@@ -66,7 +66,7 @@ class Recorder:
     def flush(self, patience: float = 60.0) -> None:
         """Wait until everything that was played so far is written (or the disk has failed)."""
         deadline = time.monotonic() + patience
-        while self.tape.waiting and not self.failed and time.monotonic() < deadline:
+        while self.ring.waiting and not self.failed and time.monotonic() < deadline:
             time.sleep(0.001)
 
     def look(self) -> None:
@@ -74,12 +74,12 @@ class Recorder:
         if self.failed:
             return
         with self._telling:
-            waiting, lost = self.tape.waiting, self.tape.lost
-            if waiting < STALLING * self.tape.size:
+            waiting, lost = self.ring.waiting, self.ring.lost
+            if waiting < STALLING * self.ring.size:
                 self._told_stall = False
             elif not self._told_stall:
                 self._told_stall = True
-                room = (self.tape.size - waiting) / self.rate
+                room = (self.ring.size - waiting) / self.rate
                 self._tell(
                     f"the disk stalls: {waiting / self.rate:.1f} s are waiting for {self.path}, "
                     f"{room:.1f} s more find room",
@@ -93,7 +93,7 @@ class Recorder:
                 )
 
     def finish(self, patience: float = 60.0) -> None:
-        """Write the rest, and give the file its name. Nobody may write to the tape any more."""
+        """Write the rest and name the file; nothing may be written to the ring any more."""
         self._ending.set()
         self._thread.join(patience)
         if self._thread.is_alive():
@@ -131,7 +131,7 @@ class Recorder:
         checked = time.monotonic()
         while True:
             ending = self._ending.is_set()
-            sound = self.tape.read(MOST)
+            sound = self.ring.read(MOST)
             if len(sound):
                 if not self._writer.has_room(len(sound)):
                     self._turn()

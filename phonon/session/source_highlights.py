@@ -8,7 +8,7 @@ from typing import Protocol
 
 from phonon.errors import Span
 from phonon.session.definitions import Layout
-from phonon.session.protocol import Lit
+from phonon.session.protocol import Highlight
 
 REMEMBERED = 8  # programs whose events may still sound
 
@@ -21,7 +21,7 @@ class Carried(Protocol):
         """The frame at which it was carried out, None as long as it waits."""
 
 
-class Literals:
+class SourceHighlights:
     """The layouts of the last programs, and from which frame on each played."""
 
     def __init__(self) -> None:
@@ -31,8 +31,8 @@ class Literals:
         """A program takes over with a swap."""
         self._layouts.append((swap, layout))
 
-    def lit(self, sounding: Iterable[tuple[int, int, tuple[Span, ...], str]]) -> list[Lit]:
-        """Literals with their places in the definition that they are part of."""
+    def lit(self, sounding: Iterable[tuple[int, int, tuple[Span, ...], str]]) -> list[Highlight]:
+        """SourceHighlights with their places in the definition that they are part of."""
         found = []
         for begin, end, spans, output in sounding:
             layout = self._layout_at(begin)
@@ -46,7 +46,7 @@ class Literals:
                     length = span.end - span.begin
                     if piece.name and at + length <= len(piece.text):
                         places.setdefault(piece.name, []).append((at, at + length))
-            found += [Lit(begin, end, name, tuple(at), output) for name, at in places.items()]
+            found += [Highlight(begin, end, name, tuple(at), output) for name, at in places.items()]
         return found
 
     def _layout_at(self, frame: int) -> Layout | None:

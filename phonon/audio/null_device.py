@@ -8,8 +8,8 @@ import time
 
 import numpy as np
 
+from phonon.audio.callback_gate import OUTPUT_UNDERFLOW, CallbackGate, PlayerProtocol, RecordingRing
 from phonon.audio.resample import Floats
-from phonon.audio.tap import OUTPUT_UNDERFLOW, Playing, Tap, Tape
 
 SLACK = 0.25  # seconds: nobody hears this clock, and it has to share the interpreter
 BEHIND = 0.05  # seconds after which the clock looks ahead itself
@@ -26,13 +26,13 @@ class NullDevice:
 
     def __init__(
         self,
-        player: Playing,
+        player: PlayerProtocol,
         *,
         block: int = 256,
         speed: float | None = 1.0,
         slack: float = SLACK,
     ) -> None:
-        self.tap = Tap(player)
+        self.gate = CallbackGate(player)
         self.block = block
         self.rate = player.sample_rate
         self.speed = speed
@@ -69,13 +69,13 @@ class NullDevice:
     def close(self) -> None:
         """Stop the clock, and play no more."""
         self.stop()
-        self.tap.cut()
+        self.gate.shut()
 
-    def renew(self, tape: Tape | None) -> None:
-        """Play again, after the tap was cut."""
-        if not self.tap.on:
-            self.tap = Tap(self._player)
-        self.tap.feed(tape)
+    def renew(self, ring: RecordingRing | None) -> None:
+        """Play again, after the gate was cut."""
+        if not self.gate.on:
+            self.gate = CallbackGate(self._player)
+        self.gate.record_to(ring)
 
     def stall(self, seconds: float) -> None:
         """Hold the clock's thread up once (for tests of the underrun count)."""
@@ -90,7 +90,7 @@ class NullDevice:
             until = min(done + PUMP_FRAMES, frames)
             while done < until:
                 count = min(self.block, until - done)
-                self.tap.play(out.ctypes.data + 8 * done, count)
+                self.gate.play(out.ctypes.data + 8 * done, count)
                 done += count
         return out
 
@@ -106,7 +106,7 @@ class NullDevice:
                 time.sleep(stall)
             if time.monotonic() - due > BEHIND:
                 self._look_ahead()
-            self.tap.play(out.ctypes.data, self.block, OUTPUT_UNDERFLOW if late else 0)
+            self.gate.play(out.ctypes.data, self.block, OUTPUT_UNDERFLOW if late else 0)
             due += period
             wait = due - time.monotonic()
             late = 0

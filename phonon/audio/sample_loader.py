@@ -21,16 +21,16 @@ IDLE = 1.0  # seconds after which a thread with nothing to read ends
 UNREAD = SampleData((np.zeros(1, np.float32),))
 
 
-class BackgroundSamples:
+class SampleLoader:
     """The banks of a library; files are decoded by a thread of their own.
 
-    While `patient` is set, who asks for a sound waits for it: before the music begins, and where
-    time is only simulated.
+    With `wait_for_samples`, `find` returns the sound itself and not silence until it is read: for
+    a clock that stands still meanwhile.
     """
 
     def __init__(self, library: SampleLibrary, tell: Tell) -> None:
         self.library = library
-        self.patient = False
+        self.wait_for_samples = False
         self._tell = tell
         self._ready: dict[Path, SampleData | None] = {}
         self._asked: set[Path] = set()
@@ -48,7 +48,7 @@ class BackgroundSamples:
         path = files[n % len(files)]
         if path in self._ready:
             return self._ready[path]
-        if self.patient:
+        if self.wait_for_samples:
             return self._read(bank, n, path)
         with self._lock:
             if path not in self._asked:

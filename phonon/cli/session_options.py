@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from phonon.cli import kinds
+from phonon.cli import argtypes
 
 BLOCKS = (32, 64, 128, 256, 512, 1024, 2048)
 
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser, *, backends: tuple[str, ...]) -> 
         help=f"what plays ({backends[0]}); null is a clock without sound",
     )
     add("--device", metavar="NAME", help="a device's number or (part of its) name")
-    add("--rate", type=kinds.rate, metavar="HZ", help="frames per second (the device's, 48000)")
+    add("--rate", type=argtypes.rate, metavar="HZ", help="frames per second (the device's, 48000)")
     add(
         "--block",
         type=int,
@@ -36,8 +36,8 @@ def arguments(parser: argparse.ArgumentParser, *, backends: tuple[str, ...]) -> 
         metavar="HOW",
         help="low, high, or seconds that the device should keep in store (low)",
     )
-    add("--voices", type=kinds.voices, default=256, metavar="N", help="voices at once (256)")
-    add("--seed", type=kinds.seed, metavar="N", help="another seed for everything noisy")
+    add("--voices", type=argtypes.voices, default=256, metavar="N", help="voices at once (256)")
+    add("--seed", type=argtypes.seed, metavar="N", help="another seed for everything noisy")
     add(
         "--samples",
         action="append",
@@ -51,10 +51,10 @@ def latency(text: str) -> str | float:
     """`low`, `high` or seconds."""
     if text in {"low", "high"}:
         return text
-    return float(kinds.seconds(text))
+    return float(argtypes.seconds(text))
 
 
-def session_options(options: argparse.Namespace) -> dict[str, Any]:
+def read(options: argparse.Namespace) -> dict[str, Any]:
     """What a session is made with."""
     return {
         "device": options.device,

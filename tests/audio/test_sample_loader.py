@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from phonon.audio.background import UNREAD, BackgroundSamples
+from phonon.audio.sample_loader import UNREAD, SampleLoader
 from phonon.audio.samples import SampleLibrary
 from phonon.audio.wav import WavWriter
 
@@ -30,7 +30,7 @@ def library(tmp_path):
 
 @pytest.fixture
 def samples(library, told):
-    return BackgroundSamples(library, lambda *what: told.append(what))
+    return SampleLoader(library, lambda *what: told.append(what))
 
 
 def test_the_first_use_is_silence_and_the_next_sounds(samples, told):
@@ -59,7 +59,7 @@ def test_a_disk_that_hangs_holds_nobody_up(samples, library, monkeypatch):
 
 
 def test_who_has_nothing_to_read_goes_and_comes_back(samples, monkeypatch, until):
-    monkeypatch.setattr("phonon.audio.background.IDLE", 0.01)
+    monkeypatch.setattr("phonon.audio.sample_loader.IDLE", 0.01)
     for number in range(2):
         samples.find("bd", number)
         thread = samples._thread
@@ -69,13 +69,13 @@ def test_who_has_nothing_to_read_goes_and_comes_back(samples, monkeypatch, until
 
 
 def test_who_is_patient_waits(samples, told):
-    samples.patient = True
+    samples.wait_for_samples = True
     assert samples.find("bd", 0).frames == 100
     assert told == []
 
 
 def test_numbers_are_counted_round(samples):
-    samples.patient = True
+    samples.wait_for_samples = True
     assert samples.find("bd", 2) is samples.find("bd", 0)
 
 

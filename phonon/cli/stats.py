@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Stretch:
+class Interval:
     """The readings of a stretch of time."""
 
     loads: list[float] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Stretch:
         }
 
 
-class Figures:
+class StatsWriter:
     """Reads a session's meter; use it with `with`. `told` is the last message that was shown."""
 
     def __init__(self, place: str | None, session: Session) -> None:
@@ -51,7 +51,7 @@ class Figures:
         self._file: TextIO | None = None
         self._stack = ExitStack()
         self._begun = self._second = time.monotonic()
-        self._now, self._whole = Stretch(), Stretch()
+        self._now, self._whole = Interval(), Interval()
         self._finished = False
 
     def __enter__(self) -> Self:
@@ -84,7 +84,7 @@ class Figures:
         if now - self._second >= 1.0:
             self._second += 1.0
             self._write(meter, self._now, now)
-            self._now = Stretch()
+            self._now = Interval()
 
     def finish(self) -> None:
         """Write the line for the whole."""
@@ -93,7 +93,7 @@ class Figures:
             self._write(self._session.meter(), self._whole, time.monotonic(), whole=True)
 
     def _write(
-        self, meter: Telemetry, stretch: Stretch, now: float, *, whole: bool = False
+        self, meter: Telemetry, stretch: Interval, now: float, *, whole: bool = False
     ) -> None:
         if self._file is None:
             return

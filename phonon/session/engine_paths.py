@@ -14,13 +14,13 @@ LONGEST_SOCKET = 100  # bytes; the system allows 108 at most
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class EnginePaths:
     """The files of one engine."""
 
     folder: Path
 
     @classmethod
-    def of(cls, folder: str | Path | None = None) -> Places:
+    def of(cls, folder: str | Path | None = None) -> EnginePaths:
         """Those in a folder, in the one of PHONON_ENGINE, or in the usual one."""
         from platformdirs import user_runtime_path
 

@@ -26,7 +26,7 @@ NOTHING = SampleData((np.zeros(1, np.float32),))
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard:
+class StubSamples:
     """Knows which banks there are, and reads none."""
 
     library: SampleLibrary
@@ -42,7 +42,7 @@ def rehearse(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     found = []
     for stream in heard_streams(score):
         try:
-            _play(stream, score, Unheard(library))
+            _play(stream, score, StubSamples(library))
         except Fault as fault:
             found.append(fault.diagnostic(score.source))
     return found + remarks(score, library)
@@ -55,7 +55,7 @@ def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     )
 
 
-def _play(stream: Stream, score: Score, samples: Unheard) -> None:
+def _play(stream: Stream, score: Score, samples: StubSamples) -> None:
     count, begun = 0, process_time()
     for cycle in range(CYCLES):
         if process_time() - begun > SECONDS:

@@ -1,6 +1,6 @@
 """Between a device and the player: compiled code that plays, records, and can be cut off.
 
-Every device has a tap of its own, and only the tap that is on calls the player: a device that was
+Every device has a gate of its own, and only the gate that is on calls the player: a device that was
 lost may come back at any time, in a thread of its own, and must not play a second time.
 """
 
@@ -16,34 +16,34 @@ from phonon.audio.resample import Floats
 from phonon.kernel import library
 from phonon.kernel.machine import acquire, call, floats, machine, release, words
 
-# The words of a tap
+# The words of a gate
 ON = 0
-BUSY = 1  # the player is playing for this tap right now
+BUSY = 1  # the player is playing for this gate right now
 CALLBACK = 2
 USER = 3
 UNDERFLOWS = 4  # blocks that came too late, as the device says
 CALLS = 5
-TAPE = 6  # the address of the tape, or 0
+RECORDING = 6  # the address of the ring, or 0
 PREVIEW = 7  # the address of what sounds beside the player, unrecorded, or 0
-TAP_WORDS = 16
+GATE_WORDS = 16
 
 # The words of a preview
 SOUND = 0  # the next stereo frame
 LEFT = 1  # how many are still to come
 
-# The words of a tape: a ring of stereo frames that is written here and read by the recorder
-RING = 0
+# The words of a ring: a ring of stereo frames that is written here and read by the recorder
+FRAMES = 0
 SIZE = 1  # frames; a power of two
 LOST = 2  # frames that found no room
 WRITTEN = 8
 READ = 16
-TAPE_WORDS = 24
+RING_WORDS = 24
 
 OUTPUT_UNDERFLOW = 4  # of PortAudio's status flags
 PATIENCE = 2.0  # seconds; a call that takes longer never ends
 
 
-class Playing(Protocol):
+class PlayerProtocol(Protocol):
     """What a device needs of a player."""
 
     sample_rate: int
@@ -61,25 +61,25 @@ class Playing(Protocol):
 
 
 @machine
-def write_tape(tape: int, out: int, frames: int) -> None:
+def write_ring(ring: int, out: int, frames: int) -> None:
     """Append what was played; what finds no room is lost whole, and counted."""
-    t = words(tape)
+    t = words(ring)
     written = t[WRITTEN]
-    if written + frames - acquire(words(tape)[READ]) > t[SIZE]:
+    if written + frames - acquire(words(ring)[READ]) > t[SIZE]:
         t[LOST] += frames
     else:
         source = words(out)
-        ring = words(t[RING])
+        buffer = words(t[FRAMES])
         mask = t[SIZE] - 1
         for index in range(frames):
-            ring[(written + index) & mask] = source[index]  # left and right at once
-        release(words(tape)[WRITTEN], written + frames)
+            buffer[(written + index) & mask] = source[index]  # left and right at once
+        release(words(ring)[WRITTEN], written + frames)
 
 
 @machine
-def add_preview(tap: int, out: int, frames: int) -> None:
+def add_preview(gate: int, out: int, frames: int) -> None:
     """What somebody listens to beside the music."""
-    preview = acquire(words(tap)[PREVIEW])
+    preview = acquire(words(gate)[PREVIEW])
     if preview:
         p = words(preview)
         count = min(p[LEFT], frames)
@@ -92,38 +92,38 @@ def add_preview(tap: int, out: int, frames: int) -> None:
 
 
 @machine("i64(i64, i64, i64, i64, i64, i64)")
-def tapped(given: int, out: int, frames: int, moment: int, flags: int, tap: int) -> int:
+def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int) -> int:
     """The callback that devices get."""
-    t = words(tap)
-    release(words(tap)[BUSY], 1)
+    t = words(gate)
+    release(words(gate)[BUSY], 1)
     t[CALLS] += 1
     if flags & OUTPUT_UNDERFLOW:
         t[UNDERFLOWS] += 1
-    if acquire(words(tap)[ON]):
+    if acquire(words(gate)[ON]):
         call(t[CALLBACK], given, out, frames, moment, flags, t[USER])
-        tape = acquire(words(tap)[TAPE])
-        if tape:
-            write_tape(tape, out, frames)
-        add_preview(tap, out, frames)
+        ring = acquire(words(gate)[RECORDING])
+        if ring:
+            write_ring(ring, out, frames)
+        add_preview(gate, out, frames)
     else:
         silence = floats(out)
         for index in range(2 * frames):
             silence[index] = 0.0
-    release(words(tap)[BUSY], 0)
+    release(words(gate)[BUSY], 0)
     return 0
 
 
-class Tap:
+class CallbackGate:
     """A callback for one device; it plays while it is on."""
 
-    def __init__(self, player: Playing) -> None:
+    def __init__(self, player: PlayerProtocol) -> None:
         self.player = player
-        self.callback = library.load({tapped})[tapped]
-        self._words = np.zeros(TAP_WORDS, np.int64)
+        self.callback = library.load({gated})[gated]
+        self._words = np.zeros(GATE_WORDS, np.int64)
         self._words[CALLBACK] = player.callback
         self._words[USER] = player.user
         self._words[ON] = 1
-        self._kept: list[object] = [None, None]  # what the callback may be reading: tape, preview
+        self._kept: list[object] = [None, None]  # what the callback may be reading: ring, preview
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
         self._call = kind(self.callback)
 
@@ -157,11 +157,11 @@ class Tap:
         self.play(out.ctypes.data, count)
         return out
 
-    def feed(self, tape: Tape | None) -> None:
-        """Write what is played to a tape from now on, or to none; nobody writes to another one."""
-        self._words[TAPE] = 0 if tape is None else tape.address
+    def record_to(self, ring: RecordingRing | None) -> None:
+        """Write what is played to a ring from now on, or to none; nobody writes to another one."""
+        self._words[RECORDING] = 0 if ring is None else ring.address
         self._wait()
-        self._kept[0] = tape
+        self._kept[0] = ring
 
     def preview(self, sound: Floats) -> None:
         """Let frames sound beside the player, shape (frames, 2); they replace what did so far."""
@@ -171,10 +171,10 @@ class Tap:
         self._wait()
         self._kept[1] = heard, preview
 
-    def cut(self) -> None:
+    def shut(self) -> None:
         """Play no more; returns when the player is free (a device that hangs is not waited for)."""
         self._words[ON] = 0
-        self._words[TAPE] = 0
+        self._words[RECORDING] = 0
         self._wait()
 
     def _wait(self) -> None:
@@ -185,15 +185,15 @@ class Tap:
             time.sleep(0.001)
 
 
-class Tape:
+class RecordingRing:
     """A ring of stereo frames between the audio thread and one reader."""
 
     def __init__(self, seconds: float, rate: int) -> None:
         self.size = 1 << max(int(seconds * rate) - 1, 1).bit_length()
         self._ring = np.zeros((self.size, 2), np.float32)
         self._ring.fill(0.0)  # touched here, not by the audio thread
-        self._words = np.zeros(TAPE_WORDS, np.int64)
-        self._words[RING] = self._ring.ctypes.data
+        self._words = np.zeros(RING_WORDS, np.int64)
+        self._words[FRAMES] = self._ring.ctypes.data
         self._words[SIZE] = self.size
 
     @property
