@@ -1,4 +1,4 @@
-"""Where something is wrong, what was expected, and the nearest right word."""
+"""Errors and warnings with their place in the source, and suggestions of similar words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Span:
     end: int
 
     def shifted(self, offset: int) -> Span:
-        """The same stretch, `offset` characters further on."""
+        """This span moved by `offset` characters."""
         return Span(self.begin + offset, self.end + offset)
 
     def joined(self, other: Span) -> Span:
@@ -51,7 +51,7 @@ class Diagnostic:
 
     @property
     def placed(self) -> bool:
-        """Whether it is about a place in the program, not about all of it or about a file."""
+        """Whether it has a place in the program, not concerning all of it or a file."""
         return (self.line, self.column, self.end_line, self.end_column) != (1, 1, 1, 1)
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ def position(source: str, offset: int) -> tuple[int, int]:
 
 
 class PhononError(Exception):
-    """A program, a file or a command that cannot be carried out; says where and why."""
+    """The error of a program, a file or a command, with its diagnostics."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic] | str) -> None:
         if isinstance(diagnostics, str):
@@ -79,10 +79,10 @@ class PhononError(Exception):
 
 
 class Fault(Exception):
-    """A mistake at a place of the source, before it is known in which line that is.
+    """A mistake at a span of the source; `diagnostic` adds line and column.
 
-    `span` is None where a room below the language finds the mistake (a value out of range, say);
-    the language puts its own span there.
+    `span` is None where a package below the language raises it (a value out of range, say); the
+    language then adds the span.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Fault(Exception):
         self.suggestions = tuple(suggestions)
 
     def placed(self, span: Span) -> Fault:
-        """This fault, at `span` unless it already has a place."""
+        """This fault, with `span` if it has none yet."""
         return self if self.span is not None else Fault(self.message, span, self.suggestions)
 
     def diagnostic(self, source: str) -> Diagnostic:
@@ -103,7 +103,7 @@ class Fault(Exception):
 
 
 def nearest(word: str, names: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """Up to `count` of `names` that `word` was probably meant to be, best first."""
+    """Up to `count` of `names` that are spelt like `word`, most similar first."""
     pool = {name.lower(): name for name in names}
     found = get_close_matches(word.lower(), pool, n=count, cutoff=0.6)
     return tuple(pool[name] for name in found)

@@ -27,7 +27,7 @@ from phonon.engine.voice_starts import VoiceStarter
 from phonon.graph.node import Bus, Input, Mix, Stream
 from phonon.graph.plan import make_plan
 from phonon.graph.table import leaves
-from phonon.graph.voice import Moment, SampleSource, Voice
+from phonon.graph.voice import EventTiming, SampleSource, Voice
 from phonon.patterns import Pattern, pure
 
 When = Literal["now", "beat", "cycle"]
@@ -80,7 +80,7 @@ class EmptyScore:
         self.buses: dict[str, Input] = {}
         self.seed = 0
 
-    def voice(self, stream: Stream, value: Any, moment: Moment) -> Voice | None:
+    def voice(self, stream: Stream, value: Any, moment: EventTiming) -> Voice | None:
         return None
 
 

@@ -16,7 +16,7 @@ from phonon.graph.collect import Patch
 from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, SharedSignal, Stream
 from phonon.graph.ops import Plan
 from phonon.graph.table import leaves
-from phonon.graph.voice import Moment, SampleSource, Voice
+from phonon.graph.voice import EventTiming, SampleSource, Voice
 from phonon.patterns import Pattern
 
 
@@ -28,7 +28,9 @@ class ScoreProtocol(Protocol):
     buses: dict[str, Input]
     seed: int
 
-    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
+    def voice(
+        self, stream: Stream, value: Mapping[str, object], moment: EventTiming
+    ) -> Voice | None:
         """The voice that an event starts."""
 
 
@@ -93,7 +95,7 @@ class Scheduler:
                 if isinstance(value, int | float | Fraction):
                     values.append((frame, float(value)))
             span = event.whole_or_part
-            moment = Moment(
+            moment = EventTiming(
                 cycle,
                 span.end - span.begin,
                 float(self.clock.cps(cycle)),

@@ -1,1 +1,1 @@
-"""The node graph: what it is, what a legal one is, and how it becomes a plan of arrays."""
+"""The signal graph: its nodes, the check of its rules, and its compilation to a plan."""

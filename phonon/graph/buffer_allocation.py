@@ -1,4 +1,4 @@
-"""Few buffers for many signals: a buffer is free again after its last reader."""
+"""Assigns buffers to signals; a buffer is reused after its last reader."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoice
 def allocate_buffers(
     ops: Sequence[Op], kept: Sequence[Place] = ()
 ) -> tuple[dict[Place, Place], int]:
-    """Which buffer each numbered buffer becomes, and how many there are.
+    """The buffer of each signal, and the number of buffers.
 
-    An operation never writes where it reads. `kept` stay alive to the end. The signals of a
-    circle are all alive at once.
+    An operation never writes to a buffer that it reads. `kept` are never reused, nor are the
+    signals of a feedback loop within it.
     """
     last: dict[Place, int] = {}
     for position, op in enumerate(ops):
@@ -42,7 +42,7 @@ def allocate_buffers(
 
 
 def reads(op: Op) -> tuple[Place, ...]:
-    """Where an operation takes signals from."""
+    """The places that an operation reads."""
     match op:
         case Run():
             return op.inputs
@@ -59,7 +59,7 @@ def reads(op: Op) -> tuple[Place, ...]:
 
 
 def writes(op: Op) -> tuple[Place, ...]:
-    """Where an operation leaves signals."""
+    """The places that an operation writes."""
     match op:
         case Run():
             return op.outputs
@@ -74,7 +74,7 @@ def writes(op: Op) -> tuple[Place, ...]:
 
 
 def with_buffers(op: Op, buffer_of: dict[Place, Place]) -> Op:
-    """The operation with every place where it came to lie."""
+    """The operation with its signals replaced by their buffers."""
 
     def at(places: tuple[Place, ...]) -> tuple[Place, ...]:
         return tuple(buffer_of.get(place, place) for place in places)

@@ -1,4 +1,4 @@
-"""Everything that a program's outputs need, gathered into one table for the mix and one a patch."""
+"""Collects all that the outputs of a program need: a table of the mix, a table per patch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.graph.table import Bottom, Brought, GraphTable, Previous, leaves
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A kind of voice that a program needs: a lane graph of a stream and the ports it feeds."""
+    """A kind of voice of a stream: its graph, and the ports that it feeds."""
 
     stream: Stream
     key: Hashable
@@ -21,13 +21,13 @@ class Patch:
 
     @property
     def name(self) -> str:
-        """Stable over evaluations."""
+        """A name that is stable over evaluations."""
         return f"{self.stream.name}/{self.key}"
 
 
 @dataclass(slots=True)
 class GraphCollection:
-    """The tables: `buses` and `outputs` are vertices of the mix, `lanes` those of the patches."""
+    """The tables of a program; `buses` and `outputs` are vertices of `mix`, `lanes` the patches."""
 
     buses_defined: Mapping[str, Input]
     patches: Sequence[Patch]
@@ -42,7 +42,7 @@ class GraphCollection:
         self.mix = GraphTable(self._in_mix)
 
     def collect(self, outputs: Mapping[str, Input]) -> None:
-        """Fill the tables with what `outputs` need."""
+        """Fill the tables with everything that `outputs` need."""
         uses = {name: self._uses(root) for name, root in self.buses_defined.items()}
         wanted = {name for root in outputs.values() for name in self._uses(root)}
         roots = [name for name in self.buses_defined if name in wanted]
@@ -59,7 +59,7 @@ class GraphCollection:
         return [number for number, patch in enumerate(self.patches) if patch.stream is stream]
 
     def _uses(self, root: Input) -> list[str]:
-        """The buses that a graph reads, also through the voices that it mixes."""
+        """The buses that a graph reads, through the voices that it mixes too."""
         found: list[str] = []
         streams: list[Stream] = []
         pending = [root]
@@ -84,7 +84,7 @@ class GraphCollection:
         return None
 
     def _voices(self, stream: Stream) -> int:
-        """The vertex of a stream's voices; its inputs are the signals that they share."""
+        """The vertex of a stream's voices; its inputs are the signals that the voices share."""
         shared: dict[int, None] = {}
         for number in self.patches_of(stream):
             if number not in self.lanes:
@@ -95,7 +95,7 @@ class GraphCollection:
         return self.mix.leaf(stream, tuple(shared))
 
     def _lanes(self, patch: Patch) -> tuple[GraphTable, int]:
-        """The table of a patch and the vertex that a voice sounds from."""
+        """The table of a patch, and the vertex of its output."""
 
         def resolve(item: Bottom) -> int | None:
             if isinstance(item, Const | Control):

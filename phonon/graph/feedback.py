@@ -1,4 +1,4 @@
-"""Circles of buses: in which order they are worked out, and which uses look one frame back."""
+"""Feedback between buses: the order of computation, and the uses that read one frame back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 def bus_order(
     uses: Mapping[str, Sequence[str]], roots: Iterable[str]
 ) -> tuple[list[str], set[tuple[str, str]]]:
-    """The buses that `roots` need, used ones first, and the uses (user, used) that close a circle.
+    """The buses that `roots` need, inputs first, and the uses (user, used) that close a loop.
 
-    A use that closes a circle reads the frame before, so that once round a circle is one frame.
+    A use that closes a loop reads the frame before, so a feedback loop takes one frame.
     """
     order: list[str] = []
     closing: set[tuple[str, str]] = set()
@@ -37,7 +37,7 @@ def bus_order(
 
 
 def components(roots: Iterable[int], edges: Callable[[int], Sequence[int]]) -> list[list[int]]:
-    """Strongly connected parts of a graph (Tarjan 1972), each after those that it leads to."""
+    """The strongly connected components of a graph (Tarjan 1972), each after those it reaches."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []

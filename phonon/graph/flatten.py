@@ -1,4 +1,4 @@
-"""From vertices to operations: channels, rates and places of one table."""
+"""Turns the vertices of a table into kernel calls: channels, rates and places."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.graph.table import GraphTable
 
 @dataclass(slots=True)
 class Flattener:
-    """Gives every vertex of a table its places, one per channel, and makes its runs."""
+    """Assigns places to the vertices of a table, one per channel, and makes their runs."""
 
     table: GraphTable
     find: UnitFinder
@@ -23,26 +23,26 @@ class Flattener:
     new_row: Callable[[], Place] | None = None
 
     def buffer(self) -> Place:
-        """A new signal."""
+        """A new place at audio rate."""
         self.buffers += 1
         return Place("buffer", self.buffers - 1)
 
     def row(self) -> Place:
-        """A new value that stays."""
+        """A new place at control rate."""
         if self.new_row is not None:
             return self.new_row()
         self.rows += 1
         return Place("row", self.rows - 1)
 
     def constant(self, value: float) -> Place:
-        """A number's place."""
+        """The place of a number."""
         return Place("constant", self.constants.setdefault(value, len(self.constants)))
 
     def runs(self, number: int, carried: tuple[Place, ...] | None = None) -> list[Run]:
-        """The kernel calls of a unit's vertex; sets its places.
+        """The kernel calls of a unit's vertex; assigns its places.
 
-        A unit made for one channel, given two, becomes two runs; of a unit that makes two
-        channels out of one, each then gives its own side (so `pan` is a balance).
+        A mono unit with a stereo input becomes two runs. If it makes two channels out of one,
+        the first run gives the left side and the second the right (so `pan` is a balance).
         """
         vertex = self.table.vertices[number]
         unit = self.find(vertex.unit)
@@ -86,7 +86,7 @@ class Flattener:
 
 
 def channels(table: GraphTable, find: UnitFinder, known: dict[int, int]) -> dict[int, int]:
-    """One or two channels for every vertex; `known` says it of leaves that are not mono."""
+    """One or two channels for every vertex; `known` has the leaves that are not mono."""
     counts: dict[int, int] = {}
     for number, vertex in enumerate(table.vertices):
         if vertex.leaf is not None:

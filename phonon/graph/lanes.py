@@ -14,7 +14,7 @@ from phonon.graph.spec import UnitFinder
 from phonon.graph.table import Brought, GraphTable
 from phonon.graph.voice import PLACE
 
-GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # the engine's own units
+GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # of dsp.engine_units
 OUT = "_out"  # _place, _leave and _send in one
 
 
@@ -96,13 +96,13 @@ def lane_plan(
 
 
 def _sums(heard: Sequence[str], port: str) -> tuple[Place, Place]:
-    """What a port receives of all voices: left and right."""
+    """The sum of all voices at a port: left and right."""
     first = 2 * heard.index(port)
     return Place("sum", first), Place("sum", first + 1)
 
 
 def _moving(flat: Flattener, place: Place, patch: Patch, runs: list[Run]) -> Place:
-    """A value per frame of what may be one value."""
+    """A place at audio rate with the signal of `place`."""
     if place.rate == "a":
         return place
     moving = flat.buffer()

@@ -1,4 +1,4 @@
-"""What a signal is made of: frozen nodes, and the leaves where patterns and voices enter."""
+"""The nodes of a signal graph: units, and leaves that read patterns, voices and buses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Inside a voice: the value that its event gives to a control, or `default`."""
+    """In a voice: the value of a control of its event, or `default`."""
 
     name: str
     default: float
@@ -26,9 +26,9 @@ class Control:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """A pattern of numbers, held from event to event and through rests.
+    """A pattern of numbers; each value is held until the next event, through rests too.
 
-    `index` picks one of simultaneous values, ordered as the pattern gives them; `default` holds
+    `index` picks one of simultaneous values, in the order of the pattern; `default` holds
     before the first event. With `presence`, it is 1 while event `index` sounds and 0 in rests.
     """
 
@@ -40,14 +40,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A continuous pattern, followed every frame, locked to the cycle."""
+    """A continuous pattern, evaluated for every frame from the position in the cycle."""
 
     pattern: Pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Bus:
-    """A use of a named signal bus; buses may refer to each other in circles."""
+    """A use of a named signal bus; buses may feed back into each other."""
 
     name: str
 
@@ -65,7 +65,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The stereo sum of a stream's voices that are sent to `port` ("main" or a send)."""
+    """The stereo sum of a stream's voices at a port: "main", a send, a routed effect."""
 
     stream: Stream
     port: str = "main"
@@ -73,7 +73,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The value that a stream's latest event gave to a control (for effects shared by voices)."""
+    """The value of a control in a stream's latest event, for effects that voices share."""
 
     stream: Stream
     control: str
@@ -82,10 +82,11 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One unit at work.
+    """A unit with its inputs.
 
-    `inputs` follow the unit's inputs and parameters in order, one Input each (a left/right pair
-    is one input). `data` feeds the unit's tables (keyframes, formants) as tuples of numbers.
+    `inputs` are the unit's inputs and parameters in order, one Input each (a left/right pair is
+    one input). `data` fills the unit's tables (keyframes) with numbers. Nodes that are equal are
+    computed once; `key` keeps apart what must not be shared, such as two noises.
     """
 
     unit: str
@@ -96,7 +97,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class SharedSignal:
-    """Inside a voice graph: a signal of the mix, the same for every voice.
+    """In a voice graph: a signal of the mix, the same for every voice.
 
     `name` is stable over evaluations, so that a voice whose modulation is edited is the same voice.
     """

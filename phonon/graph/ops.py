@@ -1,4 +1,4 @@
-"""What a plan is made of: places where signals lie, and operations in their order."""
+"""Plans: operations in order of execution, and the numbered places of their signals."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ PlaceKind = Literal["buffer", "carried", "previous", "sum", "constant", "row", "
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one channel of a signal lies.
+    """The memory of one channel of a signal, by kind and number.
 
-    A value per frame: `buffer` (reused once nobody needs it), `carried` (a bus of a circle; it
-    keeps its last frame), `previous` (the same, one frame back), `sum` (what a port receives of
-    all voices). A value that stays: `constant`, `row` (set by events, or worked out by a `once`
-    operation), `control` (a row per voice).
+    Audio rate: `buffer` (reused after its last reader), `carried` (a bus in a feedback loop, which
+    keeps its last frame), `previous` (the same, one frame back), `sum` (the sum of all voices at a
+    port). Control rate: `constant`, `row` (set by events, or computed by a `once` operation),
+    `control` (a row per voice).
     """
 
     kind: PlaceKind
@@ -26,13 +26,13 @@ class Place:
 
     @property
     def rate(self) -> Literal["a", "k"]:
-        """Audio or control rate, as kernels are told apart."""
+        """Audio or control rate; kernels are compiled for the rates of their inputs."""
         return "a" if self.kind in ("buffer", "carried", "previous", "sum") else "k"
 
 
 @dataclass(slots=True)
 class Run:
-    """One kernel call. `once` says that a single frame does: nothing in it moves by itself."""
+    """A kernel call; `once` if one frame is enough: stateless, with inputs at control rate."""
 
     unit: str
     outputs: tuple[Place, ...]
@@ -45,13 +45,13 @@ class Run:
 
     @property
     def rates(self) -> str:
-        """The rate of every input, which tells kernels of one unit apart."""
+        """The rates of the inputs, one letter each."""
         return "".join(place.rate for place in self.inputs)
 
 
 @dataclass(slots=True)
 class Fill:
-    """A row followed frame by frame: value plus slope."""
+    """Writes a row's value, plus its slope per frame, to a buffer."""
 
     row: int
     output: Place
@@ -59,7 +59,7 @@ class Fill:
 
 @dataclass(slots=True)
 class RunVoices:
-    """All voices of a stream: its patches (by number), what its ports receive, what it reads."""
+    """Runs all voices of a stream: its patches by number, the sums of its ports, what it reads."""
 
     stream: Stream
     patches: tuple[int, ...]
@@ -69,14 +69,14 @@ class RunVoices:
 
 @dataclass(slots=True)
 class Loop:
-    """Operations in a circle, carried out frame by frame."""
+    """Operations of a feedback loop, executed frame by frame."""
 
     body: list[Run | Fill | RunVoices]
 
 
 @dataclass(slots=True)
 class Guard:
-    """Where what is not a number is stopped, and the runs of `owner` begin anew."""
+    """Replaces non-numbers in `channels` by silence and resets the runs of `owner`."""
 
     channels: tuple[Place, ...]
     owner: str
@@ -84,7 +84,7 @@ class Guard:
 
 @dataclass(slots=True)
 class Output:
-    """A channel of the mixer."""
+    """An output: a channel of the mixer."""
 
     name: str
     left: Place
@@ -96,7 +96,7 @@ Op = Run | Fill | RunVoices | Loop | Guard | Output
 
 @dataclass(slots=True)
 class AutomationRow:
-    """A value that events set; `source` says which, or it is a constant or worked out.
+    """A value of control rate, set by the events of `source`; without one, constant or computed.
 
     `key` is stable over evaluations where there is a source.
     """
@@ -108,9 +108,9 @@ class AutomationRow:
 
 @dataclass(slots=True)
 class PatchPlan:
-    """The lane graph of a patch: its runs, and its controls (rows per voice) with defaults.
+    """The plan of a patch: its runs, and its controls (a row per voice) with defaults.
 
-    `shared` brings signals of the mix into lanes: (place in the mix, place in the patch).
+    `shared` copies signals of the mix into voices: (place in the mix, place in the patch).
     """
 
     name: str
@@ -127,9 +127,10 @@ class PatchPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """A whole program as operations in one order, over numbered places.
+    """A program as operations in order, over numbered places.
 
-    `carried_keys` name the buses of circles, channel by channel, for programs to come.
+    `carried_keys` name the channels of buses in feedback loops, so that the next program keeps
+    their last frames.
     """
 
     ops: list[Op] = field(default_factory=list)
@@ -142,11 +143,11 @@ class Plan:
 
     @property
     def carried(self) -> int:
-        """How many signals keep their last frame."""
+        """The number of channels that keep their last frame."""
         return len(self.carried_keys)
 
     def voices(self) -> list[RunVoices]:
-        """Every operation that plays voices, inside circles too."""
+        """Every operation that runs voices, in feedback loops too."""
         found: list[RunVoices] = []
         for op in self.ops:
             inner = op.body if isinstance(op, Loop) else [op]
@@ -154,7 +155,7 @@ class Plan:
         return found
 
     def runs(self) -> list[Run]:
-        """Every kernel call of the mix, inside circles too."""
+        """Every kernel call of the mix, in feedback loops too."""
         found: list[Run] = []
         for op in self.ops:
             if isinstance(op, Run):

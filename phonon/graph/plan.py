@@ -1,4 +1,4 @@
-"""From graphs to a plan: outputs, buses, circles and patches in one order of operations."""
+"""Compiles graphs to a plan: outputs, buses, feedback loops and patches in one order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def make_plan(
     patches: Sequence[Patch] = (),
     find: UnitFinder = find_unit,
 ) -> Plan:
-    """The plan of a program; raises Fault where a graph is not legal."""
+    """The plan of a program; raises Fault where a graph breaks the rules of `spec`."""
     buses = buses or {}
     for root in (*outputs.values(), *buses.values()):
         check_mix(root, buses, find)
@@ -48,7 +48,7 @@ def make_plan(
 
 @dataclass(slots=True)
 class _Writer:
-    """Writes the operations of gathered graphs, users after what they use."""
+    """Writes the operations of collected graphs, each after its inputs."""
 
     collected: GraphCollection
     find: UnitFinder
@@ -81,14 +81,14 @@ class _Writer:
         return self.plan
 
     def _edges(self, number: int) -> tuple[int, ...]:
-        """What a vertex uses; a bus one frame back too, which is what closes a circle."""
+        """The inputs of a vertex, and the bus that it reads one frame back, which closes a loop."""
         vertex = self.collected.mix.vertices[number]
         if isinstance(vertex.leaf, Previous):
             return (self.collected.buses[vertex.leaf.bus],)
         return vertex.inputs
 
     def _carry(self) -> None:
-        """Give the buses that are read one frame back places that keep their last frame."""
+        """Give buses that are read one frame back places that keep their last frame."""
         table, buses = self.collected.mix, self.collected.buses
         read = {
             number: buses[vertex.leaf.bus]
@@ -96,7 +96,7 @@ class _Writer:
             if isinstance(vertex.leaf, Previous)
         }
         known = {n: 2 for n, vertex in enumerate(table.vertices) if isinstance(vertex.leaf, Mix)}
-        while True:  # a circle is stereo if anything in it is
+        while True:  # a feedback loop is stereo if anything in it is
             counts = channels(table, self.find, known)
             wider = {number: 2 for number, bus in read.items() if counts[bus] == 2}
             if wider.items() <= known.items():
@@ -118,7 +118,7 @@ class _Writer:
         return Place("row", len(self.plan.rows) - 1)
 
     def _ops(self, number: int) -> list[Run | Fill | RunVoices]:
-        """The operations of a vertex; sets its places."""
+        """The operations of a vertex; assigns its places."""
         vertex = self.collected.mix.vertices[number]
         places = self.flat.places
         match vertex.leaf:
@@ -147,7 +147,7 @@ class _Writer:
         return []
 
     def _voices(self, stream: Stream) -> RunVoices:
-        """The operation that plays a stream's voices into all the ports that are heard."""
+        """The operation that runs a stream's voices into all ports that the program mixes."""
         heard: dict[str, tuple[Place, Place]] = {}
         for number, vertex in enumerate(self.collected.mix.vertices):
             if isinstance(vertex.leaf, Mix) and vertex.leaf.stream is stream:
@@ -171,12 +171,12 @@ class _Writer:
         return [Guard(moving, owner)] if moving else []
 
     def _sounding(self, number: int, ops: list[Op]) -> tuple[Place, Place]:
-        """Left and right of an output, as signals with a value per frame."""
+        """Left and right of an output at audio rate."""
         sides = [self._moving(place, ops) for place in self.flat.places[number]]
         return sides[0], sides[-1]
 
     def _moving(self, place: Place, ops: list[Op]) -> Place:
-        """A value per frame of what may be one value."""
+        """A place at audio rate with the signal of `place`."""
         if place.rate == "a":
             return place
         if place.kind == "constant":

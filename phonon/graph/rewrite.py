@@ -1,4 +1,4 @@
-"""Arithmetic that is known before the first frame: constants fold, neutral elements go."""
+"""Simplifies arithmetic: folds constants, removes neutral elements (x + 0, x * 1)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FOLDS: dict[str, Callable[[float, float], float]] = {
     "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b,
 }
-# unit → (value, which inputs it may stand at) of the element that changes nothing
+# unit → (neutral value, the inputs at which it is neutral)
 _NEUTRAL: dict[str, tuple[float, tuple[int, ...]]] = {
     "add": (0.0, (0, 1)),
     "sub": (0.0, (1,)),
@@ -21,9 +21,9 @@ _NEUTRAL: dict[str, tuple[float, tuple[int, ...]]] = {
 
 
 def simplified(unit: str, constants: Sequence[float | None]) -> float | int | None:
-    """What a unit comes to: a number (float), one of its inputs (its index), or None: itself.
+    """The result of a unit: a number (float), one of its inputs (its index), or None if neither.
 
-    `constants` has the value of every input that is a number.
+    `constants` has the value of every input that is a number, else None.
     """
     if unit not in _FOLDS or len(constants) != 2:
         return None

@@ -1,4 +1,4 @@
-"""What a legal graph is: known units, their inputs, and leaves only where they mean something."""
+"""The rules of a legal graph: known units, right inputs, leaves in the right kind of graph."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def find_unit(name: str) -> Unit:
 
 
 def check_mix(root: Input, buses: Mapping[str, Input], find: UnitFinder = find_unit) -> None:
-    """Raise a Fault unless `root` can be played as part of the mix."""
+    """Raise a Fault unless `root` is legal in the mix."""
     for item in _items(root):
         if isinstance(item, Control):
             raise Fault(f"{item.name!r} is a control of voices and has no value in the mix")
@@ -29,7 +29,7 @@ def check_mix(root: Input, buses: Mapping[str, Input], find: UnitFinder = find_u
 
 
 def check_voice(root: Input, buses: Mapping[str, Input], find: UnitFinder = find_unit) -> None:
-    """Raise a Fault unless `root` can be played by voices."""
+    """Raise a Fault unless `root` is legal in a voice."""
     for item in _items(root):
         if isinstance(item, SharedSignal):
             check_mix(item.signal, buses, find)
@@ -55,7 +55,7 @@ def _check(item: Input, buses: Mapping[str, Input], find: UnitFinder) -> None:
 
 
 def check_lines(unit: Unit, node: Node) -> None:
-    """A delay line is only as long as it says; a longer time must not pass for a short one."""
+    """Raise a Fault where a constant time is longer than the delay line of its unit."""
     if not any(kept.kept.kind in ("memory", "bank") for kept in unit.states):
         return
     values = node.inputs[len(unit.inputs) :]
@@ -70,7 +70,7 @@ def check_lines(unit: Unit, node: Node) -> None:
 
 
 def _items(root: Input) -> list[Input]:
-    """Every node and leaf under `root`, once; what a voice shares is left alone."""
+    """Every node and leaf under `root`, once; without the insides of shared signals."""
     seen: set[int] = set()
     found: list[Input] = []
     stack = [root]

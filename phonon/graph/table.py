@@ -1,4 +1,4 @@
-"""A graph as a table: every node once, users after what they use, constants worked out."""
+"""A graph as a table of vertices: equal nodes once, inputs first, constants folded."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from phonon.graph.rewrite import simplified
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A bus of a circle as it was one frame ago."""
+    """A bus in a feedback loop, one frame ago."""
 
     bus: str
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """In a voice: a signal of the mix, by its vertex there."""
+    """In a voice: a signal of the mix, by its vertex in the table of the mix."""
 
     vertex: int
 
@@ -42,7 +42,7 @@ Bottom = Const | Control | Held | Curve | Last | Mix | Bus | SharedSignal
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vertex:
-    """A unit at work, or a leaf; `inputs` are rows of the table."""
+    """A unit with its inputs, or a leaf; `inputs` are numbers of vertices."""
 
     unit: str
     leaf: Leaf | None
@@ -52,7 +52,7 @@ class Vertex:
 
     @property
     def constant(self) -> float | None:
-        """Its value, if it is a number."""
+        """Its value if it is a number, else None."""
         return self.leaf.value if isinstance(self.leaf, Const) else None
 
 
@@ -60,9 +60,10 @@ class Vertex:
 class GraphTable:
     """Vertices by number; a vertex stands after its inputs.
 
-    `resolve` says which vertex a leaf stands for where the table itself cannot know: a bus in
-    the mix, a shared signal in a voice. `keys` are stable names for state: owner, unit, ordinal.
-    `seeds` depend on what a vertex is alone, so that no output changes another one's noise.
+    `resolve` gives the vertex of a leaf that the table cannot know: a bus in the mix, a shared
+    signal in a voice. `keys` name the state of a vertex, stable over evaluations: owner, unit,
+    ordinal. `seeds` depend on the unit and everything under it (leaves by the names of their
+    classes too), not on other outputs, so that no output changes the noise of another.
     """
 
     resolve: Callable[[Bottom], int | None]
@@ -71,10 +72,10 @@ class GraphTable:
     seeds: list[int] = field(default_factory=list)
     _known: dict[object, int] = field(default_factory=dict)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    _alive: list[object] = field(default_factory=list)  # what is known by id must not be freed
+    _alive: list[object] = field(default_factory=list)  # leaves whose id is in _known
 
     def add(self, root: Input, owner: str) -> int:
-        """The vertex of `root`, with all that it needs."""
+        """The vertex of `root`; adds everything under it."""
         done: dict[int, int] = {}
         stack: list[Input] = [root]
         while stack:
@@ -134,7 +135,7 @@ class GraphTable:
 
 
 def _identity(leaf: Leaf) -> tuple[object, ...]:
-    """What makes a leaf equal to another; patterns and streams are the same only if identical."""
+    """The key by which leaves are equal; patterns and streams are compared by identity."""
     match leaf:
         case Const(value):
             return (value, str(value))  # 0.0 and -0.0 differ

@@ -1,4 +1,4 @@
-"""What one event of a stream asks of the engine: a lane graph, its controls, how long it lives."""
+"""A voice as the engine starts it: its graph, controls, sample, length, cut group, ports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from phonon.errors import Span
 from phonon.graph.node import Input
 
-PLACE = "_place"  # the unit that gives a voice its level and its place; best the last of its graph
+PLACE = "_place"  # the unit of level and pan, normally the last of a voice graph
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,23 +24,23 @@ class SampleData:
 
     @property
     def frames(self) -> int:
-        """Its length."""
+        """The length in frames."""
         return len(self.channels[0])
 
 
 class SampleSource(Protocol):
-    """Where recorded sounds come from."""
+    """Finds samples by bank and number."""
 
     def find(self, bank: str, n: int) -> SampleData | None:
-        """Sound number `n` (counted round) of a bank, or None if there is no such bank."""
+        """Sample number `n` of a bank, modulo its size, or None if there is no such bank."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """When an event sounds, for what depends on it (a gate's length, `unit "c"`).
+class EventTiming:
+    """The time and tempo of an event, and the samples that it may play.
 
-    `cycle` is the onset, `length` the event's whole in cycles, `cps` the tempo at the onset;
-    `spans` are the literals of the program that the event came from.
+    `cycle` is the onset, `length` the whole in cycles, `cps` the tempo at the onset; `spans` are
+    the literals of the program that the event came from.
     """
 
     cycle: Fraction
@@ -52,7 +52,7 @@ class Moment:
 
     @property
     def seconds(self) -> float:
-        """How long the event lasts at this tempo."""
+        """The length of the event at this tempo."""
         return float(self.length) / self.cps
 
 
@@ -62,9 +62,9 @@ class Voice:
 
     `patch` names its lane graph (equal patch, equal graph). The graph's `Control` leaves read
     `controls`, or else their own default; the control `gate` is the engine's: 1 for `gate`
-    seconds, then 0. A voice lives at least `hold` seconds, and then until it has fallen silent.
-    A voice with a `cut` fades out those with an equal one. `ports` says where it goes: the port
-    and the control that is its level there (or "" for 1).
+    seconds, then 0. A voice lives at least `hold` seconds, and then until it is silent.
+    A voice with a `cut` fades out the voices with an equal one. `ports` are (port, control of the
+    level at that port, or "" for 1).
     """
 
     patch: Hashable

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from phonon.graph.node import Input, Stream
-from phonon.graph.voice import Moment, Voice
+from phonon.graph.voice import EventTiming, Voice
 from phonon.patterns import Pattern
 from phonon.score.instrument import Instrument
 from phonon.score.voice_builder import VoiceBuilder
@@ -14,11 +14,11 @@ from phonon.score.voice_builder import VoiceBuilder
 
 @dataclass(slots=True)
 class Score:
-    """A whole program, ready for the engine.
+    """A program, ready for the engine.
 
-    `instruments` finds the synths, buses and built-in instruments by name when they are asked
-    for. `commands` are `hush`, `solo` … with their outputs, in the order written; `source` is the
-    text that it all was made of, to which every span belongs.
+    `instruments` makes synths, buses and built-in instruments by name on first use. `commands`
+    are `hush`, `solo` … with their outputs, in the order written; `source` is the text of the
+    program, to which all spans refer.
     """
 
     cps: Pattern
@@ -32,7 +32,7 @@ class Score:
 
     @property
     def voice_builder(self) -> VoiceBuilder:
-        """What turns this score's events into voices."""
+        """The builder of voices for this score's events."""
         if self._voice_builder is None:
             self._voice_builder = VoiceBuilder(self.instruments)
         return self._voice_builder
@@ -56,9 +56,11 @@ class Score:
         audible = (solos or set(self.outputs)) - muted
         return {name: graph for name, graph in self.outputs.items() if name in audible}
 
-    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
-        """The voice that an event starts, or None if it is silent."""
-        return self.voice_builder.voice(stream, value, moment)
+    def voice(
+        self, stream: Stream, value: Mapping[str, object], timing: EventTiming
+    ) -> Voice | None:
+        """The voice that an event starts, or None if nothing of its name exists."""
+        return self.voice_builder.voice(stream, value, timing)
 
 
 __all__ = ["Instrument", "Score", "VoiceBuilder"]

@@ -1,4 +1,4 @@
-"""The controls of an event: their names, aliases, defaults, and what they mean to a voice."""
+"""The controls of events: names, aliases, defaults, sends, and the effects that they set."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from phonon.dsp.registry import Unit, units
 
 @dataclass(frozen=True, slots=True)
 class ControlSpec:
-    """One control that `#` can set; `kind` says how words of its pattern are read.
+    """A control that `#` sets; `kind` is how words of its pattern are read.
 
-    Where there are `words`, its value is one of them (or its number).
+    If there are `words`, its value is one of them, or the number of one.
     """
 
     name: str
@@ -144,7 +144,7 @@ CLASSIC = {
 }
 # An envelope is on as soon as one of its times is given; other effects need their first parameter.
 ENVELOPE = ("attack", "decay", "sustain", "release")
-EVERY_VOICE = ("gain", "pan")  # stand at the end of every voice, asked for or not
+EVERY_VOICE = ("gain", "pan")  # units that are part of every voice anyway
 
 
 @cache
@@ -171,7 +171,7 @@ def find(name: str) -> ControlSpec | None:
 
 @dataclass(frozen=True, slots=True)
 class VoiceEffect:
-    """A unit that can act inside each voice, and the controls that set its parameters."""
+    """A unit that acts in each voice, and the controls that set its parameters."""
 
     unit: Unit
     keys: tuple[str, ...]
@@ -182,7 +182,7 @@ class VoiceEffect:
         return self.keys[0] if self.keys else self.unit.name
 
     def words(self, key: str) -> tuple[str, ...]:
-        """The words that a control of this effect understands, in the order of their numbers."""
+        """The words that a control of this effect takes, in the order of their numbers."""
         return self.unit.parameters[self.keys.index(key)].words
 
 

@@ -1,4 +1,4 @@
-"""What events asked for in vain: sounds that nobody has, controls that nothing listens to."""
+"""Warnings from events: unknown sounds, controls that nothing reads, values out of range."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Spans = tuple[Span, ...]
 
 ALWAYS = frozenset({"s", "n", "gain", "velocity", "pan", "legato", "cut", *SENDS, *ENVELOPE})
 PITCHES = ("freq", "note", "transpose")
-# The controls that a voice hears under another name.
-HEARD_AS = {
+# The names under which a voice graph reads a control.
+READ_AS = {
     "note": PITCHES,
     "octave": PITCHES,
     "freq": ("freq", "note"),
@@ -35,23 +35,23 @@ HIGHEST_NOTE = 240.0  # semitones from c4: twenty octaves
 
 @dataclass(slots=True)
 class EventWarnings:
-    """Collects what is worth a warning while events become voices; each is told once."""
+    """Collects warnings while events become voices, each once."""
 
-    missing: dict[str, tuple[str, Spans]] = field(default_factory=dict)
-    beyond: dict[str, tuple[float, Spans]] = field(default_factory=dict)
+    _unknown: dict[str, tuple[str, Spans]] = field(default_factory=dict)
+    _clipped: dict[str, tuple[float, Spans]] = field(default_factory=dict)
     _given: dict[tuple[str, str], tuple[str, Spans]] = field(default_factory=dict)
-    _heard: set[tuple[str, str]] = field(default_factory=set)
+    _read: set[tuple[str, str]] = field(default_factory=set)
     _seen: set[Hashable] = field(default_factory=set)
 
-    def miss(self, name: str, spans: Spans, reason: str = "") -> None:
-        """Nothing sounds that is called `name`; `reason` says why, if that is known."""
-        self.missing.setdefault(name, (reason, spans))
+    def unknown_sound(self, name: str, spans: Spans, reason: str = "") -> None:
+        """Note that no sound is called `name`; `reason` says why, if that is known."""
+        self._unknown.setdefault(name, (reason, spans))
 
-    def exceed(self, control: str, value: float, spans: Spans) -> None:
-        """A value so far out that it was brought back."""
-        self.beyond.setdefault(control, (value, spans))
+    def clipped_value(self, control: str, value: float, spans: Spans) -> None:
+        """Note that a value was out of range and was clipped."""
+        self._clipped.setdefault(control, (value, spans))
 
-    def voice(
+    def voice_started(
         self,
         stream: str,
         name: str,
@@ -60,26 +60,26 @@ class EventWarnings:
         value: Mapping[str, object],
         spans: Spans,
     ) -> None:
-        """An event of `stream` with the controls of `value` plays `name` with `graph`."""
+        """Note that an event of `stream` with the controls `value` plays `name` with `graph`."""
         key = stream, patch, tuple(value)
         if key in self._seen:
             return
         self._seen.add(key)
-        listening = _listening(graph)
+        reads = _reads(graph)
         for control in value:
             if control.startswith("@") or control in ALWAYS:
                 continue
-            words: Iterable[object] = HEARD_AS.get(control, (control,))
+            words: Iterable[object] = READ_AS.get(control, (control,))
             item = value[control]
             if isinstance(item, SharedSignal):
                 words = [(item.name,)]
-            if SEND_OF.get(control) in value or not listening.isdisjoint(words):
-                self._heard.add((stream, control))
+            if SEND_OF.get(control) in value or not reads.isdisjoint(words):
+                self._read.add((stream, control))
             else:
                 self._given.setdefault((stream, control), (name, spans))
 
     def diagnostics(self, source: str, sounds: Iterable[str]) -> list[Diagnostic]:
-        """The warnings, at their places in `source`; `sounds` are the names that there are."""
+        """The warnings with their places in `source`; `sounds` are the known names."""
         names = list(sounds)
         found = [
             Diagnostic.at(
@@ -89,20 +89,20 @@ class EventWarnings:
                 () if reason else nearest(name, names),
                 "warning",
             )
-            for name, (reason, spans) in self.missing.items()
-            if reason or name not in names  # a bank whose sounds cannot be read tells that itself
+            for name, (reason, spans) in self._unknown.items()
+            if reason or name not in names  # a bank with unreadable files has its own error
         ]
-        for controls, message, spans in (*self._in_vain(), *self._beyond()):
+        for controls, message, spans in (*self._unread(), *self._out_of_range()):
             place = _set(source, spans, controls)
             found.append(Diagnostic.at(source, place, message, (), "warning"))
         return sorted(found, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
-    def _in_vain(self) -> Iterator[tuple[list[str], str, Spans]]:
-        """The controls that no event of their stream had a use for, each once."""
+    def _unread(self) -> Iterator[tuple[list[str], str, Spans]]:
+        """The controls that no voice of their stream reads, each once."""
         told: set[str] = set()
         samples: dict[str, tuple[list[str], Spans]] = {}
         for (stream, control), (name, spans) in self._given.items():
-            if (stream, control) in self._heard or control in told:
+            if (stream, control) in self._read or control in told:
                 continue
             told.add(control)
             if control in OF_SAMPLES:
@@ -115,13 +115,13 @@ class EventWarnings:
             message = f"{these} {verb} nothing here: for samples only, and {name} is an instrument"
             yield controls, message, spans
 
-    def _beyond(self) -> Iterator[tuple[list[str], str, Spans]]:
-        for control, (size, spans) in self.beyond.items():
+    def _out_of_range(self) -> Iterator[tuple[list[str], str, Spans]]:
+        for control, (size, spans) in self._clipped.items():
             yield [control], f"{control} {size:g} is beyond all hearing", spans
 
 
-def _listening(graph: Input) -> set[object]:
-    """The controls that a voice's graph reads, and as tuples the names of its signals."""
+def _reads(graph: Input) -> set[object]:
+    """The controls that a voice graph reads, and the names of its shared signals as tuples."""
     found: set[object] = set()
     seen: set[int] = set()
     waiting = [graph]
@@ -138,7 +138,7 @@ def _listening(graph: Input) -> set[object]:
 
 
 def _why(control: str, name: str) -> str:
-    """Why a control changes nothing, and what would."""
+    """The message for a control that changes nothing."""
     effect = voice_effects().get(effect_of_control().get(control, ""))
     if effect is not None and control != effect.primary:
         return f"{control} does nothing without {effect.primary}: # {effect.primary} 800"
@@ -151,7 +151,7 @@ def _why(control: str, name: str) -> str:
 
 
 def _written(source: str, spans: Spans, name: str) -> Span:
-    """The word among `spans` that is the name of a sound."""
+    """The span that is written as the name of a sound."""
     for span in spans:
         if name.startswith(source[span.begin : span.end].strip() or " "):
             return span
@@ -159,7 +159,7 @@ def _written(source: str, spans: Spans, name: str) -> Span:
 
 
 def _set(source: str, spans: Spans, controls: Iterable[str]) -> Span:
-    """The word that sets one of `controls`: the one nearest before any of `spans`."""
+    """The place where one of `controls` is written, nearest before any of `spans`."""
     wanted = set(controls)
     words = wanted | {alias for alias, meant in aliases().items() if meant in wanted}
     pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from phonon.graph.node import Control, Input, Node
 
 MIDDLE_C = 440.0 * 2.0 ** (-9 / 12)  # Hz: c4, note 0
-STROKES = ("perc", "ad")  # units that a gate only strikes: they do not hear it close
+STROKES = ("perc", "ad")  # envelopes that ignore the end of the gate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,8 +16,8 @@ class Instrument:
     """A voice graph whose `Control` leaves are set per event.
 
     Controls: `freq`, `note`, `gate`, `velocity` and `n` come with every event; every other name
-    is set with `#`. Voices with one `choke` silence each other. Where a control has `variants`,
-    `n` chooses among them, counted round, and is then not the note. A voice that `rings` sounds
+    is set with `#`. Voices with one `choke` silence each other. If a control has `variants`,
+    `n` chooses one of them, modulo their number, and is not the note. A voice that `rings` sounds
     on after its event, as a drum does.
     """
 

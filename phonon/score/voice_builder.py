@@ -1,4 +1,4 @@
-"""From an event to a voice: what sounds, through which effects, how loud, where, how long."""
+"""Builds voices from events: sound, effects, level, pan, length, ports."""
 
 from __future__ import annotations
 
@@ -17,45 +17,49 @@ from phonon.graph.node import (
     SharedSignal,
     Stream,
 )
-from phonon.graph.voice import PLACE, Moment, SampleData, Voice
+from phonon.graph.voice import PLACE, EventTiming, SampleData, Voice
 from phonon.score.controls import ENVELOPE, SENDS, controls, effect_of_control, voice_effects
 from phonon.score.event_warnings import HIGHEST_NOTE, EventWarnings
 from phonon.score.instrument import MIDDLE_C, Instrument
 
 LONGEST_HOLD = 600.0  # seconds
-ROUTE = "@route"  # the hidden control that names the ports an event is sent through
-DEFAULT_INSTRUMENT = "tone"  # what sounds where a stream names none
+ROUTE = "@route"  # the hidden control with the ports of an event's routed effects
+DEFAULT_INSTRUMENT = "tone"  # of streams that name none
 
 
 @dataclass(slots=True)
 class VoiceBuilder:
-    """Turns events into voices; remembers the graphs it has built."""
+    """Turns events into voices, with a cache of the graphs of patches."""
 
     instruments: Mapping[str, Instrument]
     warnings: EventWarnings = field(default_factory=EventWarnings)
     _graphs: dict[Hashable, Input] = field(default_factory=dict)
 
-    def voice(self, stream: Stream, value: Mapping[str, object], moment: Moment) -> Voice | None:
+    def voice(
+        self, stream: Stream, value: Mapping[str, object], timing: EventTiming
+    ) -> Voice | None:
         """The voice of one event, or None if nothing of its name exists."""
         name = str(value.get("s", DEFAULT_INSTRUMENT))
         numbers = {key: number(_meant(key, item)) for key, item in value.items()}
         instrument = self.instruments.get(name) if _own(self.instruments, name) else None
         sample = None
-        if instrument is None and moment.samples is not None:
-            sample = moment.samples.find(name, int(numbers.get("n") or 0))
+        if instrument is None and timing.samples is not None:
+            sample = timing.samples.find(name, int(numbers.get("n") or 0))
         if instrument is None and sample is None:
-            instrument = self._instrument(name, moment)
+            instrument = self._instrument(name, timing)
         if instrument is not None:
-            voice = self.played(instrument, value, _known(numbers), moment)
+            voice = self.played(instrument, value, _known(numbers), timing)
         elif sample is not None:
-            voice = self.sampled(name, sample, value, _known(numbers), moment)
+            voice = self.sampled(name, sample, value, _known(numbers), timing)
         else:
             return None
-        self.warnings.voice(stream.name, name, voice.patch, voice.graph, value, moment.spans)
+        self.warnings.voice_started(
+            stream.name, name, voice.patch, voice.graph, value, timing.spans
+        )
         return voice
 
-    def _instrument(self, name: str, moment: Moment) -> Instrument | None:
-        """The instrument of that name, or a remark that there is none."""
+    def _instrument(self, name: str, timing: EventTiming) -> Instrument | None:
+        """The instrument of that name; if there is none, None and a warning."""
         reason = ""
         try:
             return self.instruments[name]
@@ -63,15 +67,15 @@ class VoiceBuilder:
             reason = fault.message
         except KeyError:
             pass
-        self.warnings.miss(name, moment.spans, reason)
+        self.warnings.unknown_sound(name, timing.spans, reason)
         return None
 
-    def _note(self, numbers: Mapping[str, float], default: float, moment: Moment) -> float:
-        """The note of an event, octaves counted in."""
+    def _note(self, numbers: Mapping[str, float], default: float, timing: EventTiming) -> float:
+        """The note of an event, with its octave."""
         note = numbers.get("note", default) + 12 * numbers.get("octave", 0.0)
         if abs(note) > HIGHEST_NOTE:
             control = next((name for name in ("octave", "note") if name in numbers), "n")
-            self.warnings.exceed(control, numbers[control], moment.spans)
+            self.warnings.clipped_value(control, numbers[control], timing.spans)
         return min(max(note, -HIGHEST_NOTE), HIGHEST_NOTE)
 
     # -- samples --------------------------------------------------------------------------------
@@ -82,15 +86,15 @@ class VoiceBuilder:
         sample: SampleData,
         value: Mapping[str, object],
         numbers: dict[str, float],
-        moment: Moment,
+        timing: EventTiming,
     ) -> Voice:
-        """A voice that plays a recorded sound."""
-        seconds = sample.frames / moment.sample_rate
+        """A voice that plays a sample."""
+        seconds = sample.frames / timing.sample_rate
         speed = numbers.get("speed", 1.0)
-        numbers["note"] = self._note(numbers, 0.0, moment)
+        numbers["note"] = self._note(numbers, 0.0, timing)
         unit = value.get("unit", "r")
         if unit == "c":
-            speed *= seconds * moment.cps
+            speed *= seconds * timing.cps
         elif unit == "s":
             speed = seconds / speed if speed else 0.0
         numbers["speed"] = speed
@@ -101,7 +105,7 @@ class VoiceBuilder:
         numbers["seconds"] = hold = min(length / rate, LONGEST_HOLD) if rate > 0 else 0.0
         gate = inf
         if "legato" in numbers or numbers.get("loop"):
-            gate = moment.seconds * numbers.get("legato", 1.0)
+            gate = timing.seconds * numbers.get("legato", 1.0)
             hold = gate if numbers.get("loop") else min(hold, gate)
         stereo = len(sample.channels) > 1
         return self._voice(
@@ -123,16 +127,16 @@ class VoiceBuilder:
         instrument: Instrument,
         value: Mapping[str, object],
         numbers: dict[str, float],
-        moment: Moment,
+        timing: EventTiming,
     ) -> Voice:
         """A voice of a synth, a bus or a built-in instrument."""
         n = numbers.get("n", 0.0)
-        note = self._note(numbers, 0.0 if instrument.variants else n, moment)
+        note = self._note(numbers, 0.0 if instrument.variants else n, timing)
         numbers.setdefault("freq", MIDDLE_C * 2 ** (note / 12))
         numbers["note"] = note
-        # What has no pitch of its own is transposed as a sample is, by its speed too.
+        # Instruments without pitch are transposed like samples, by `speed` too.
         numbers["transpose"] = 2 ** (note / 12) * (abs(numbers.get("speed", 1.0)) or 1.0)
-        gate = moment.seconds * numbers.get("legato", 1.0)
+        gate = timing.seconds * numbers.get("legato", 1.0)
         cut = _cut(numbers, instrument.name)
         cut = instrument.choke if cut is None else cut
         return self._voice(
@@ -181,7 +185,7 @@ class VoiceBuilder:
 
 
 def _meant(key: str, item: object) -> object:
-    """A word that an effect understands (`vowel "a"`) as its number."""
+    """The number of a word that an effect takes (`vowel "a"`); other values as they are."""
     effect = effect_of_control().get(key) if isinstance(item, str) else None
     if effect is None:
         return item
@@ -190,7 +194,7 @@ def _meant(key: str, item: object) -> object:
 
 
 def number(item: object) -> float | None:
-    """`item` as a finite number, if it is one."""
+    """`item` as a finite number, or None."""
     try:
         value = float(item)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -203,13 +207,13 @@ def _known(numbers: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def _own(instruments: Mapping[str, Instrument], name: str) -> bool:
-    """Whether a name is the program's own, and so comes before a sample bank."""
+    """Whether the program itself defines a name, which then hides a sample bank."""
     own = getattr(instruments, "own", None)
     return name in instruments if own is None else name in own
 
 
 def _cut(numbers: Mapping[str, float], name: str) -> Hashable | None:
-    """The cut group: a number for all, a negative one for those of the same name."""
+    """The cut group; a negative number cuts only voices of the same name."""
     group = int(numbers.get("cut", 0))
     if not group:
         return None
@@ -235,7 +239,7 @@ def _sampler(stereo: bool) -> Input:
 
 
 def _modulated(graph: Input, signals: Mapping[str, SharedSignal]) -> Input:
-    """A voice's graph whose controls are signals of the mix, where events bring such."""
+    """The graph of a voice with controls replaced by the signals that modulate them."""
     if not signals:
         return graph
     done: dict[int, Input] = {}
@@ -253,7 +257,7 @@ def _modulated(graph: Input, signals: Mapping[str, SharedSignal]) -> Input:
 
 
 def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, SharedSignal]) -> Input:
-    """A voice's graph with its effects, its level and its place."""
+    """The graph of a voice with its effects, level and pan."""
 
     def setting(key: str, default: float) -> Input:
         return signals.get(key) or Control(key, default)
@@ -278,7 +282,7 @@ def _chained(graph: Input, effects: tuple[str, ...], signals: Mapping[str, Share
 def _ports(
     value: Mapping[str, object], numbers: Mapping[str, float]
 ) -> tuple[tuple[str, str], ...]:
-    """Where a voice goes: the stream's mix or a routed effect, and the sends."""
+    """The ports of a voice: the stream's mix or a routed effect, and the sends."""
     route = value.get(ROUTE)
     main = "+".join(sorted(set(route))) if isinstance(route, tuple) else "main"
     sends = tuple((name, name) for name in SENDS if numbers.get(name))

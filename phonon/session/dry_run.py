@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from phonon.errors import Diagnostic, Fault
-from phonon.graph.voice import Moment, SampleData
+from phonon.graph.voice import EventTiming, SampleData
 from phonon.session.programs import heard_streams
 
 if TYPE_CHECKING:
@@ -68,5 +68,5 @@ def _play(stream: Stream, score: Score, samples: StubSamples) -> None:
                 return
             span = event.whole_or_part
             length = span.end - span.begin
-            moment = Moment(Fraction(cycle), length, 0.5, 48_000, samples, event.context)
+            moment = EventTiming(Fraction(cycle), length, 0.5, 48_000, samples, event.context)
             score.voice(stream, event.value, moment)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from phonon.graph.node import Input, Mix, Node
-from phonon.graph.voice import Moment, Voice
+from phonon.graph.voice import EventTiming, Voice
 from phonon.lang.compiler import compile_pattern, compile_program
 from phonon.score import Score
 
-MOMENT = Moment(Fraction(0), Fraction(1, 4), 0.5, 48_000)
+MOMENT = EventTiming(Fraction(0), Fraction(1, 4), 0.5, 48_000)
 
 
 def score(source: str) -> Score:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from phonon.graph.node import Const, Control, Node, Stream
-from phonon.graph.voice import Moment, SampleData, Voice
+from phonon.graph.voice import EventTiming, SampleData, Voice
 from phonon.patterns import pure
 from phonon.score import Instrument, Score
 
@@ -60,13 +60,13 @@ def score() -> Score:
 
 
 @pytest.fixture
-def moment(sounds: Sounds) -> Moment:
+def moment(sounds: Sounds) -> EventTiming:
     """A quarter of a cycle at half a cycle per second: half a second."""
-    return Moment(Fraction(0), Fraction(1, 4), 0.5, RATE, sounds)
+    return EventTiming(Fraction(0), Fraction(1, 4), 0.5, RATE, sounds)
 
 
 @pytest.fixture
-def voice(score: Score, moment: Moment) -> Callable[..., Voice]:
+def voice(score: Score, moment: EventTiming) -> Callable[..., Voice]:
     """The voice of an event with these controls."""
     stream = Stream("o1", pure({}))
 
