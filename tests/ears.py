@@ -1,4 +1,4 @@
-"""What can be heard in a sound: levels, onsets, pitches, colours."""
+"""Measurements of sounds: levels, onsets, pitches, spectra."""
 
 from __future__ import annotations
 

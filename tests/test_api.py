@@ -1,4 +1,4 @@
-"""The Python API: what `import phonon` gives, and when it is loaded."""
+"""The Python API: the public names of phonon, and when they are loaded."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_events_have_exact_times():
     assert second.value == {"s": "sn", "n": 3}
 
 
-def test_the_formula_of_chance_can_be_chosen():
+def test_the_random_formula_can_be_chosen():
     values = [
         [event.value for event in phonon.pattern('"0*16?"', rng=rng).query(0, 1)]
         for rng in ("precise", "tidal", "strudel")
@@ -63,7 +63,7 @@ def test_the_formula_of_chance_can_be_chosen():
     assert values[1] != values[2]
 
 
-def test_check_finds_what_is_wrong_and_offers_the_nearest_word():
+def test_check_finds_errors_and_suggests_similar_words():
     assert phonon.check('out: s "bd*4"') == []
     (found,) = phonon.check("cps: 0.5\nout: saww 55\n")
     assert isinstance(found, phonon.Diagnostic)
@@ -88,14 +88,14 @@ def test_everything_public_is_listed_and_documented():
         phonon.nothing  # noqa: B018
 
 
-def test_a_mistake_that_only_a_query_shows_is_a_phonon_error() -> None:
+def test_an_error_of_a_query_is_a_phonon_error() -> None:
     pattern = phonon.pattern('scale "<major nosuch>" "0 .. 7"')
     with pytest.raises(phonon.PhononError):
         pattern.query(0, 2)
 
 
 @pytest.mark.parametrize("source", ["out: noise * 0.1", 'out: s "hh*4"', "out: dust 40"])
-def test_another_seed_is_another_noise(source: str) -> None:
+def test_another_seed_gives_another_noise(source: str) -> None:
     first, again, other = (phonon.render(source, cycles=1, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)

@@ -1,4 +1,4 @@
-"""The documentation is true: its commands, its examples and its reference."""
+"""The documentation: commands, examples and reference are checked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sounds(source: str) -> bool:
     return bool(abs(phonon.render(source, cycles=1)).max() > 1e-3)
 
 
-def test_the_second_command_is_what_continuous_integration_runs():
+def test_the_second_command_is_the_one_that_ci_runs():
     command = blocks(README, "sh")[1].strip()
     assert command in (ROOT / ".ci" / "run").read_text()
 
@@ -34,7 +34,7 @@ def test_the_first_command_renders_an_example_that_exists():
     assert (ROOT / example).is_file()
 
 
-def test_the_first_piece_is_the_first_example():
+def test_the_first_program_is_the_first_example():
     (piece,) = blocks(README, "phonon")
     example = min((ROOT / "examples").glob("*.ph")).read_text()
     comment, _, rest = example.partition("\n")
@@ -43,20 +43,20 @@ def test_the_first_piece_is_the_first_example():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_program_in_the_pages_is_right_and_sounds(page):
+def test_every_program_in_the_documentation_is_correct_and_sounds(page):
     for program in blocks(page.read_text(), "phonon"):
         assert phonon.check(program) == []
         assert sounds(program)
 
 
-def test_the_python_in_the_readme_does_what_it_shows():
+def test_the_python_of_the_readme_gives_what_it_shows():
     (code,) = blocks(README, "python")
     test = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_within_the_project_leads_somewhere(page):
+def test_every_link_within_the_project_has_a_target(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
@@ -69,12 +69,12 @@ def test_every_command_of_the_readme_is_a_command():
         assert command in COMMANDS
 
 
-def test_the_reference_is_the_one_the_registries_make():
+def test_the_reference_is_made_from_the_registries():
     """After a change: phonon units --markdown > grammar/reference.md"""
     assert (ROOT / "grammar" / "reference.md").read_text() == reference.page()
 
 
-def test_the_table_of_keys_is_the_one_the_key_map_makes(capsys):
+def test_the_table_of_keys_is_made_from_the_key_map(capsys):
     """After a change: phonon keys --markdown, into the last section of the README"""
     from phonon.cli.run import run
 
@@ -93,12 +93,12 @@ def lines(sort: str) -> list:
 
 
 @pytest.mark.parametrize("line", lines("transform"))
-def test_the_example_of_every_transform_is_read_and_has_events(line):
+def test_the_example_of_every_transform_has_events(line):
     assert phonon.pattern(line).query(0, 8)
 
 
 @pytest.mark.parametrize("line", lines("unit"))
-def test_the_example_of_every_unit_is_a_right_program(line):
+def test_the_example_of_every_unit_is_a_correct_program(line):
     found = phonon.check(f"out: {line}")
     assert [error for error in found if error.severity == "error"] == []
 

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import phonon
 
 ROOT = Path(phonon.__file__).parent
@@ -44,6 +46,15 @@ def dynamic_imports(tree: ast.Module) -> Iterator[object]:
             if called in {"import_module", "__import__"}:
                 first = node.args[0] if node.args else None
                 yield first.value if isinstance(first, ast.Constant) else None
+
+
+def named_loaders(tree: ast.Module) -> Iterator[str]:
+    """Every mention of a function or module that can import a module by its name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                if name in {"import_module", "__import__", "exec_module", "pkgutil", "runpy"}:
+                    yield name
 
 
 def imports(tree: ast.Module, names: set[str]) -> Iterator[str]:
@@ -107,8 +118,21 @@ def test_no_module_imports_itself_through_others():
 
 
 def test_modules_are_imported_by_computed_names_in_one_place():
-    found = {name for name, tree in syntax_trees().items() for _ in dynamic_imports(tree)}
+    found = {name for name, tree in syntax_trees().items() if any(named_loaders(tree))}
     assert found == {LOADER}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import importlib\nimportlib.import_module('phonon.session')",
+        "from importlib import import_module as load",
+        "__import__('phonon.session')",
+        "import pkgutil",
+    ],
+)
+def test_an_import_by_name_is_recognised_in_any_spelling(source):
+    assert any(named_loaders(ast.parse(source)))
 
 
 def test_imports_of_every_kind_count():

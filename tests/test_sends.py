@@ -1,4 +1,4 @@
-"""Sends and routed effects, from the text of a program to its sound."""
+"""Sends and routed effects of programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def energies(sound: NDArray[np.float32], *seconds: tuple[float, float]) -> list[
     return [float(np.square(span, dtype=np.float64).sum()) for span in spans]
 
 
-def test_a_delay_send_repeats_what_is_sent_after_its_time() -> None:
+def test_a_delay_send_repeats_the_sound_after_its_time() -> None:
     words = 's "rim ~ ~ ~" # delay 0.5 # delaytime 0.5 # delayfeedback 0'
     sound = phonon.render(f"out: {words}", cycles=1)
     dry = phonon.render('out: s "rim ~ ~ ~"', cycles=1)

@@ -1,4 +1,4 @@
-"""What the tests of units share: playing a unit compiled, by name."""
+"""Fixtures that run a compiled unit by name."""
 
 from collections.abc import Callable
 from typing import Any

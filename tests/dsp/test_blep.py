@@ -1,4 +1,4 @@
-"""The band-limited edge: its spectrum, derived again from its coefficients."""
+"""The band-limited edge: its spectrum, recomputed from the coefficients."""
 
 import numpy as np
 from numpy.polynomial import Polynomial, legendre
@@ -22,12 +22,12 @@ def decibels(x: np.ndarray) -> np.ndarray:
     return 20 * np.log10(np.abs(x))
 
 
-def test_a_step_is_a_step() -> None:
+def test_the_edge_goes_from_minus_one_to_one() -> None:
     assert abs(EDGE_POLYNOMIAL(1.0) - 1) < 1e-6
     assert abs(gain(np.zeros(1))[0] - 1) < 1e-6
 
 
-def test_it_ends_without_a_corner() -> None:
+def test_the_edge_ends_with_slope_zero() -> None:
     assert abs(EDGE_POLYNOMIAL.deriv()(1.0)) < 1e-5
 
 
@@ -36,7 +36,7 @@ def test_harmonics_up_to_15_khz_stay_within_half_a_decibel() -> None:
     assert np.abs(passed).max() < 0.46
 
 
-def test_what_folds_below_16_khz_is_59_db_down_and_falls_with_the_harmonics() -> None:
+def test_aliases_below_16_khz_are_59_db_down_and_fall_with_the_harmonics() -> None:
     frequencies = np.linspace(32_000 / 48_000, 8, 4_000)
     stopped = gain(frequencies) * (frequencies[0] / frequencies)
     assert decibels(stopped).max() < -59.5

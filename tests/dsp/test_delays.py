@@ -17,7 +17,7 @@ def echoes(side: np.ndarray) -> dict[int, float]:
 
 
 @pytest.mark.parametrize("time", [0.0625, 0.1, 0.125, 0.375])
-def test_an_echo_comes_to_the_frame(listen, time) -> None:
+def test_an_echo_is_exact_to_the_frame(listen, time) -> None:
     left, right = listen(
         "delay", RATE, left=CLICK, right=SILENCE, time=time, feedback=0.5, mix=0.25
     )
@@ -43,7 +43,7 @@ def test_a_new_delay_time_glides_without_a_click(listen) -> None:
     assert left[-4_800:] == pytest.approx(late[-4_800:], abs=0.01)
 
 
-def test_ping_pong_bounces_from_left_to_right(listen) -> None:
+def test_ping_pong_alternates_left_and_right(listen) -> None:
     left, right = listen(
         "pingpong", RATE, left=CLICK, right=CLICK, time=0.1, feedback=0.5, width=1.0, mix=1.0
     )
@@ -57,7 +57,7 @@ def test_ping_pong_without_width_stays_in_the_middle(listen) -> None:
     assert np.abs(left).max() == pytest.approx(0.25)
 
 
-def test_taps_divide_an_echo_between_the_sides(listen) -> None:
+def test_multitap_alternates_its_taps_between_the_sides(listen) -> None:
     left, right = listen(
         "multitap", RATE, left=CLICK, right=CLICK, time=0.1, taps=4.0, feedback=0.0, mix=1.0
     )
@@ -65,7 +65,7 @@ def test_taps_divide_an_echo_between_the_sides(listen) -> None:
     assert echoes(right) == pytest.approx({9_600: 0.8, 19_200: 0.512}, rel=1e-5)
 
 
-def test_tape_grows_duller_with_each_repeat(listen) -> None:
+def test_tape_echoes_get_duller_with_each_repeat(listen) -> None:
     noise = np.random.default_rng(0).uniform(-0.3, 0.3, 2_400)
     burst = np.concatenate([noise, np.zeros(RATE - 2_400)])
     steady = {"wow_depth": 0.0, "flut_depth": 0.0, "time": 0.1, "feedback": 0.9, "mix": 1.0}
@@ -78,12 +78,12 @@ def test_tape_grows_duller_with_each_repeat(listen) -> None:
     assert centres[0] > 1.3 * centres[1] > 1.3 * centres[2]
 
 
-def test_tape_fed_back_beyond_one_stays_in_bounds(listen) -> None:
+def test_tape_feedback_above_one_stays_bounded(listen) -> None:
     left, _ = listen("tapedelay", RATE, left=HUM, right=HUM, time=0.01, feedback=1.2)
     assert 0.1 < np.abs(left[-4_800:]).max() < 8
 
 
-def test_all_feedback_there_is_stays_in_bounds(listen) -> None:
+def test_the_largest_feedback_stays_bounded(listen) -> None:
     for name in ("delay", "pingpong"):
         heard = listen(name, RATE, left=HUM, right=HUM, time=0.005, feedback=0.99)
         assert np.abs(heard).max() < 120

@@ -1,4 +1,4 @@
-"""Dynamics: curves and times as they are promised, ceilings that hold."""
+"""Dynamics: static curves, times, ceilings."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def decibels(x: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("ratio", [2.0, 4.0, 8.0, 20.0])
 @pytest.mark.parametrize("above", [-20.0, -6.0, 3.0, 10.0, 20.0])
-def test_the_static_curve_of_the_compressor(listen, ratio, above) -> None:
+def test_the_compressor_follows_its_static_curve(listen, ratio, above) -> None:
     x = SINE * level(-20 + above)
     left, right = listen("comp", RATE, left=x, right=x * 0.5, threshold=-20.0, ratio=ratio)
     wanted = -20 + (above / ratio if above > 0 else above)
@@ -52,14 +52,14 @@ def test_a_knee_rounds_the_corner(listen) -> None:
     assert decibels(soft[-480:]).max() == pytest.approx(-20 - 0.75 * 12 / 8, abs=0.2)
 
 
-def test_the_compressor_is_not_there_below_its_threshold(listen) -> None:
+def test_the_compressor_changes_nothing_below_its_threshold(listen) -> None:
     x = NOISE * np.float32(0.05)
     left, _ = listen("comp", RATE, left=x, right=x, threshold=-20.0)
     assert (left == x).all()
 
 
 @pytest.mark.parametrize("name", ["comp", "sidechain_comp", "duck"])
-def test_a_side_chain_pushes_the_sound_down(listen, name) -> None:
+def test_a_side_chain_lowers_the_sound(listen, name) -> None:
     kick = np.where((TIME > 0.2) & (TIME < 0.4), SINE, 0.0)
     x = 0.1 * SINE
     left, _ = listen(name, RATE, left=x, right=x, sidechain=kick)
@@ -69,7 +69,7 @@ def test_a_side_chain_pushes_the_sound_down(listen, name) -> None:
     assert after > 0.05
 
 
-def test_the_expander_doubles_what_is_below(listen) -> None:
+def test_the_expander_doubles_the_distance_below_its_threshold(listen) -> None:
     x = SINE * level(-50)
     left, _ = listen("expander", RATE, left=x, right=x, threshold=-40.0, ratio=2.0)
     assert decibels(left[-480:]).max() == pytest.approx(-60, abs=0.3)
@@ -95,35 +95,35 @@ LOUD = {
 @pytest.mark.parametrize("name", ["limiter", "master"])
 @pytest.mark.parametrize("sound", LOUD)
 @pytest.mark.parametrize("ceiling", [-0.3, -12.0])
-def test_nothing_passes_a_ceiling(listen, name, sound, ceiling) -> None:
+def test_no_peak_exceeds_the_ceiling(listen, name, sound, ceiling) -> None:
     x = LOUD[sound]
     for side in listen(name, RATE, left=x, right=np.roll(x, 7), ceiling=ceiling, release=0.01):
         assert np.abs(side).max() <= level(ceiling) * (1 + 1e-6)
         assert np.abs(side).max() > level(ceiling) * 0.7
 
 
-def test_the_limiter_is_a_delay_of_127_frames_below_its_ceiling(listen) -> None:
+def test_below_its_ceiling_the_limiter_is_a_delay_of_127_frames(listen) -> None:
     left, right = listen("limiter", RATE, left=NOISE, right=-NOISE, ceiling=0.0)
     assert (left[127:] == NOISE[:-127]).all()
     assert (right[127:] == -NOISE[:-127]).all()
     assert (left[:127] == 0).all()
 
 
-def test_the_master_touches_nothing_below_its_ceiling(listen) -> None:
+def test_the_master_changes_no_bit_below_its_ceiling(listen) -> None:
     left, right = listen("master", RATE, left=NOISE, right=-NOISE, ceiling=0.0)
     assert (left == NOISE).all()
     assert (right == -NOISE).all()
 
 
 @pytest.mark.parametrize(("name", "late"), [("limiter", 127), ("master", 0)])
-def test_a_limiter_lets_go_to_the_last_bit(listen, name, late) -> None:
+def test_a_released_limiter_is_transparent_to_the_last_bit(listen, name, late) -> None:
     x = 0.5 * NOISE
     x[100] = 20
     left, _ = listen(name, RATE, left=x, right=x, ceiling=0.0, release=0.02)
     assert (left[RATE // 2 + late :] == x[RATE // 2 : RATE - late]).all()
 
 
-def test_the_limiter_turns_down_gently(listen) -> None:
+def test_the_gain_of_the_limiter_changes_smoothly(listen) -> None:
     x = np.where(TIME < 0.5, 0.5, 4.0) * np.sin(2 * np.pi * 50 * TIME)
     left, _ = listen("limiter", RATE, left=x, right=x, ceiling=0.0, release=0.5)
     gain = left[127:] / np.where(np.abs(x) < 1e-3, np.nan, x)[:-127]

@@ -1,4 +1,4 @@
-"""Envelopes: their times to the frame, their ends, and no clicks between."""
+"""Envelopes: times exact to the frame, ends, no clicks."""
 
 from collections.abc import Callable
 
@@ -43,14 +43,14 @@ def test_the_attack_takes_whole_frames(name: str, frames: float) -> None:
     assert (np.diff(found[: round(frames)]) > 0).all()
 
 
-def test_decay_is_60_db_nearer_after_its_time() -> None:
+def test_decay_covers_60_db_in_its_time() -> None:
     found = level("adsr", 0.5, attack=0, decay=0.25, sustain=0.5)
     assert found[round(0.25 * RATE)] == pytest.approx(0.5005, abs=1e-5)
     assert found[-1] == pytest.approx(0.5, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["adsr", "asr"])
-def test_release_has_fallen_60_db_after_its_time(name: str) -> None:
+def test_release_falls_60_db_in_its_time(name: str) -> None:
     found = level(name, 0.5, gated(0.5, 0.2), attack=0.01, release=0.25)
     last = found[round(0.2 * RATE) - 1]
     after = found[round(0.45 * RATE) - 1]
@@ -64,7 +64,7 @@ def test_ad_ignores_when_the_gate_closes() -> None:
 
 
 @pytest.mark.parametrize("curve", [0.01, 4, 16])
-def test_perc_is_over_exactly_after_its_release(curve: float) -> None:
+def test_perc_ends_exactly_after_its_release(curve: float) -> None:
     found = level("perc", 0.3, attack=0.05, release=0.1, curve=curve)
     end = round(0.15 * RATE)
     assert found[end - 2] > 0
@@ -76,7 +76,7 @@ def test_perc_is_over_exactly_after_its_release(curve: float) -> None:
 
 @pytest.mark.parametrize("times", [(0, 0.1), (0.003, 0.2), (0.05, 0.0), (0.0123, 0.00031)])
 @pytest.mark.parametrize("curve", [0.5, 4, 16])
-def test_a_stroke_is_perc_without_a_gate(
+def test_the_one_shot_unit_equals_perc(
     play: Play, times: tuple[float, float], curve: float
 ) -> None:
     settings = {"x": np.ones(12_000), "attack": times[0], "release": times[1], "curve": curve}
@@ -87,14 +87,14 @@ def test_a_stroke_is_perc_without_a_gate(
 
 
 @pytest.mark.parametrize("name", ["adsr", "asr", "ad", "perc"])
-def test_a_new_note_starts_where_the_last_one_is(name: str) -> None:
+def test_a_new_attack_starts_at_the_current_level(name: str) -> None:
     gate = np.concatenate([gated(0.1, 0.08), gated(0.1, 0.04), gated(0.1, 0.05)])
     found = level(name, 0.3, gate, attack=0.05)
     assert np.abs(np.diff(found)).max() < 0.03  # decays of 0.1 s and more at 8 kHz
 
 
 @pytest.mark.parametrize("name", ["line", "xline", "curve"])
-def test_lines_arrive_when_they_say_and_stay(name: str) -> None:
+def test_lines_end_after_their_length_and_stay(name: str) -> None:
     unit = find(name)
     assert unit is not None
     inputs = {"start": 200.0, "end": 800.0, "length": 0.1}
@@ -104,7 +104,7 @@ def test_lines_arrive_when_they_say_and_stay(name: str) -> None:
     assert (np.diff(found[:801]) > 0).all()
 
 
-def test_xline_goes_by_equal_ratios() -> None:
+def test_xline_is_exponential() -> None:
     unit = find("xline")
     assert unit is not None
     found = oracle.run(unit, {"start": 1.0, "end": 16.0, "length": 0.1}, 800, sample_rate=RATE)[0]

@@ -1,4 +1,4 @@
-"""Equalisers beside the biquads of the audio-EQ cookbook (Bristow-Johnson)."""
+"""Equalisers compared with the biquads of the Audio EQ Cookbook (Bristow-Johnson)."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def worst(found: list[np.ndarray], meant: np.ndarray) -> float:
 @pytest.mark.parametrize("freq", [60.0, 1_000.0, 9_000.0])
 @pytest.mark.parametrize("gain", [-24.0, -3.0, 12.0])
 @pytest.mark.parametrize("q", [0.3, 0.7071, 8.0])
-def test_a_band_is_the_cookbooks(listen, kind, freq, gain, q) -> None:
+def test_a_band_has_the_response_of_the_cookbook(listen, kind, freq, gain, q) -> None:
     found = measured(listen, kind, freq=freq, gain=gain, q=q)
     assert worst(found, biquad(kind, freq, gain, q)) < 0.05
 
@@ -73,7 +73,7 @@ def test_the_ends_of_eq8_can_be_shelves(listen) -> None:
     assert worst(found, biquad("highshelf", 10_000.0, -7.0, 0.9)) < 0.05
 
 
-def test_bands_multiply(listen) -> None:
+def test_the_responses_of_bands_multiply(listen) -> None:
     found = measured(listen, "eq8", gain2=-4.0, gain5=3.0, gain7=9.0, freq7=6_000.0)
     meant = (
         biquad("peak", 120.0, -4.0, 1)
@@ -105,14 +105,14 @@ def test_the_parametric_equaliser_is_shelf_bell_shelf_by_q(listen) -> None:
 
 
 @pytest.mark.parametrize("name", ["eq3", "eq8"])
-def test_an_equaliser_at_0_db_is_not_there(listen, name) -> None:
+def test_an_equaliser_at_0_db_changes_nothing(listen, name) -> None:
     left, right = listen(name, 20_000, left=NOISE, right=-NOISE)
     # -120 dB, and in fact not a bit.
     assert (left == NOISE).all()
     assert (right == -NOISE).all()
 
 
-def test_a_new_setting_glides_in(listen) -> None:
+def test_a_new_setting_is_reached_gliding(listen) -> None:
     hum = np.sin(2 * np.pi * 100 * np.arange(9_600) / RATE)
     gain = np.where(np.arange(9_600) < 4_800, 0.0, 24.0)
     left, _ = listen("eq8", 9_600, left=hum, right=hum, gain1=gain, freq1=100.0)

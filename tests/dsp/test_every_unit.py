@@ -1,4 +1,4 @@
-"""What holds for every unit of the registry, whoever wrote it."""
+"""Laws that hold for every unit of the registry."""
 
 import numpy as np
 import pytest
@@ -125,7 +125,7 @@ def test_extreme_parameters_stay_finite_and_sound(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_parameters_thrown_about_at_audio_rate_stay_finite(name: str) -> None:
+def test_random_parameters_at_audio_rate_stay_finite(name: str) -> None:
     unit = units()[name]
     chance = np.random.default_rng(5)
     thrown = {}
@@ -164,7 +164,7 @@ def test_every_parameter_changes_the_sound(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_size_of_a_block_changes_nothing(name: str) -> None:
+def test_the_block_size_changes_nothing(name: str) -> None:
     unit = units()[name]
     inputs = {key: value[:1500] for key, value in STIMULUS.items() if key in sounds(unit)}
     sizes = [1] * 40 + [16] * 20 + [3, 64, 256, 7]

@@ -1,4 +1,4 @@
-"""Filters: each response beside its formula, and steady whatever moves."""
+"""Filters: responses compared with formulas, and stability under modulation."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ STATE_VARIABLE = {
 @pytest.mark.parametrize("name", STATE_VARIABLE)
 @pytest.mark.parametrize("cutoff", [40.0, 300.0, 1_000.0, 5_000.0, 18_000.0])
 @pytest.mark.parametrize("q", [0.5, 1.0, 10.0])
-def test_a_state_variable_filter_is_its_formula(listen, name, cutoff, q) -> None:
+def test_a_state_variable_filter_has_the_response_of_its_formula(listen, name, cutoff, q) -> None:
     found = response(listen, name, cutoff=cutoff, q=q)
     meant = STATE_VARIABLE[name](warped(cutoff), 1 / q)
     # A notch's floor is where the bin stands, to the last bit.
@@ -49,7 +49,7 @@ def test_a_state_variable_filter_is_its_formula(listen, name, cutoff, q) -> None
 
 
 @pytest.mark.parametrize("cutoff", [30.0, 1_000.0, 15_000.0])
-def test_a_one_pole_is_its_formula(listen, cutoff) -> None:
+def test_a_one_pole_has_the_response_of_its_formula(listen, cutoff) -> None:
     s = warped(cutoff)
     assert worst(response(listen, "onepole", cutoff=cutoff), 1 / (1 + s)) < 0.02
     assert worst(response(listen, "hpf1", cutoff=cutoff), s / (1 + s)) < 0.02
@@ -57,20 +57,20 @@ def test_a_one_pole_is_its_formula(listen, cutoff) -> None:
 
 @pytest.mark.parametrize("cutoff", [60.0, 1_000.0, 12_000.0])
 @pytest.mark.parametrize("resonance", [0.0, 0.5, 0.9])
-def test_the_ladder_is_its_formula_while_it_is_quiet(listen, cutoff, resonance) -> None:
+def test_the_ladder_has_the_response_of_its_formula_at_low_level(listen, cutoff, resonance) -> None:
     found = response(listen, "moog", 1e-3, cutoff=cutoff, resonance=resonance)
     four = (1 + warped(cutoff)) ** 4
     assert worst(found, 1 / (four + 4 * resonance)) < 0.05
 
 
 @pytest.mark.parametrize("name", ["rlpf", "rhpf"])
-def test_resonance_costs_level(listen, name) -> None:
+def test_rlpf_and_rhpf_lower_the_level_as_resonance_rises(listen, name) -> None:
     kind = {"rlpf": "lpf", "rhpf": "hpf"}[name]
     found = response(listen, name, cutoff=900.0, res=9.0)
     assert worst(found, STATE_VARIABLE[kind](warped(900.0), 1 / 9) / 3) < 0.02
 
 
-def test_the_dj_filter_is_nothing_in_the_middle(listen) -> None:
+def test_the_dj_filter_is_off_in_the_middle(listen) -> None:
     assert (listen("djf", FRAMES, x=impulse(), position=0.5)[0] == impulse()).all()
     lows, highs = HZ < 200, HZ > 5_000
     for position, passed, stopped in ((0.2, lows, highs), (0.8, highs, lows)):
@@ -103,7 +103,7 @@ def test_an_all_pass_keeps_the_spectrum(listen) -> None:
     assert heard[[0, 480, 960]] == pytest.approx([0.7, 0.51, -0.357], abs=1e-5)
 
 
-def test_formants_stand_where_they_are_asked_for(listen) -> None:
+def test_formants_peak_at_their_frequencies(listen) -> None:
     gains = np.abs(response(listen, "formant", f1=500.0, f2=1_500.0, f3=2_500.0))
     for centre in (500.0, 1_500.0, 2_500.0):
         near = np.abs(HZ / centre - 1) < 0.2
@@ -117,7 +117,7 @@ def test_a_vowel_is_loudest_at_its_first_formant(listen, letter, first) -> None:
     assert HZ[np.argmax(gains)] == pytest.approx(first, rel=0.06)
 
 
-def test_vowels_glide(listen) -> None:
+def test_numbers_between_vowels_interpolate(listen) -> None:
     gains = np.abs(response(listen, "vowel", letter=0.5))
     assert HZ[np.argmax(gains)] == pytest.approx(525, rel=0.06)
 
@@ -128,13 +128,13 @@ NOISE = RNG.uniform(-1, 1, 20_000)
 
 
 @pytest.mark.parametrize("name", ["lpf", "hpf", "bpf", "notch", "rlpf", "rhpf"])
-def test_a_cutoff_that_jumps_every_frame_breaks_nothing(listen, name) -> None:
+def test_a_cutoff_that_jumps_every_frame_stays_finite(listen, name) -> None:
     resonance = {"rlpf": "res", "rhpf": "res"}.get(name, "q")
     heard = listen(name, 20_000, x=NOISE, cutoff=WILD, **{resonance: 40.0})
     assert np.abs(heard).max() < 100
 
 
-def test_the_ladder_sings_by_itself_and_in_tune(listen) -> None:
+def test_the_ladder_self_oscillates_in_tune(listen) -> None:
     heard = listen("moog", RATE, x=impulse()[:RATE], cutoff=1_000.0, resonance=1.1)[0]
     tail = heard[RATE // 2 :]
     assert 0.05 < np.abs(tail).max() < 1.5
@@ -142,7 +142,7 @@ def test_the_ladder_sings_by_itself_and_in_tune(listen) -> None:
     assert np.argmax(spectrum) * 2 == pytest.approx(1_000, rel=0.02)
 
 
-def test_the_singing_ladder_stays_in_bounds_under_audio_rate_modulation(listen) -> None:
+def test_the_oscillating_ladder_stays_bounded_under_audio_rate_modulation(listen) -> None:
     heard = listen("moog", 20_000, x=NOISE * 10, cutoff=WILD, resonance=1.2)
     assert np.isfinite(heard).all()
     assert np.abs(heard).max() < 3

@@ -1,4 +1,4 @@
-"""Arithmetic of signals agrees with arithmetic, and stays finite where that does not."""
+"""Arithmetic units equal arithmetic, and stay finite where it does not."""
 
 import math
 from collections.abc import Callable
@@ -45,13 +45,13 @@ def run(name: str, x: np.ndarray | float, frames: int = 200, **inputs: float) ->
 
 
 @pytest.mark.parametrize("name", MEANINGS)
-def test_it_means_what_it_says(name: str) -> None:
+def test_a_unit_computes_its_operation(name: str) -> None:
     inputs, meaning = MEANINGS[name]
     wanted = [meaning(float(x)) for x in X]
     assert run(name, X, **inputs) == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
-def test_division_by_nothing_stays_finite() -> None:
+def test_division_by_zero_stays_finite() -> None:
     for y in (0.0, 1e-30, -1e-30):
         assert np.isfinite(run("div", X, y=y)).all()
         assert not run("mod", X, y=y).any()
@@ -62,7 +62,7 @@ def test_powers_stay_finite() -> None:
         assert np.isfinite(run("pow", X, y=y)).all()
 
 
-def test_lag_is_60_db_nearer_after_its_time_and_starts_at_its_input() -> None:
+def test_lag_covers_60_db_in_its_time_and_starts_at_its_input() -> None:
     step = np.where(np.arange(6000) < 100, 5.0, 6.0)
     found = run("lag", step, 6000, time=0.1)
     assert found[:100] == pytest.approx(5)
@@ -70,13 +70,13 @@ def test_lag_is_60_db_nearer_after_its_time_and_starts_at_its_input() -> None:
     assert run("lag", step, 6000, time=0.0) == pytest.approx(step)
 
 
-def test_slew_keeps_its_pace() -> None:
+def test_slew_limits_the_slope() -> None:
     step = np.where(np.arange(200) < 100, 0.0, 1.0)
     found = run("slew", step, 200, up=480, down=1e9)
     assert found[99:109] == pytest.approx(np.arange(10) * 0.01, abs=1e-6)
 
 
-def test_sample_hold_takes_at_rising_triggers_only() -> None:
+def test_sample_hold_samples_at_rising_triggers_only() -> None:
     unit = find("sample_hold")
     assert unit is not None
     trigger = np.zeros(200)
@@ -94,6 +94,6 @@ def test_followers_find_the_peak() -> None:
     assert run("amp_follower", x, 4000, attack=0.0, release=0.5)[2000:].min() > 0.95
 
 
-def test_leakdc_takes_the_mean_away() -> None:
+def test_leakdc_removes_the_mean() -> None:
     found = run("leakdc", np.ones(4000), 4000, cutoff=200.0)
     assert abs(found[-1]) < 1e-6

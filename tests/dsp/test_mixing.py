@@ -1,4 +1,4 @@
-"""Mixing: constant power, true sides."""
+"""Mixing: constant power, stereo sides."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_pan_reaches_the_sides_and_is_3_db_down_in_the_middle() -> None:
     assert left == pytest.approx(X * 0.5**0.5, abs=1e-6)
 
 
-def test_width_is_mono_at_0_and_nothing_at_1() -> None:
+def test_width_is_mono_at_0_and_no_change_at_1() -> None:
     left, right = run("width", left=X, right=Y, amount=0.0)
     assert left == pytest.approx(right)
     left, right = run("width", left=X, right=Y, amount=1.0)
@@ -38,14 +38,14 @@ def test_width_is_mono_at_0_and_nothing_at_1() -> None:
     assert right == pytest.approx(Y)
 
 
-def test_sides_can_be_joined_and_parted() -> None:
+def test_left_right_and_stereo_split_and_join_sides() -> None:
     assert np.array_equal(run("stereo", x=X, other=Y), [X, Y])
     assert np.array_equal(run("left", left=X, right=Y)[0], X)
     assert np.array_equal(run("right", left=X, right=Y)[0], Y)
     assert run("mono", left=X, right=Y)[0] == pytest.approx((X + Y) / 2)
 
 
-def test_xfade_keeps_the_power_of_what_differs() -> None:
+def test_xfade_keeps_the_power_of_uncorrelated_signals() -> None:
     assert run("xfade", x=X, other=Y, position=0.0)[0] == pytest.approx(X)
     assert run("xfade", x=X, other=Y, position=1.0)[0] == pytest.approx(Y)
     assert run("xfade", x=X, other=0.0, position=0.5)[0] == pytest.approx(X * 0.5**0.5)

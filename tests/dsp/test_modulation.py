@@ -1,4 +1,4 @@
-"""Modulation: at its rate, as deep as asked, and on two sides."""
+"""Modulation effects: rate, depth, stereo."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_vibrato_bends_the_pitch_both_ways(listen) -> None:
     assert heard.min() == pytest.approx(1_000 * (1 - bend), rel=0.01)
 
 
-def test_ring_makes_sums_and_differences(listen) -> None:
+def test_ring_gives_sums_and_differences_of_frequencies(listen) -> None:
     heard = listen("ring", RATE, x=SINE, freq=300.0)[0]
     spectrum = np.abs(np.fft.rfft(heard)) / RATE
     assert spectrum[700] == pytest.approx(0.25, abs=1e-3)
@@ -46,7 +46,7 @@ def test_chorus_is_wide_and_detuned(listen) -> None:
     assert beside.max() > 0.05 * spectrum.max()
 
 
-def test_a_flanger_at_rest_is_a_comb(listen) -> None:
+def test_a_flanger_without_sweep_is_a_comb(listen) -> None:
     click = np.zeros(RATE)
     click[0] = 1
     left, _ = listen("flanger", RATE, left=click, right=click, depth=0.0, rate=0.0, feedback=0.0)
@@ -57,7 +57,7 @@ def test_a_flanger_at_rest_is_a_comb(listen) -> None:
 
 
 @pytest.mark.parametrize("stages", [2, 4, 6, 8, 12])
-def test_a_phaser_has_a_notch_for_two_stages(listen, stages) -> None:
+def test_a_phaser_has_a_notch_for_every_two_stages(listen, stages) -> None:
     click = np.zeros(RATE)
     click[0] = 1
     settings = {"depth": 0.0, "rate": 0.0, "feedback": 0.0, "stages": float(stages)}
@@ -69,7 +69,7 @@ def test_a_phaser_has_a_notch_for_two_stages(listen, stages) -> None:
 
 
 @pytest.mark.parametrize("name", ["flanger", "phaser"])
-def test_full_feedback_stays_in_bounds(listen, name) -> None:
+def test_full_feedback_stays_bounded(listen, name) -> None:
     for feedback in (-0.95, 0.95):
         heard = listen(name, RATE, left=NOISE, right=NOISE, feedback=feedback, rate=5.0)
         assert np.abs(heard).max() < 30

@@ -1,4 +1,4 @@
-"""Noise: its spectra and levels, and that no two are alike."""
+"""Noise: spectra, levels, independence of voices and nodes."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -23,7 +23,7 @@ def octaves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize(("name", "slope"), [("noise", 0.0), ("pink", -3.0103), ("brown", -6.02)])
-def test_the_spectrum_falls_as_it_should(play: Play, name: str, slope: float) -> None:
+def test_the_spectrum_has_its_slope(play: Play, name: str, slope: float) -> None:
     octave, level = octaves(play(name, FRAMES))
     found, start = np.polyfit(octave, level, 1)
     assert found == pytest.approx(slope, abs=0.1)
@@ -31,7 +31,7 @@ def test_the_spectrum_falls_as_it_should(play: Play, name: str, slope: float) ->
 
 
 @pytest.mark.parametrize(("name", "level"), [("noise", 3**-0.5), ("pink", 0.25), ("brown", 0.25)])
-def test_levels(play: Play, name: str, level: float) -> None:
+def test_noises_have_their_level(play: Play, name: str, level: float) -> None:
     x = play(name, FRAMES)
     assert np.std(x) == pytest.approx(level, rel=0.1)
     assert abs(x.mean()) < 0.05
@@ -48,7 +48,7 @@ def test_voices_and_nodes_differ(play: Play, name: str) -> None:
     assert np.abs(correlation - np.eye(17)).max() < 0.12
 
 
-def test_dust_is_as_dense_as_it_says(play: Play) -> None:
+def test_dust_has_its_density(play: Play) -> None:
     x = play("dust", FRAMES, density=500.0)
     assert np.count_nonzero(x) == pytest.approx(500 * FRAMES / RATE, rel=0.05)
     assert x.min() >= 0

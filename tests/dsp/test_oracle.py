@@ -1,4 +1,4 @@
-"""Every unit, compiled for one and for sixteen, against the same source in plain Python.
+"""Every unit, compiled for 1 and 16 lanes, compared with its source run in Python.
 
 The sample rate is a power of two, so that phases advance by the same amount in single and in
 double precision; otherwise they drift apart, and an oscillator's edges with them.
@@ -76,7 +76,7 @@ def compiled() -> None:
 
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("name", NAMES)
-def test_compiled_is_what_it_means(name: str, rate: str) -> None:
+def test_a_compiled_unit_equals_its_source(name: str, rate: str) -> None:
     unit = units()[name]
     inputs = {**signals(unit), **settings(unit, rate == "a")}
     for width in (1,) if unit.mix_only else (1, 16):

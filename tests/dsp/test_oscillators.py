@@ -1,4 +1,4 @@
-"""Oscillators: harmonics where they belong, aliases far down, the same level at any pitch."""
+"""Oscillators: harmonics, alias levels, levels over frequency."""
 
 from collections.abc import Callable
 
@@ -54,17 +54,17 @@ def test_aliases_are_far_below_the_fundamental(
 
 
 @pytest.mark.parametrize("freq", HIGH)
-def test_the_triangle_has_even_less(play: Play, freq: float) -> None:
+def test_aliases_of_the_triangle_are_lower_still(play: Play, freq: float) -> None:
     assert alias_level(play("tri", FRAMES, freq=freq), freq) < -74
 
 
-def test_the_saw_at_5_khz_beats_supercolliders(play: Play) -> None:
+def test_aliases_of_the_saw_at_5_khz_are_75_db_down(play: Play) -> None:
     assert alias_level(play("saw", FRAMES, freq=5003.3), 5003.3) < -75
 
 
 @pytest.mark.parametrize("width", [0.05, 0.2, 0.37, 0.8])
 @pytest.mark.parametrize("freq", [440.7, 1760.3, 5003.3])
-def test_pulses_of_any_width(play: Play, width: float, freq: float) -> None:
+def test_pulses_have_the_harmonics_of_their_width(play: Play, width: float, freq: float) -> None:
     x = play("pulse", FRAMES, freq=freq, width=width)
     assert alias_level(x, freq) < -60
     found = harmonics(x, freq)
@@ -105,7 +105,7 @@ def test_a_sweep_keeps_its_level(play: Play, name: str) -> None:
         assert decibels(share) - 0.8 < level < 0.8
 
 
-def test_random_frequencies_all_have_the_same_fundamental(play: Play) -> None:
+def test_the_level_of_the_fundamental_does_not_depend_on_frequency(play: Play) -> None:
     chance = np.random.default_rng(7)
     for freq in np.exp(chance.uniform(np.log(30), np.log(14_000), 24)):
         found = harmonics(play("saw", FRAMES, freq=freq), freq, top=freq)
@@ -125,7 +125,7 @@ def test_frequency_modulation_keeps_the_band_limit(play: Play) -> None:
 
 @pytest.mark.parametrize("freq", [16_000.0, 19_999.0, 0.0, 1e-6])
 @pytest.mark.parametrize("name", ["saw", "square", "tri", "supersaw", "blip"])
-def test_the_ends_of_the_range_stay_bounded(play: Play, name: str, freq: float) -> None:
+def test_extreme_frequencies_stay_bounded(play: Play, name: str, freq: float) -> None:
     x = play(name, 4096, freq=freq)
     assert np.abs(x).max() < 3.5
     if freq > 1:

@@ -1,4 +1,4 @@
-"""Reverbs: as long as they say, dense, wide, without ringing and without standing offset."""
+"""Reverbs: decay time, density, width, no ringing, no direct current."""
 
 import math
 
@@ -39,12 +39,12 @@ def density(x: np.ndarray, at: float) -> float:
 
 
 @pytest.mark.parametrize("decay", [0.5, 1.0, 2.0])
-def test_a_plate_dies_away_in_its_decay(listen, decay) -> None:
+def test_a_plate_falls_60_db_in_its_decay(listen, decay) -> None:
     for side in tail(listen, "plate", decay=decay, predelay=0.0):
         assert reverberation(band(side, 500)) == pytest.approx(decay, rel=0.1)
 
 
-def test_damping_takes_the_highs_first(listen) -> None:
+def test_damping_shortens_the_highs(listen) -> None:
     for name, how in (("plate", "damping"), ("reverb", "damp")):
         bright = tail(listen, name, **{how: 0.1})[0]
         dark = tail(listen, name, **{how: 0.9})[0]
@@ -58,7 +58,7 @@ def test_a_larger_room_lasts_longer(listen) -> None:
 
 
 @pytest.mark.parametrize(("name", "least"), [("plate", 0.85), ("reverb", 0.65)])
-def test_echoes_soon_are_as_dense_as_noise(listen, name, least) -> None:
+def test_the_echo_density_soon_equals_noise(listen, name, least) -> None:
     for side in tail(listen, name):
         for at in (0.1, 0.2, 0.4):
             assert density(side, at) > least
@@ -78,14 +78,14 @@ def test_the_plate_does_not_ring(listen) -> None:
 
 
 @pytest.mark.parametrize("name", ["plate", "reverb"])
-def test_the_sides_differ_and_are_as_loud(listen, name) -> None:
+def test_the_sides_differ_and_are_equally_loud(listen, name) -> None:
     left, right = tail(listen, name)
     assert abs(np.corrcoef(left, right)[0, 1]) < 0.1
     assert left.std() == pytest.approx(right.std(), rel=0.1)
 
 
 @pytest.mark.parametrize("name", ["plate", "reverb"])
-def test_a_standing_offset_does_not_gather(listen, name) -> None:
+def test_direct_current_does_not_accumulate(listen, name) -> None:
     wet = listen(name, FRAMES, left=np.ones(FRAMES), right=np.ones(FRAMES), mix=1.0)
     assert np.abs(wet[:, -RATE:].mean(axis=1)).max() < 0.01
 
@@ -98,7 +98,7 @@ def test_wet_is_about_as_loud_as_dry(listen, name) -> None:
 
 
 @pytest.mark.parametrize("name", ["plate", "reverb"])
-def test_no_mix_is_no_reverb(listen, name) -> None:
+def test_mix_zero_is_the_dry_sound(listen, name) -> None:
     x = NOISE.astype(np.float32)
     left, right = listen(name, FRAMES, left=x, right=-x, mix=0.0)
     assert (left == x).all()
@@ -112,7 +112,7 @@ def test_predelay_is_exact(listen) -> None:
 
 
 @pytest.mark.parametrize("name", ["plate", "reverb"])
-def test_the_longest_tail_stays_in_bounds(listen, name) -> None:
+def test_the_longest_tail_stays_bounded(listen, name) -> None:
     longest = {"plate": {"decay": 60.0, "damping": 0.0}, "reverb": {"room": 1.0, "damp": 0.0}}
     wet = listen(name, FRAMES, left=NOISE, right=NOISE, mix=1.0, **longest[name])
     assert np.abs(wet).max() < 60

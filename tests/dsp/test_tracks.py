@@ -1,4 +1,4 @@
-"""Keyframes: equal to the interpolation formulas, whatever order they are given in."""
+"""Keyframes: equal to interpolation formulas, in any order."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def close(found: np.ndarray, wanted: np.ndarray) -> bool:
     return bool(np.all(np.abs(found - wanted) <= 1e-5 * np.maximum(np.abs(wanted), 1)))
 
 
-def test_straight_lines_are_those_of_numpy() -> None:
+def test_straight_lines_equal_numpy_interp() -> None:
     position = np.linspace(-0.5, 1.5, 2000).astype(np.float32)
     times, values, _ = zip(*KEYS, strict=True)
     assert close(played(KEYS, position), np.interp(position, times, values))
@@ -31,13 +31,13 @@ def test_the_order_of_the_keys_does_not_matter() -> None:
     assert keyframes(KEYS[::-1]) == keyframes(KEYS)
 
 
-def test_a_jump_back_finds_its_place() -> None:
+def test_a_position_that_jumps_back_reads_the_right_segment() -> None:
     position = np.array([0.1, 0.9, 0.2, -1.0, 5.0, 0.6], np.float32)
     times, values, _ = zip(*KEYS, strict=True)
     assert close(played(KEYS, position), np.interp(position, times, values))
 
 
-def test_one_key_is_a_constant() -> None:
+def test_one_keyframe_is_a_constant() -> None:
     assert set(played([(3.0, 7.0, "lin")], np.array([-1.0, 3.0, 9.0]))) == {7.0}
 
 
@@ -46,13 +46,13 @@ def test_a_step_holds_until_its_cycle() -> None:
     assert list(found) == [1, 1, 1, 2, 2]
 
 
-def test_exp_goes_by_equal_ratios() -> None:
+def test_exp_is_exponential() -> None:
     position = np.linspace(0, 4, 500).astype(np.float32)
     found = played([(0, 200, "lin"), (4, 2000, "exp")], position)
     assert close(found, 200 * 10.0 ** (position / 4))
 
 
-def test_cubic_starts_and_ends_level() -> None:
+def test_cubic_starts_and_ends_with_slope_zero() -> None:
     position = np.linspace(0, 1, 500).astype(np.float32)
     found = played([(0, 1, "lin"), (1, 3, "cubic")], position)
     assert close(found, 1 + 2 * (3 * position**2 - 2 * position**3))
@@ -67,12 +67,12 @@ def test_a_number_bends_as_in_supercollider(bend: float) -> None:
     assert close(found, wanted)
 
 
-def test_two_keys_at_one_cycle_are_a_jump() -> None:
+def test_two_keyframes_at_one_cycle_are_a_jump() -> None:
     found = played([(0, 1, "lin"), (1, 2, "lin"), (1, 5, "lin"), (2, 6, "lin")], np.array([0.5, 1]))
     assert list(found) == [1.5, 5.0]
 
 
 @pytest.mark.parametrize("keys", [[], [(0, 1, "lin"), (1, -1, "exp")], [(0, 1, "a"), (1, 1, "b")]])
-def test_what_is_no_track_is_refused(keys: list[Keyframe]) -> None:
+def test_invalid_tracks_are_refused(keys: list[Keyframe]) -> None:
     with pytest.raises(ValueError, match=r"keyframe|exp|curve"):
         keyframes(keys)

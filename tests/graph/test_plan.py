@@ -1,4 +1,4 @@
-"""Laws of the plan: order, circles, channels, rates, buffers."""
+"""Laws of plans: order, feedback loops, channels, rates, buffers, seeds."""
 
 import pytest
 
@@ -85,14 +85,14 @@ def kinds(plan: Plan) -> list[str]:
     return [type(op).__name__ for op in plan.ops]
 
 
-def test_users_come_after_what_they_use():
+def test_runs_come_after_their_inputs():
     plan = plan_of({"o1": n("lpf", n("saw", 110), 800)})
     assert [run.unit for run in plan.runs()] == ["saw", "lpf"]
     assert plan.ops[1].inputs[0] == plan.ops[0].outputs[0]
     assert plan.ops[1].rates == "ak"
 
 
-def test_equal_nodes_are_one():
+def test_equal_nodes_are_computed_once():
     plan = plan_of({"o1": n("add", n("lpf", n("saw", 110), 8), n("lpf", n("saw", 110), 9))})
     assert [run.unit for run in plan.runs()] == ["saw", "lpf", "lpf", "add"]
 
@@ -108,12 +108,12 @@ def test_constants_fold():
     assert plan.constants == [110.0]
 
 
-def test_what_no_output_needs_is_left_out():
+def test_buses_that_no_output_needs_are_left_out():
     plan = plan_of({"o1": n("saw", 110)}, {"unused": n("lpf", n("saw", 5), 9)})
     assert [run.unit for run in plan.runs()] == ["saw"]
 
 
-def test_mono_units_double_on_stereo():
+def test_a_mono_unit_runs_twice_on_stereo():
     plan = plan_of({"o1": n("lpf", n("pan", n("saw", 110), 0.2), 800)})
     assert [run.unit for run in plan.runs()] == ["saw", "pan", "lpf", "lpf"]
     left, right = plan.runs()[2:]
@@ -121,7 +121,7 @@ def test_mono_units_double_on_stereo():
     assert left.key != right.key
 
 
-def test_pan_of_a_pair_is_a_balance():
+def test_pan_of_a_stereo_signal_is_a_balance():
     plan = plan_of({"o1": n("pan", n("pan", n("saw", 1), 0.2), 0.7)})
     first, left, right = plan.runs()[1:]
     assert (left.inputs[0], right.inputs[0]) == first.outputs
@@ -130,7 +130,7 @@ def test_pan_of_a_pair_is_a_balance():
     assert (output.left, output.right) == (left.outputs[0], right.outputs[1])
 
 
-def test_what_does_not_move_is_worked_out_once():
+def test_stateless_units_at_control_rate_run_once():
     held = Held(pure(3.0))
     plan = plan_of({"o1": n("saw", n("mul", held, 2))})
     product, saw = plan.runs()
@@ -138,19 +138,19 @@ def test_what_does_not_move_is_worked_out_once():
     assert saw.rates == "k"
 
 
-def test_a_curve_is_a_signal():
+def test_a_continuous_pattern_is_an_audio_rate_signal():
     plan = plan_of({"o1": n("saw", Curve(pure(3.0)))})
     assert kinds(plan)[0] == "Fill"
     assert plan.runs()[0].rates == "a"
 
 
-def test_a_bus_is_worked_out_once():
+def test_a_bus_is_computed_once():
     buses = {"a": n("saw", 110)}
     plan = plan_of({"o1": n("lpf", Bus("a"), 800), "o2": Bus("a")}, buses)
     assert [run.unit for run in plan.runs()] == ["saw", "lpf"]
 
 
-def test_self_reference_is_a_loop_of_its_own_nodes():
+def test_a_bus_that_uses_itself_is_a_loop_of_its_own_nodes():
     buses = {"a": n("add", n("saw", 110), n("mul", Bus("a"), 0.4))}
     plan = plan_of({"o1": Bus("a")}, buses)
     loop = next(op for op in plan.ops if isinstance(op, Loop))
@@ -160,7 +160,7 @@ def test_self_reference_is_a_loop_of_its_own_nodes():
     assert plan.runs()[0].unit == "saw"
 
 
-def test_outside_its_circle_a_bus_is_not_delayed():
+def test_outside_its_loop_a_bus_is_not_delayed():
     buses = {"a": n("add", n("saw", 110), n("mul", Bus("a"), 0.4))}
     plan = plan_of({"o1": n("mul", Bus("a"), 0.4)}, buses)
     outer = plan.runs()[-1]
@@ -168,7 +168,7 @@ def test_outside_its_circle_a_bus_is_not_delayed():
     assert outer.inputs[0].kind == "carried"
 
 
-def test_a_circle_of_three_looks_back_once():
+def test_a_loop_of_three_buses_reads_one_frame_back_once():
     buses = {
         "a": n("add", n("saw", 1), Bus("c")),
         "b": n("lpf", Bus("a"), 5),
@@ -181,7 +181,7 @@ def test_a_circle_of_three_looks_back_once():
     assert len(loop.body) == 3
 
 
-def test_a_stereo_circle_is_stereo_throughout():
+def test_a_loop_is_stereo_if_anything_in_it_is():
     buses = {"a": n("add", n("pan", n("saw", 1), 0.3), n("mul", Bus("a"), 0.5))}
     plan = plan_of({"o1": Bus("a")}, buses)
     loop = next(op for op in plan.ops if isinstance(op, Loop))
@@ -195,7 +195,7 @@ def test_a_bus_that_is_only_itself_is_silence():
     assert kinds(plan) == ["Fill", "Guard", "Output"]
 
 
-def test_buffers_are_reused_but_never_written_where_they_are_read():
+def test_buffers_are_reused_but_no_run_writes_what_it_reads():
     graph = n("saw", 1)
     for step in range(50):
         graph = n("lpf", graph, step)
@@ -205,14 +205,14 @@ def test_buffers_are_reused_but_never_written_where_they_are_read():
         assert not set(run.outputs) & set(run.inputs)
 
 
-def test_sixty_doublings_do_not_take_sixty_powers_of_two():
+def test_shared_nodes_are_visited_once():
     graph = n("saw", 1)
     for _ in range(60):
         graph = n("add", graph, graph)
     assert len(plan_of({"o1": graph}).runs()) == 61
 
 
-def test_a_patch_is_planned_in_lanes():
+def test_a_patch_has_its_own_plan_with_shared_signals():
     stream = Stream("o1", pure({}))
     voice = n(
         "lpf",
@@ -228,7 +228,7 @@ def test_a_patch_is_planned_in_lanes():
     assert patch.shared[0][0] == plan.ops[0].outputs[0]
 
 
-def test_a_voice_that_goes_one_way_ends_in_one_run():
+def test_a_voice_with_a_single_port_ends_in_one_run():
     stream = Stream("o1", pure({}))
     voice = n("_place", n("saw", Control("freq", 440.0)), Control("level", 1.0), 0.5)
     ends = []
@@ -239,7 +239,7 @@ def test_a_voice_that_goes_one_way_ends_in_one_run():
     assert ends == [["saw", "_out"], ["saw", "_place", "_leave", "_send", "_send"]]
 
 
-def test_only_an_envelope_that_its_voice_strikes_is_a_stroke():
+def test_only_envelopes_on_the_gate_of_their_voice_become_one_shots():
     stream = Stream("o1", pure({}))
     gate, long = Control("gate", 0.0), n("mul", Control("long", 1.0), 2)
 
@@ -300,7 +300,7 @@ def test_illegal_graphs_are_refused(outputs, message):
         plan_of(outputs)
 
 
-def test_effects_on_the_sum_are_refused_in_voices():
+def test_mix_units_are_refused_in_voices():
     stream = Stream("o1", pure({}))
     with pytest.raises(Fault, match="sum of voices"):
         plan_of({"o1": Mix(stream)}, {}, [Patch(stream, "x", n("room", n("saw", 1)))])

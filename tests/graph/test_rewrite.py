@@ -1,4 +1,4 @@
-"""What arithmetic comes to before the first frame."""
+"""Simplification of arithmetic in graphs."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from phonon.graph.rewrite import simplified
         ("add", [None, None], None),
     ],
 )
-def test_simplified(unit, constants, result):
+def test_constants_fold_and_neutral_elements_vanish(unit, constants, result):
     found = simplified(unit, constants)
     assert found == result
     assert type(found) is type(result)

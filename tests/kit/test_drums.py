@@ -1,4 +1,4 @@
-"""The built-in drums: levels, variants, tuning, ends, the choking of the hats."""
+"""The built-in drums: levels, variants, tuning, ends, choking hats."""
 
 from itertools import combinations
 
@@ -14,7 +14,7 @@ RATE = 48_000
 
 
 @pytest.fixture(scope="module", params=DRUMS)
-def struck(request):
+def hits(request):
     """All variants of a drum, one after the other."""
     numbers = " ".join(str(n) for n in range(VARIANTS))
     sound = phonon.render(
@@ -23,42 +23,42 @@ def struck(request):
     return np.split(sound, VARIANTS)
 
 
-def test_every_variant_peaks_near_minus_twelve(struck, ears):
-    for sound in struck:
+def test_every_variant_peaks_near_minus_12_db(hits, ears):
+    for sound in hits:
         assert -14.5 < ears.peak(sound) < -9.8
 
 
-def test_variants_differ_more_than_one_stroke_from_the_next(struck, ears):
-    for one, other in combinations(struck, 2):
+def test_variants_differ_audibly(hits, ears):
+    for one, other in combinations(hits, 2):
         assert ears.distance(one, other) > 3.5
 
 
-def test_a_stroke_begins_at_once_and_without_a_step(struck, ears):
-    for sound in struck:
+def test_a_hit_begins_at_once_and_without_a_click(hits, ears):
+    for sound in hits:
         first = np.abs(sound[:480]).max(1)
         assert first[0] < 0.05 * np.abs(sound).max()
         assert first[:240].max() > 0.05 * np.abs(sound).max()
 
 
-def test_a_stroke_ends_in_silence(struck):
-    for sound in struck:
+def test_a_hit_ends_in_silence(hits):
+    for sound in hits:
         assert not sound[-RATE // 4 :].any()
 
 
-def test_a_stroke_has_no_direct_current(struck):
-    for sound in struck:
+def test_a_hit_has_no_direct_current(hits):
+    for sound in hits:
         assert np.abs(sound.mean(0)).max() < 2e-4
 
 
-def test_drums_stand_in_the_middle(struck):
-    for sound in struck:
+def test_drums_are_panned_to_the_middle(hits):
+    for sound in hits:
         assert np.array_equal(sound[:, 0], sound[:, 1])
 
 
 @pytest.mark.parametrize(
     ("drum", "hertz"), [("bd", 51), ("lt", 82), ("mt", 123), ("ht", 176), ("sn", 186)]
 )
-def test_the_skins_are_tuned(drum, hertz, ears):
+def test_drums_are_tuned(drum, hertz, ears):
     sound = phonon.render(f'cps: 1\nout: s "{drum}" # decay 1', cycles=1)
     assert abs(ears.cents(sound[RATE // 8 : RATE // 2], hertz)) < 5
 
@@ -72,14 +72,14 @@ def test_speed_and_note_transpose_a_drum_and_shorten_it(how, ears):
     assert ends[1] == pytest.approx(ends[0] / 2, rel=0.05)
 
 
-def test_variants_go_round(ears):
+def test_n_selects_a_variant_modulo_their_number(ears):
     heard = phonon.render('cps: 1\nout: s "bd" # n "<1 6 -4>"', cycles=3)
     one, around, below = np.split(heard, 3)
     assert ears.distance(one, around) < 1
     assert ears.distance(one, below) < 1
 
 
-def test_a_drum_rings_beyond_its_event_unless_legato_says_otherwise(ears):
+def test_a_drum_rings_beyond_its_event_unless_legato_is_given(ears):
     rings = phonon.render('cps: 1\nout: s "bd:1 ~ ~ ~ ~ ~ ~ ~"', cycles=1)
     assert ears.peak(rings[RATE // 3 : RATE // 2]) > -30
     cut = phonon.render('cps: 1\nout: s "bd:1 ~ ~ ~ ~ ~ ~ ~" # legato 1', cycles=1)
@@ -100,7 +100,7 @@ def test_other_drums_do_not_choke(ears):
 
 
 @pytest.mark.parametrize("drum", ["sn", "hh", "oh", "cp", "cy"])
-def test_two_strokes_are_alike_but_never_the_same(drum, ears):
+def test_two_hits_are_alike_but_never_equal(drum, ears):
     one, other = np.split(phonon.render(f'cps: 0.5\nout: s "{drum}*2"', cycles=1), 2)
     assert np.abs(one - other).max() > 0.01
     assert ears.distance(one, other) < 4

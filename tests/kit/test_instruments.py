@@ -1,4 +1,4 @@
-"""The built-in instruments: levels, pitch, beginnings and ends, controls."""
+"""The built-in instruments: levels, pitch, onsets, ends, controls."""
 
 import re
 from itertools import pairwise
@@ -73,13 +73,13 @@ def heard(name):
     return played(name, NOTES)
 
 
-def test_what_the_language_promises_is_there():
+def test_every_instrument_of_the_language_exists():
     promised = "tone supersaw superpwm superfm supersquare superchip pluck organ piano epiano fm"
     promised += " bell bass acid pad strings brass flute lead"
     assert set(promised.split()) == set(INSTRUMENTS)
 
 
-def test_a_note_peaks_near_minus_twelve(heard, ears):
+def test_a_note_peaks_near_minus_12_db(heard, ears):
     peaks = [ears.peak(sound) for sound in heard]
     assert min(peaks) > -14.9
     assert max(peaks) < -9.8
@@ -98,7 +98,7 @@ def test_notes_are_in_tune(name, ears):
         assert ears.partial(sustained, ears.hertz(note)) > ears.spectrum(sustained)[1].max() - 30
 
 
-def test_a_note_begins_without_a_step(heard):
+def test_a_note_begins_without_a_click(heard):
     for sound in heard:
         assert np.abs(sound[0]).max() < 0.02
 
@@ -111,18 +111,18 @@ def test_a_note_ends_without_a_click(heard):
         assert ending.max() <= 1.1 * held.max()
 
 
-def test_voices_end_in_silence(name):
+def test_a_note_ends_in_silence(name):
     sound = phonon.render(f'cps: 0.125\nout: s "{name} ~ ~ ~ ~ ~ ~ ~" # note "c3"', cycles=1)
     assert np.abs(sound).max() > 0.1
     assert not sound[-RATE:].any()
 
 
-def test_there_is_no_direct_current(heard):
+def test_a_note_has_no_direct_current(heard):
     for sound in heard:
         assert np.abs(sound.mean(0)).max() < 1e-3
 
 
-def test_eight_of_a_wide_chord_stay_close_to_full_scale(name, ears):
+def test_a_chord_of_eight_notes_stays_near_full_scale(name, ears):
     chord = "[c2,g2,c3,ef3,g3,bf3,d4,f4]"
     assert ears.peak(played(name, [chord], "# gain 0.5")[0]) < 20 * np.log10(0.5) + 4
 
@@ -135,7 +135,7 @@ def controls(name: str) -> list[str]:
     ("name", "control"),
     [(name, control) for name in INSTRUMENTS for control in controls(name)],
 )
-def test_every_control_is_heard(name, control, ears):
+def test_every_control_changes_the_sound(name, control, ears):
     context = CONTEXT.get(control, "")
     plain = played(name, ["c3"], context)[0]
     other = played(name, ["c3"], f"{context} # {control} {OTHER[control]}")[0]
@@ -165,7 +165,7 @@ def test_a_stream_without_a_sound_plays_a_tone():
     assert np.abs(one).max() > 0.1
 
 
-def test_a_pluck_fades_as_its_string_does(ears):
+def test_a_pluck_fades_with_its_string(ears):
     sound = played("pluck", ["c3"])[0]
     quarters = [ears.rms(part) for part in np.split(sound[:RATE], 4)]
     assert all(later < earlier - 1 for earlier, later in pairwise(quarters))

@@ -1,4 +1,4 @@
-"""Whatever a transform is given, it answers with events or says what is wrong, and at once."""
+"""Every transform with odd arguments: it gives events or raises a Fault, in bounded time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chords and their voicings."""
+"""Chord names and modifiers."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_every_chord_begins_at_its_root_and_rises() -> None:
         ("5", (0, 4, 7, 12, 16)),
     ],
 )
-def test_a_chord_can_be_voiced_otherwise(modifier: str, notes: tuple[int, ...]) -> None:
+def test_modifiers_change_the_notes_of_a_chord(modifier: str, notes: tuple[int, ...]) -> None:
     assert is_modifier(modifier)
     assert modified((0, 4, 7), modifier) == notes
 
 
 @pytest.mark.parametrize("word", ["", "maj", "x", "d", "io", "-1"])
-def test_other_words_change_no_chord(word: str) -> None:
+def test_other_words_are_not_chord_modifiers(word: str) -> None:
     assert not is_modifier(word)

@@ -1,4 +1,4 @@
-"""Laws that hold for every pattern, however it was made."""
+"""Laws that hold for every pattern."""
 
 from __future__ import annotations
 
@@ -76,21 +76,21 @@ def defragmented(events: list[Event]) -> Canonical:
 
 @settings(deadline=None, max_examples=60)
 @given(patterns)
-def test_two_cycles_are_one_after_the_other(pattern: Pattern) -> None:
+def test_a_query_of_two_cycles_is_the_two_queries(pattern: Pattern) -> None:
     apart = pattern.query(0, 1) + pattern.query(1, 2)
     assert defragmented(pattern.query(0, 2)) == defragmented(apart)
 
 
 @settings(deadline=None, max_examples=60)
 @given(patterns, st.fractions(min_value=0, max_value=3, max_denominator=16))
-def test_a_query_may_be_cut_anywhere(pattern: Pattern, cut: Fraction) -> None:
+def test_a_query_cut_in_two_gives_the_same_events(pattern: Pattern, cut: Fraction) -> None:
     apart = pattern.query(0, cut) + pattern.query(cut, 3) if 0 < cut < 3 else pattern.query(0, 3)
     assert defragmented(pattern.query(0, 3)) == defragmented(apart)
 
 
 @settings(deadline=None, max_examples=60)
 @given(patterns)
-def test_a_part_lies_within_its_whole_and_within_the_question(pattern: Pattern) -> None:
+def test_a_part_lies_within_its_whole_and_the_query(pattern: Pattern) -> None:
     for event in pattern.query(Fraction(1, 3), Fraction(8, 3)):
         assert event.whole is not None
         assert event.whole.begin <= event.part.begin < event.part.end <= event.whole.end
@@ -100,7 +100,7 @@ def test_a_part_lies_within_its_whole_and_within_the_question(pattern: Pattern) 
 
 @settings(deadline=None, max_examples=60)
 @given(patterns)
-def test_what_is_remembered_is_what_would_be_worked_out(pattern: Pattern) -> None:
+def test_cached_events_equal_computed_events(pattern: Pattern) -> None:
     for cycle in (5, 0, 3, 5):
         begin, end = ticks(cycle), ticks(cycle + 1)
         assert sorted(pattern.events(begin, end)) == sorted(pattern.raw(begin, end))
@@ -108,7 +108,7 @@ def test_what_is_remembered_is_what_would_be_worked_out(pattern: Pattern) -> Non
 
 @settings(deadline=None, max_examples=60)
 @given(patterns)
-def test_a_period_repeats(pattern: Pattern) -> None:
+def test_events_repeat_after_the_period(pattern: Pattern) -> None:
     discrete, period = pattern.traits
     if discrete and period:
         later = Pattern(pattern.raw).early(period)
@@ -117,7 +117,7 @@ def test_a_period_repeats(pattern: Pattern) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(patterns)
-def test_twice_backwards_is_forwards(pattern: Pattern) -> None:
+def test_rev_twice_is_the_identity(pattern: Pattern) -> None:
     assert defragmented(pattern.rev().rev().query(0, 3)) == defragmented(pattern.query(0, 3))
 
 

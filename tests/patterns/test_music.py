@@ -1,4 +1,4 @@
-"""Operators, voices laid on top, samples in parts, scales and chords."""
+"""Operators, layers, parts of samples, scales, chords and arpeggios."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def numbers(*values: float, name: str = "n") -> Pattern:
         ("+", [(0, 11), (F(1, 3), 21), (F(1, 2), 22), (F(2, 3), 32)]),
     ],
 )
-def test_the_bar_says_where_the_structure_comes_from(
+def test_the_bar_of_an_operator_is_on_the_side_of_the_structure(
     operator: str, expected: list[Any], seq: Call
 ) -> None:
     summed = operate(operator, seq("1 2"), seq("10 20 30"))
@@ -56,7 +56,7 @@ def test_the_bar_says_where_the_structure_comes_from(
     assert found >= set(expected)
 
 
-def test_squeeze_puts_all_of_the_right_into_each_of_the_left(seq: Call, values: Values) -> None:
+def test_squeeze_puts_a_cycle_of_the_right_into_each_left_event(seq: Call, values: Values) -> None:
     assert values(operate("||+", seq("0 10"), seq("1 2"))) == [1, 2, 11, 12]
 
 
@@ -74,19 +74,19 @@ def test_controls_join_and_shared_numbers_are_calculated() -> None:
     assert list(results["#"]) == ["s", "n", "pan"]
 
 
-def test_words_are_kept_by_plus_and_joined_by_plus_plus() -> None:
+def test_plus_keeps_words_and_plus_plus_joins_them() -> None:
     left, right = pure({"s": "drum"}), pure({"s": "2"})
     assert operate("|+", left, right).query(0, 1)[0].value == {"s": "drum"}
     assert operate("|++", left, right).query(0, 1)[0].value == {"s": "drum2"}
 
 
-def test_an_operator_leaves_alone_what_it_does_not_understand() -> None:
+def test_an_operator_keeps_values_that_are_not_numbers() -> None:
     thing = object()
     [event] = operate("|*", pure({"lpf": thing}), pure({"lpf": 2})).query(0, 1)
     assert event.value["lpf"] is thing
 
 
-def test_nothing_that_is_calculated_stops_the_music(seq: Call) -> None:
+def test_calculations_that_fail_give_zero_instead_of_raising(seq: Call) -> None:
     for operator in OPERATORS:
         for left, right in (("1", "0"), ("-8", "0"), ("0", "-1"), ("9", "99999")):
             operate(operator, seq(left), seq(right)).query(0, 1)
@@ -94,7 +94,7 @@ def test_nothing_that_is_calculated_stops_the_music(seq: Call) -> None:
     assert root.query(0, 1)[0].value == 0
 
 
-def test_overlay_is_two_at_once_and_ply_with_changes_more_each_time(
+def test_overlay_stacks_and_ply_with_applies_its_function_repeatedly(
     call: Call, played: Played, values: Values
 ) -> None:
     assert played(call("overlay", "a", "b c")) == [(0, "a"), (0, "b"), (F(1, 2), "c")]
@@ -102,12 +102,12 @@ def test_overlay_is_two_at_once_and_ply_with_changes_more_each_time(
     assert values(risen) == [0, 12, 24, 5, 17, 29]
 
 
-def test_a_ribbon_is_played_over_and_over(call: Call, values: Values) -> None:
+def test_ribbon_loops_its_cycles(call: Call, values: Values) -> None:
     counted = slowcat([pure(number) for number in range(8)])
     assert values(call("ribbon", 2, 3, counted), 0, 7) == [2, 3, 4, 2, 3, 4, 2]
 
 
-def test_off_plays_a_changed_copy_later(call: Call, played: Played) -> None:
+def test_off_adds_a_changed_copy_later(call: Call, played: Played) -> None:
     higher = call("off", F(1, 4), lambda p: operate("|+", p, pure(12)), "0")
     assert played(higher) == [(F(0), 0), (F(1, 4), 12)]
 
@@ -117,7 +117,7 @@ def test_jux_pans_the_copy_to_the_right(call: Call, values: Values) -> None:
     assert values(wide, 0, 0.5) == [{"n": 0, "pan": 0}, {"n": 1, "pan": 1}]
 
 
-def test_jux_by_stays_nearer_the_middle(call: Call) -> None:
+def test_jux_by_pans_each_copy_half_its_width_from_the_middle(call: Call) -> None:
     events = call("juxBy", 0.5, lambda p: p, pure({"n": 1})).query(0, 1)
     assert [event.value["pan"] for event in events] == [0.25, 0.75]
 
@@ -139,7 +139,7 @@ def test_stutter_repeats(call: Call, played: Played) -> None:
     ]
 
 
-def test_chop_cuts_what_is_left_of_a_sound(call: Call, values: Values) -> None:
+def test_chop_cuts_the_part_that_begin_and_end_select(call: Call, values: Values) -> None:
     parts = values(call("chop", 2, pure({"s": "x", "begin": 0.5, "end": 1})))
     assert [(part["begin"], part["end"]) for part in parts] == [(0.5, 0.75), (0.75, 1)]
 
@@ -174,18 +174,18 @@ def test_notes_are_in_scientific_pitch(name: str, number: int) -> None:
     assert note_number(name) == number
 
 
-def test_what_is_no_note_is_none() -> None:
+def test_words_that_are_not_note_names_give_none() -> None:
     assert [note_number(word) for word in ("h", "c4x", "", "kick")] == [None] * 4
 
 
-def test_a_scale_goes_on_through_the_octaves(call: Call, values: Values) -> None:
+def test_scale_degrees_continue_in_the_next_octave(call: Call, values: Values) -> None:
     assert values(call("scale", "minor", "0 2 7 -1")) == [0, 3, 12, -2]
     assert values(call("scale", "d:major", "0 7")) == [2, 14]
     assert values(call("scale", "minor", numbers(2))) == [{"note": 3}]
     assert values(call("toScale", [0, 2, 7], "0 1 2 3")) == [0, 2, 7, 12]
 
 
-def test_scales_answer_to_other_spellings_and_unknown_ones_are_faults() -> None:
+def test_scales_have_other_spellings_and_unknown_ones_are_faults() -> None:
     assert scale_named("C4:minor:pentatonic") == (0, SCALES["minPent"])
     with pytest.raises(Fault) as caught:
         scale_named("minro")
@@ -208,7 +208,7 @@ def test_chords_are_inverted_opened_dropped_and_extended() -> None:
         chord_notes("maj'1000000")
 
 
-def test_chord_adds_voices(call: Call, values: Values) -> None:
+def test_chord_plays_its_notes_on_every_root(call: Call, values: Values) -> None:
     assert values(call("chord", "min7'i", "0")) == [10, 12, 3, 7]
 
 
@@ -221,7 +221,9 @@ def test_chord_adds_voices(call: Call, values: Values) -> None:
         ((2,), [2]),
     ],
 )
-def test_voicings_lie_below_c5(chord: tuple[int, ...], voiced: list[int], call: Call) -> None:
+def test_the_highest_note_of_a_voicing_is_at_most_c5(
+    chord: tuple[int, ...], voiced: list[int], call: Call
+) -> None:
     notes = stack([pure({"note": note, "s": "piano"}) for note in chord])
     found = call("voicing", notes).query(0, 1)
     assert sorted(event.value["note"] for event in found) == voiced
@@ -244,7 +246,9 @@ def test_transpose_makes_a_note_of_n(call: Call, values: Values) -> None:
         ("thumbup", [0, 4, 0, 7]),
     ],
 )
-def test_arpeggios(mode: str, order: list[int], call: Call, values: Values) -> None:
+def test_arpeggios_play_notes_in_the_order_of_their_mode(
+    mode: str, order: list[int], call: Call, values: Values
+) -> None:
     assert values(call("arp", pure(mode), stack([pure(n) for n in (0, 4, 7)]))) == order
 
 
@@ -268,7 +272,7 @@ def test_fix_acts_on_events_with_certain_controls(call: Call, values: Values) ->
     assert values(fixed) == [{"n": 0}, {"n": 1, "x": 1}]
 
 
-def test_continuous_patterns_are_read_where_events_begin(call: Call, values: Values) -> None:
+def test_continuous_patterns_are_sampled_at_onsets(call: Call, values: Values) -> None:
     panned = operate("#", numbers(0, 1), call("saw").fmap(lambda v: {"pan": v}))
     assert values(panned) == [{"n": 0, "pan": 0}, {"n": 1, "pan": 0.5}]
     [event] = call("range", 100, 300, call("saw")).query(F(1, 4), F(1, 2))
@@ -288,11 +292,13 @@ def test_continuous_patterns_are_read_where_events_begin(call: Call, values: Val
         ("sine2", [0, 1, 0, -1]),
     ],
 )
-def test_waves(wave: str, quarters: list[float], call: Call, values: Values) -> None:
+def test_waves_have_their_values_at_the_quarters_of_a_cycle(
+    wave: str, quarters: list[float], call: Call, values: Values
+) -> None:
     assert values(call("segment", 4, call(wave))) == pytest.approx(quarters)
 
 
-def test_smooth_glides_and_rounding_rounds(call: Call, values: Values) -> None:
+def test_smooth_interpolates_and_round_rounds(call: Call, values: Values) -> None:
     glide = values(call("segment", 4, call("smooth", "0 4")))
     assert glide == [1, 3, 3, 1]
     halves = fastcat([pure(0.5), pure(-0.5), pure(1.2)])

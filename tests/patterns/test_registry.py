@@ -1,4 +1,4 @@
-"""What the register of transforms promises to the language, the reference and completion."""
+"""The registry of transforms: names, documentation, kinds, conversion of arguments, limits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ voicing
 
 
 @pytest.mark.parametrize("name", PROMISED.split())
-def test_a_promised_word_is_there(name: str) -> None:
+def test_a_word_known_from_tidal_exists(name: str) -> None:
     assert find(name) is not None
 
 
@@ -44,7 +44,7 @@ def test_a_transform_is_documented_and_its_parameters_have_kinds(name: str) -> N
 
 
 @pytest.mark.parametrize("name", transforms())
-def test_the_example_of_a_transform_plays_and_uses_it(name: str) -> None:
+def test_the_example_of_a_transform_has_events_and_uses_it(name: str) -> None:
     found = transforms()[name]
     assert any(word in found.example for word in (name, *found.aliases))
     assert phonon.pattern(found.example).query(0, 4)
@@ -60,7 +60,9 @@ def test_no_name_is_taken_twice() -> None:
     assert len(names) == len(set(names))
 
 
-def test_a_transform_is_three_lines_and_a_docstring(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transform_registers_a_function_with_name_help_and_example(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for table in ("_TRANSFORMS", "_ALIASES"):
         target = f"phonon.patterns.registry.{table}"
         monkeypatch.setattr(target, dict(getattr(phonon.patterns.registry, table)))
@@ -88,7 +90,7 @@ def test_a_patterned_argument_is_sampled(
     assert [len(played(changing, cycle, cycle + 1)) for cycle in range(3)] == [2, 4, 2]
 
 
-def test_a_count_may_be_another_in_every_cycle(
+def test_an_integer_argument_may_change_every_cycle(
     call: Callable[..., Pattern], values: Callable[..., list[Any]]
 ) -> None:
     choosing = call("every'", slowcat([pure(2), pure(3)]), "1", lambda p: silence, "a")
@@ -100,7 +102,7 @@ def test_a_wrong_value_is_a_fault_not_a_crash(call: Callable[..., Pattern]) -> N
         call("fast", pure("much"), "a")
 
 
-def test_products_of_large_numbers_are_refused_at_once(call: Callable[..., Pattern]) -> None:
+def test_too_many_events_are_refused(call: Callable[..., Pattern]) -> None:
     crowd = call("fast", 2000, pure({"s": "bd"}))
     for name in ("chop", "striate", "ply", "stutter"):
         arguments = (4000, 1, crowd) if name == "stutter" else (4000, crowd)
@@ -108,7 +110,7 @@ def test_products_of_large_numbers_are_refused_at_once(call: Callable[..., Patte
             call(name, *arguments).query(0, 1)
 
 
-def test_what_would_never_end_is_refused(call: Callable[..., Pattern]) -> None:
+def test_excessive_counts_and_speeds_are_refused(call: Callable[..., Pattern]) -> None:
     for pattern in (
         pure("x").fast(10**9),
         pure("x").fast(1000).fast(1000),

@@ -1,4 +1,4 @@
-"""The formulas of chance, bit for bit, and what is drawn with them."""
+"""Random formulas, bit-equal to Tidal and Strudel, and the transforms that use them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ TABLE = {
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_rand_is_bit_for_bit_the_other_systems(name: str) -> None:
+def test_rand_is_bit_equal_to_tidal_and_strudel(name: str) -> None:
     with with_rng(name):
         pattern = rand()
     assert [pattern.events(ticks(t), ticks(t))[0][4] for t in TIMES] == TABLE[name]
@@ -124,7 +124,7 @@ def test_sometimes_by_partitions_the_events(
         ("always", 1),
     ],
 )
-def test_a_word_of_frequency_changes_its_share_of_the_events(
+def test_sometimes_and_its_relatives_change_their_share_of_the_events(
     call: Callable[..., Pattern], values: Callable[..., list[Any]], name: str, share: float
 ) -> None:
     found = values(call(name, changed, NUMBERS), 0, 64)

@@ -1,4 +1,4 @@
-"""What transforms of time do, as a musician would say it."""
+"""Exact time, and the transforms of time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Played = Callable[..., list[tuple[Fraction, Any]]]
 Values = Callable[..., list[Any]]
 
 
-def test_a_decimal_is_meant_exactly() -> None:
+def test_a_decimal_becomes_its_exact_fraction() -> None:
     assert exact(0.1) == F(1, 10)
     assert exact(1 / 3) == F(1, 3)
     assert cycles(ticks(0.1)) == F(1, 10)
@@ -34,7 +34,7 @@ def test_a_division_that_is_not_whole_stays_exact(call: Call) -> None:
     assert event.whole.begin == F(19, 111)
 
 
-def test_an_endless_time_is_refused() -> None:
+def test_infinite_and_undefined_times_are_refused() -> None:
     with pytest.raises(Fault):
         exact(float("inf"))
 
@@ -47,7 +47,7 @@ def test_slow_two_spreads_a_cycle_over_two(call: Call, played: Played) -> None:
     assert played(call("slow", 2, "a b"), 0, 2) == [(F(0), "a"), (F(1), "b")]
 
 
-def test_fast_zero_is_silence_and_negative_plays_backwards(call: Call, values: Values) -> None:
+def test_fast_zero_is_silence_and_negative_reverses(call: Call, values: Values) -> None:
     assert values(call("fast", 0, "a b")) == []
     assert values(call("fast", -1, "a b c")) == ["c", "b", "a"]
 
@@ -60,7 +60,7 @@ def test_rev_plays_backwards(call: Call, values: Values) -> None:
     assert values(call("rev", "a b c")) == ["c", "b", "a"]
 
 
-def test_palindrome_turns_around(call: Call, values: Values) -> None:
+def test_palindrome_alternates_forwards_and_backwards(call: Call, values: Values) -> None:
     assert values(call("palindrome", "a b c"), 0, 2) == ["a", "b", "c", "c", "b", "a"]
 
 
@@ -76,12 +76,12 @@ def test_iter_starts_a_step_later_each_cycle(call: Call, values: Values) -> None
     assert ["".join(values(back, n, n + 1)) for n in range(3)] == ["abcd", "dabc", "cdab"]
 
 
-def test_ply_repeats_every_event_in_its_own_time(call: Call, played: Played) -> None:
+def test_ply_repeats_every_event_within_its_length(call: Call, played: Played) -> None:
     expected = [(F(0), "a"), (F(1, 4), "a"), (F(1, 2), "b"), (F(3, 4), "b")]
     assert played(call("ply", 2, "a b")) == expected
 
 
-def test_segment_samples(call: Call, played: Played) -> None:
+def test_segment_samples_a_continuous_pattern(call: Call, played: Played) -> None:
     assert played(call("segment", 4, call("saw"))) == [(F(n, 4), n / 4) for n in range(4)]
 
 
@@ -91,69 +91,71 @@ def test_swing_delays_every_second_eighth(call: Call, played: Played) -> None:
     assert swung == expected
 
 
-def test_press_syncopates(call: Call, played: Played) -> None:
+def test_press_delays_onsets_by_half_an_event(call: Call, played: Played) -> None:
     assert played(call("press", "a b")) == [(F(1, 4), "a"), (F(3, 4), "b")]
 
 
-def test_brak_breaks_every_second_cycle(call: Call, played: Played) -> None:
+def test_brak_squeezes_every_second_cycle(call: Call, played: Played) -> None:
     broken = call("brak", "a b")
     assert played(broken, 1, 2) == [(F(5, 4), "a"), (F(3, 2), "b")]
     assert played(broken, 2, 3) == played(fastcat([pure("a"), pure("b")]), 2, 3)
 
 
-def test_linger_repeats_the_beginning_or_the_end(call: Call, values: Values) -> None:
+def test_linger_repeats_the_first_or_the_last_part(call: Call, values: Values) -> None:
     assert values(call("linger", 0.25, "a b c d")) == ["a"] * 4
     assert values(call("linger", -0.25, "a b c d")) == ["d"] * 4
 
 
-def test_zoom_and_compress_are_opposites(call: Call, played: Played, values: Values) -> None:
+def test_zoom_stretches_a_part_and_compress_squeezes_into_one(
+    call: Call, played: Played, values: Values
+) -> None:
     assert values(call("zoom", (0.25, 0.75), "a b c d")) == ["b", "c"]
     assert played(call("compress", (0.25, 0.75), "a b")) == [(F(1, 4), "a"), (F(1, 2), "b")]
 
 
-def test_the_limits_of_a_stretch_may_be_patterns(call: Call, values: Values) -> None:
+def test_the_limits_of_a_span_may_be_patterns(call: Call, values: Values) -> None:
     begins = slowcat([pure(0), pure(F(1, 2))])
     stretch = call("zoom", (begins, 1), "a b")
     assert [values(stretch, n, n + 1) for n in range(2)] == [["a", "b"], ["b"]]
 
 
-def test_within_acts_on_a_stretch(call: Call, values: Values) -> None:
+def test_within_acts_on_a_part_of_the_cycle(call: Call, values: Values) -> None:
     doubled = call("within", (0, 0.5), lambda p: call("ply", 2, p), "a b c d")
     assert values(doubled) == ["a", "a", "b", "b", "c", "d"]
 
 
-def test_inside_and_outside(call: Call, values: Values) -> None:
+def test_inside_and_outside_scale_the_cycle_for_a_function(call: Call, values: Values) -> None:
     assert values(call("inside", 2, Pattern.rev, "a b c d")) == ["b", "a", "d", "c"]
     turned = call("outside", 2, Pattern.rev, slowcat([pure("a"), pure("b")]))
     assert values(turned, 0, 2) == ["b", "a"]
 
 
-def test_bite_plays_pieces_in_another_order(call: Call, values: Values) -> None:
+def test_bite_plays_pieces_in_the_given_order(call: Call, values: Values) -> None:
     assert values(call("bite", 4, "3 0 1 1", "a b c d")) == ["d", "a", "b", "b"]
 
 
-def test_trunc_cuts_the_end_of_every_cycle_off(call: Call, values: Values) -> None:
+def test_trunc_cuts_off_the_end_of_every_cycle(call: Call, values: Values) -> None:
     assert values(call("trunc", 0.75, "a b c d"), 0, 2) == ["a", "b", "c"] * 2
 
 
-def test_hurry_speeds_up_sounds_too(call: Call) -> None:
+def test_hurry_speeds_up_samples_too(call: Call) -> None:
     [event] = call("hurry", 2, pure({"s": "bd", "speed": 1.5})).query(0, F(1, 2))
     assert event.value == {"s": "bd", "speed": 3.0}
 
 
-def test_a_question_without_length_meets_what_sounds_there(call: Call) -> None:
+def test_a_query_of_an_instant_gives_the_events_that_sound_then(call: Call) -> None:
     pattern = call("fast", 2, "a b")
     assert [event.value for event in pattern.query(F(1, 4), F(1, 4))] == ["b"]
     assert [event.value for event in pure(1).query(1, 1)] == [1]
     assert silence.query(0, 0) == []
 
 
-def test_a_long_event_stays_in_one_piece(call: Call) -> None:
+def test_a_long_event_is_not_cut_at_cycle_borders(call: Call) -> None:
     [event] = call("slow", 4, "a").query(0, 4)
     assert event.part == (0, 4)
 
 
-def test_shifting_again_and_again_cuts_no_event_twice() -> None:
+def test_repeated_shifts_do_not_cut_events() -> None:
     pattern = pure("pad")
     for _ in range(60):
         pattern = pattern.late(F(1, 64))
