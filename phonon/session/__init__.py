@@ -1,7 +1,7 @@
-"""The one door for every front end: programs become diagnostics, events, files or a live set.
+"""The interface of every front end: checks, queries, renders and plays programs.
 
-`programs` needs no running engine: it checks, queries and renders. `protocol` says what a live
-session can do; `local` does it in this process, `remote` in the process that `server` is.
+`programs` needs no running engine: it checks, queries and renders. `protocol` declares a live
+session; `local` runs its engine in this process, `remote` in a process of its own (`server`).
 """
 
 from phonon.session.programs import (

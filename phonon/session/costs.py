@@ -1,4 +1,4 @@
-"""What a program costs: rendered once as it is, and once with a look at the clock in between."""
+"""Measures what each part of a program costs: a plain render, and one with timers in it."""
 
 from __future__ import annotations
 

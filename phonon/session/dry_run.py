@@ -1,4 +1,4 @@
-"""A program is gone through without sounding, so that a check knows what its events ask for."""
+"""Makes the voices of a score's first cycles without sound, to find mistakes in its events."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ NOTHING = SampleData((np.zeros(1, np.float32),))
 
 @dataclass(frozen=True, slots=True)
 class StubSamples:
-    """Knows which banks there are, and reads none."""
+    """Stands for the sample banks without reading a file: every sound is one silent frame."""
 
     library: SampleLibrary
 
     def find(self, bank: str, n: int) -> SampleData | None:
-        """Some sound, if there is such a bank."""
+        """The silent frame, or None without such a bank."""
         del n
         return NOTHING if self.library.files(bank) else None
 
 
-def rehearse(score: Score, library: SampleLibrary) -> list[Diagnostic]:
-    """What the events of the first cycles bring to light."""
+def dry_run(score: Score, library: SampleLibrary) -> list[Diagnostic]:
+    """Errors and warnings that the events of the first cycles cause."""
     found = []
     for stream in heard_streams(score):
         try:
             _play(stream, score, StubSamples(library))
         except Fault as fault:
             found.append(fault.diagnostic(score.source))
-    return found + remarks(score, library)
+    return found + event_warnings(score, library)
 
 
-def remarks(score: Score, library: SampleLibrary) -> list[Diagnostic]:
-    """Warnings of what was asked for in vain while a score was played."""
+def event_warnings(score: Score, library: SampleLibrary) -> list[Diagnostic]:
+    """Warnings about sounds and controls that a played score asked for in vain."""
     return score.voice_builder.warnings.diagnostics(
         score.source, [*score.instruments, *library.banks()]
     )

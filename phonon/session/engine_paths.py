@@ -1,4 +1,4 @@
-"""Where an engine and its interfaces find each other: a folder of this user's alone."""
+"""Paths of the files through which an engine and its interfaces communicate."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ LONGEST_SOCKET = 100  # bytes; the system allows 108 at most
 
 @dataclass(frozen=True, slots=True)
 class EnginePaths:
-    """The files of one engine."""
+    """The files of one engine, in a folder that only its user may read."""
 
     folder: Path
 
     @classmethod
     def of(cls, folder: str | Path | None = None) -> EnginePaths:
-        """Those in a folder, in the one of PHONON_ENGINE, or in the usual one."""
+        """The paths in a folder (default: PHONON_ENGINE, else the user's runtime folder).
+
+        Makes the folder. Raises PhononError.
+        """
         from platformdirs import user_runtime_path
 
         chosen = folder or os.environ.get(VARIABLE)
@@ -40,25 +43,25 @@ class EnginePaths:
 
     @property
     def socket(self) -> Path:
-        """Where commands go."""
+        """Unix socket for requests."""
         return self.folder / "engine.sock"
 
     @property
     def shared(self) -> Path:
-        """The shared memory."""
+        """File of the shared memory."""
         return self.folder / "engine.memory"
 
     @property
     def state(self) -> Path:
-        """The last good program and what the performer has set."""
+        """The last good program, tempo, mutes and solos, from which a crashed engine resumes."""
         return self.folder / "engine.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the engine as long as it lives."""
+        """File that the engine locks as long as it lives."""
         return self.folder / "engine.lock"
 
     @property
     def log(self) -> Path:
-        """What the engine and the libraries below it say."""
+        """Standard output and error of the engine's process."""
         return self.folder / "engine.log"

@@ -1,4 +1,4 @@
-"""A live session in this process: the definitions, the player, the device, the recorder."""
+"""A session whose engine runs in this process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phonon.audio.recorder import Recorder
 from phonon.audio.sample_loader import SampleLoader
 from phonon.errors import Diagnostic, Fault, PhononError
 from phonon.session.definitions import Change, Definitions
-from phonon.session.dry_run import remarks
+from phonon.session.dry_run import event_warnings
 from phonon.session.metering import Metering
 from phonon.session.protocol import (
     Evaluation,
@@ -53,10 +53,10 @@ _SILENCING = ("hush", "panic")
 
 
 class LocalSession(Session):
-    """One running engine, and everything that can be done to it.
+    """Holds the definitions, the player, the device and the recorder of one engine.
 
-    `backend` and `speed` are those of `audio.device`; with `speed` None the time stands still but
-    for `advance`. The device is opened by `start`.
+    `start` opens the device. `backend` and `speed` are those of `audio.device.open_device`; with
+    `speed` None time stands still except for `advance`.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class LocalSession(Session):
         self.hushed = False
         self._metering = Metering(self.player, self.device, voices)
         self._definitions = Definitions()
-        self._literals = SourceHighlights()
+        self._highlights = SourceHighlights()
         self._score: Score | None = None
         self._tempo: float | None = None  # what the performer chose, until a program says so
         self._muted: dict[str, None] = {}
@@ -118,7 +118,7 @@ class LocalSession(Session):
         self._text = ""
 
     def start(self) -> None:
-        """Open the device, or let the clock run."""
+        """Open the device, or start the clock of the null backend."""
         self.device.start()
 
     # -- programs ---------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class LocalSession(Session):
             )
 
     def _swap(self, change: Change, when: When) -> list[Diagnostic] | None:
-        """Hand a program to the player; what stands against it, if anything does."""
+        """Hand a program to the player; returns the diagnostics of a refusal, else None."""
         from phonon.patterns import pure
 
         # What the text itself hushes must not sound for a moment.
@@ -167,7 +167,7 @@ class LocalSession(Session):
         except PhononError as error:
             return error.diagnostics
         self.hushed = quiet
-        self._literals.add(swap, change.layout)
+        self._highlights.add(swap, change.layout)
         if not first:
             work = threading.Thread(target=self._prefetch, args=(change.score,), daemon=True)
             work.start()
@@ -184,7 +184,7 @@ class LocalSession(Session):
             self._text, self._name = text, name
 
     def _prefetch(self, score: Score) -> None:
-        """Ask for the samples of the next cycles, so that they are there when they are due."""
+        """Request the samples of the next cycles, so that they are loaded in time."""
         from phonon.session.sample_prefetch import sounds_ahead
 
         begin = int(self.player.cycle)
@@ -195,7 +195,7 @@ class LocalSession(Session):
             self.tell(f"looking ahead: {type(error).__name__}: {error}", "warning")
 
     def _carry_out(self, command: str, outputs: tuple[str, ...]) -> None:
-        """A command of a program; without outputs it is meant for all."""
+        """Carry out a command of a program; without outputs it concerns all of them."""
         match command:
             case "panic" if not outputs:
                 self.panic()
@@ -291,7 +291,7 @@ class LocalSession(Session):
         )
 
     def _look_for_trouble(self) -> None:
-        """Tell, once, what only playing has brought to light."""
+        """Report, each once, problems that only playing brings up."""
         recorder = self._recorder
         if recorder is not None:
             recorder.look()
@@ -303,7 +303,7 @@ class LocalSession(Session):
         if self._score is not None and time.monotonic() - self._warned > WARN:
             self._warned = time.monotonic()
             layout = self._definitions.layout
-            for found in remarks(self._score, self._samples.library):
+            for found in event_warnings(self._score, self._samples.library):
                 place = layout.find(_offset(layout.source, found.line, found.column))
                 name = f"{place[0].name}: " if place else ""
                 self._warn(name + _sentence(PhononError([found])), "warning")
@@ -321,7 +321,7 @@ class LocalSession(Session):
         return [] if self._score is None else list(self._score.outputs)
 
     def sounding(self, frame: int) -> list[Highlight]:
-        return self._literals.lit(self.player.sounding(frame))
+        return self._highlights.of(self.player.sounding(frame))
 
     def upcoming(self, begin: float, end: float) -> list[UpcomingEvent]:
         from phonon.session.upcoming import upcoming_events
@@ -361,7 +361,7 @@ class LocalSession(Session):
         )
 
     def tell(self, text: str, severity: str = "note") -> None:
-        """Add something to the messages."""
+        """Add a message."""
         with self._telling:
             self._count += 1
             self._messages.append(Message(self._count, text, severity))
@@ -373,7 +373,7 @@ class LocalSession(Session):
     # -- over a crash -----------------------------------------------------------------------------
 
     def state(self) -> dict[str, Any]:
-        """The last good program and what the performer has set, as JSON has it."""
+        """The last good program, tempo, mutes and solos as plain values, for `restore`."""
         return {
             "program": self._definitions.layout.source,
             "text": self._text,
@@ -385,7 +385,7 @@ class LocalSession(Session):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on where another engine has ended."""
+        """Resume from the `state` of an engine that crashed."""
         if state.get("program"):
             self.evaluate(state["program"], scope="block")
         self._text, self._name = str(state.get("text", "")), str(state.get("name", ""))
@@ -401,7 +401,7 @@ class LocalSession(Session):
     # -- time -------------------------------------------------------------------------------------
 
     def advance(self, frames: int) -> Floats:
-        """Let a clock that stands still (`speed` None) go on, as fast as it goes."""
+        """Render frames, shape (frames, 2), while the clock stands still (`speed` None)."""
         step = self.rate
         parts = []
         while frames > 0:
@@ -419,7 +419,7 @@ class LocalSession(Session):
 
 
 def _sentence(error: Exception) -> str:
-    """What went wrong, with the nearest words."""
+    """An error's message, with its suggestions."""
     if isinstance(error, PhononError):
         found = error.diagnostics[0]
         near = f" (did you mean {' or '.join(found.suggestions)}?)" if found.suggestions else ""
@@ -430,12 +430,12 @@ def _sentence(error: Exception) -> str:
 
 
 def _offset(source: str, line: int, column: int) -> int:
-    """The place of a character, from its line and column."""
+    """Offset of a character, from its line and column."""
     return sum(len(text) + 1 for text in source.split("\n")[: line - 1]) + column - 1
 
 
 def _switch(chosen: dict[str, None], output: str, on: bool | None) -> None:
-    """Put an output among the chosen ones, or take it out; None does whichever it is not."""
+    """Add an output to a set (`on`), remove it (not `on`), or toggle it (None)."""
     if on is None:
         on = output not in chosen
     if on:

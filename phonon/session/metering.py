@@ -1,4 +1,4 @@
-"""The session's telemetry: what the player counts, and what only device and session know."""
+"""Makes the session's telemetry from the player's, the device's and the session's own figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATELY = 10.0  # seconds for which stolen voices are counted
 
 @dataclass(slots=True)
 class Metering:
-    """Reads one player and its device; extremes are those since the last reading."""
+    """Reads the figures of a player and its device; peaks are those since the last reading."""
 
     player: Player
     device: Device
@@ -29,7 +29,7 @@ class Metering:
     _stolen: deque[tuple[float, int]] = field(default_factory=deque)
 
     def read(self, *, muted: Collection[str], solos: Collection[str], recording: bool) -> Telemetry:
-        """What there is to tell now."""
+        """The present telemetry."""
         found = self.player.telemetry()
         names, rate = self.player.outputs, self.player.sample_rate
         latency = self.device.info.latency_ms / 1_000 + BLOCK / rate

@@ -1,4 +1,4 @@
-"""A program's text becomes diagnostics, events or sound: what needs no running engine."""
+"""Checks, queries and renders programs; needs no running engine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Number = int | float | Fraction
 
 
 def read(name: str) -> str:
-    """The text of a program file, or of standard input for `-`."""
+    """Read a program file, or standard input for `-`. Raises PhononError."""
     try:
         if name == "-":
             data = sys.stdin.buffer.read(LARGEST_SOURCE + 1)
@@ -49,7 +49,7 @@ def read(name: str) -> str:
 
 
 def compile_source(source: str, *, rng: str | None = None) -> tuple[Score | None, list[Diagnostic]]:
-    """The score of a program and everything there is to say about it."""
+    """Compile a program to its score (None where that fails) and diagnostics."""
     from phonon.lang.compiler import compile_program
 
     try:
@@ -60,22 +60,22 @@ def compile_source(source: str, *, rng: str | None = None) -> tuple[Score | None
 
 
 def check(source: str, *, samples: Sequence[str | PathLike[str]] = ()) -> list[Diagnostic]:
-    """Everything that is wrong with a program, in the order of its lines.
+    """Find the mistakes of a program, in the order of its lines.
 
-    Its first cycles are gone through too, without sounding; `samples` are folders of sample banks
-    beside those of PHONON_SAMPLES and the configuration.
+    The events of its first cycles are checked too, without sound; `samples` are folders of sample
+    banks beside those of PHONON_SAMPLES and the configuration.
     """
     score, diagnostics = compile_source(source)
     if score is not None and all(found.severity != "error" for found in diagnostics):
-        from phonon.session.dry_run import rehearse
+        from phonon.session.dry_run import dry_run
 
-        diagnostics = diagnostics + rehearse(score, library_of(samples, 48_000))
+        diagnostics = diagnostics + dry_run(score, library_of(samples, 48_000))
         diagnostics.sort(key=lambda found: (found.line, found.column))
     return diagnostics
 
 
 def pattern(source: str, *, rng: str = "precise") -> Pattern:
-    """The pattern of an expression (`"bd sn"` in mini-notation without its quotes will do).
+    """Compile an expression to a pattern; mini-notation needs no quotes (`bd sn`).
 
     `rng` is the formula of random patterns: precise, tidal or strudel. Raises PhononError, also
     from its queries.
@@ -103,7 +103,7 @@ def events(
     expression: bool = False,
     rng: str | None = None,
 ) -> Iterator[Event]:
-    """The events of a program's streams, or of an expression, sorted within each cycle."""
+    """Query the events of a program's streams, or of an expression, sorted within each cycle."""
     if expression:
         patterns = [pattern(source, rng=rng or "precise")]
     else:
@@ -115,7 +115,7 @@ def events(
 
 
 def heard_streams(score: Score) -> list[Stream]:
-    """The streams that can be heard at the outputs, in the order in which they are reached."""
+    """List the streams that reach an output, in the order in which they are found."""
     from phonon.graph.node import Bus, Last, Mix, Node
 
     streams: dict[int, Stream] = {}
@@ -147,10 +147,10 @@ def render(
     samples: Sequence[str | PathLike[str]] = (),
     seed: int | None = None,
 ) -> NDArray[np.float32]:
-    """A program, or the program file at a path, as sound of shape (frames, 2).
+    """Render a program, or the program file at a path, to an array of shape (frames, 2).
 
     Its length is `cycles` at the program's tempo, or `seconds`, or else four cycles, from cycle
-    `begin`; `tail` adds seconds in which nothing new begins, None as many as it sounds.
+    `begin`; `tail` adds seconds in which no event starts, None as many as the sound needs.
     `samples` are folders of sample banks beside those of PHONON_SAMPLES and the configuration.
     Raises PhononError.
     """
@@ -189,7 +189,10 @@ def render_file(
     progress: Progress | None = None,
     **take: Any,
 ) -> Report:
-    """Render a score to a WAV file, all or nothing; `take` are the fields of audio.offline.Take."""
+    """Render a score to a WAV file, which appears only when it is whole.
+
+    `take` are the fields of audio.offline.Take. Raises PhononError.
+    """
     from phonon.audio import offline
 
     chosen = offline.Take(**take)
@@ -213,7 +216,7 @@ def render_file(
 
 @contextmanager
 def _placed(score: Score) -> Iterator[None]:
-    """A mistake that only the events of a program bring to light gets its line."""
+    """Turn a Fault into a PhononError with its line and column."""
     try:
         yield
     except Fault as fault:
@@ -234,11 +237,11 @@ def _events(
 
 
 def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
-    """What only sounding could tell: unknown names, unreadable samples, kernels not kept."""
+    """Warnings that only a render can give: unknown names, unreadable samples, kernels not kept."""
     from phonon.kernel.library import store
-    from phonon.session.dry_run import remarks
+    from phonon.session.dry_run import event_warnings
 
-    found = remarks(score, library)
+    found = event_warnings(score, library)
     told = [*library.problems, *filter(None, [store().note])]
     if score.commands and not score.outputs:
         told.append("every output is silenced by the program's own commands")
@@ -253,7 +256,7 @@ def _source(source: str | PathLike[str]) -> str:
 
 
 def library_of(folders: Sequence[str | PathLike[str]], rate: int) -> SampleLibrary:
-    """The sample banks in use, at a rate; `folders` come before the usual ones."""
+    """The sample banks at a rate; `folders` are searched before the usual ones."""
     from phonon.audio.sample_folders import sample_folders
     from phonon.audio.samples import SampleLibrary
 

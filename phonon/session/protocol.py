@@ -22,12 +22,12 @@ Control = bool | int | float | str | None
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What became of an evaluated text; places in `diagnostics` are places in that text.
+    """Result of an evaluation; lines and columns of `diagnostics` count in the evaluated text.
 
-    `defined` are the names of the definitions that were taken over (`~bass`, `out`, `o1`,
-    `fn wobble`, `synth bell`, `cps`, `rng`), `kept` those that fail or rest on one that fails and
-    whose old version plays on, `removed` those that are no longer there. `ok` says that nothing
-    failed. `milliseconds` is the time from the text to the program handed to the audio side.
+    `defined` are the names of the definitions that play from now on (`~bass`, `out`, `o1`,
+    `fn wobble`, `synth bell`, `cps`, `rng`), `kept` those that failed, or depend on one that
+    failed, and whose old version plays on, `removed` those that the text no longer has. `ok`: none
+    failed. `milliseconds` is the time from the text to the program handed to the player.
     """
 
     ok: bool
@@ -42,9 +42,9 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class OutputMeter:
-    """One channel of the mixer, left and right: peaks since the last read, RMS over 300 ms.
+    """Meter of one channel of the mixer, left and right, linear.
 
-    Both are linear.
+    `peaks` are those since the last read, `levels` the RMS over 300 ms.
     """
 
     name: str
@@ -57,17 +57,18 @@ class OutputMeter:
 
     @property
     def peak(self) -> float:
-        """The peak of the louder side."""
+        """Peak of the louder side."""
         return max(self.peaks)
 
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """What the engine tells about itself; cheap enough to ask for thirty times a second.
+    """Figures of the running engine.
 
     `load` and `load_peak` are the audio thread's shares of the period (1 = all of it): the average
-    of half a second, the worst block of two. `ring_ms` is the least lead of the events since the
-    last read, of `ring_target_ms`. `cycle` is what is heard now: the latency is taken off.
+    of half a second, the worst block of two seconds. `ring_ms` is the least time since the last
+    read by which events were planned ahead, `ring_target_ms` what the scheduler aims at. `cycle`
+    is heard now: the latency is subtracted. `stolen` counts the voices stolen in the last 10 s.
     """
 
     frame: int = 0
@@ -99,10 +100,10 @@ class Telemetry:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """SourceHighlights that sound from frame `begin` to `end`, as heard at output `output`.
+    """Source text of an event that sounds from frame `begin` to `end` at output `output`.
 
-    `definition` is the name of the definition in which they are written, and `spans` are places
-    in that definition's text, counted from its beginning.
+    `spans` are the (begin, end) offsets of its literals in the text of the definition named
+    `definition`.
     """
 
     begin: int
@@ -128,7 +129,7 @@ class UpcomingEvent:
 
 @dataclass(frozen=True, slots=True)
 class SampleBank:
-    """A sample bank or a built-in sound: its name and its files (none for a built-in)."""
+    """A sample bank and its files, or a built-in sound, which has none."""
 
     name: str
     files: tuple[str, ...] = ()
@@ -136,7 +137,7 @@ class SampleBank:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """How long a sound is, and its heights from 0 to 1, of equal stretches from its beginning."""
+    """Length of a sound and its outline: the peaks (0 to 1) of equal stretches."""
 
     seconds: float
     peaks: tuple[float, ...] = ()
@@ -144,7 +145,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to tell the performer; numbers count up."""
+    """A message for the performer; messages are numbered from 1."""
 
     number: int
     text: str
@@ -153,7 +154,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What changes seldom: the device, the recording, the running program."""
+    """State that changes seldom: the device, the recording, the running program."""
 
     device: str = ""
     backend: str = ""
@@ -174,84 +175,85 @@ class Status:
 
 
 class Session(ABC):
-    """The one door between a front end and the sound."""
+    """A running engine as front ends see it; each verb may raise PhononError."""
 
     @verb(route="slow", saves=True, replaces=True)
     def evaluate(
         self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
     ) -> Evaluation:
-        """Take over the definitions of a text, and carry out its commands once.
+        """Play the definitions of a text and carry out its commands.
 
-        A file makes the running program equal to it, a block adds to it and replaces.
+        A file replaces the whole program; a block adds definitions and replaces those of the
+        same name. What fails keeps its old version.
         """
 
     @verb(route="memory")
     def hush(self) -> None:
-        """Fade out in 20 ms; the clock runs on, and the next evaluation sounds again."""
+        """Fade out in 20 ms; the clock runs on, and the next evaluation is heard again."""
 
     @verb(route="memory")
     def unhush(self) -> None:
-        """Sound again."""
+        """End a hush or panic."""
 
     @verb(route="memory")
     def panic(self) -> None:
-        """Silence at once: voices, tails, everything."""
+        """Silence voices and tails at once, until the next evaluation or `unhush`."""
 
     @verb(saves=True)
     def mute(self, output: str, on: bool | None = None) -> None:
-        """Mute an output, or not; None toggles."""
+        """Mute an output (True), unmute it (False) or toggle (None)."""
 
     @verb(saves=True)
     def solo(self, output: str, on: bool | None = None) -> None:
-        """Solo an output, or not; None toggles. Any solo silences what is not soloed."""
+        """Solo an output (True), end its solo (False) or toggle (None)."""
 
     @verb(saves=True)
     def unmute_all(self) -> None:
-        """No mutes and no solos."""
+        """End all mutes and solos."""
 
     @verb(saves=True, replaces=True)
     def tempo(self, cps: float) -> None:
-        """Cycles per second from now on, until a program says otherwise."""
+        """Set the cycles per second, until a program sets them."""
 
     @verb(saves=True, replaces=True)
     def tap(self) -> float | None:
-        """One beat of a tapped tempo (four to a cycle); the new cps, after the second tap."""
+        """Tap one beat (a quarter of a cycle); from the second on sets and returns the cps."""
 
     @verb(replaces=True)
     def nudge(self, cycles: float) -> None:
-        """Move the phase of the music."""
+        """Jump forward by some cycles, or back where negative."""
 
     @verb(saves=True)
     def master(self, gain: float) -> None:
-        """Linear gain of everything."""
+        """Set the linear gain of the whole mix (0 to 4)."""
 
     @verb(route="slow")
     def record(self, path: str | None) -> None:
-        """Begin to record to a WAV file, or finish (None). Raises PhononError."""
+        """Start recording to a WAV file, or finish (None)."""
 
     @verb(route="background")
     def preview(self, sample: str) -> None:
-        """Play a sample (`bd`, `bd:3`) once beside the program. Raises PhononError."""
+        """Play a sample (`bd`, `bd:3`) once beside the program, unrecorded."""
 
     @verb(route="background")
     def describe(self, sample: str) -> Wave:
-        """What a sample looks like. Raises PhononError."""
+        """Length and outline of a sample (`bd`, `bd:3`)."""
 
     @verb(route="memory")
     def meter(self) -> Telemetry:
-        """Read the telemetry; cheap enough for thirty times a second."""
+        """Read the telemetry; cheap enough for sixty times a second."""
 
     @verb(route="memory")
     def scope(self) -> Sequence[float]:
-        """The last 2048 frames that were heard, mono."""
+        """Read the last 2048 frames that were heard, mono, oldest first."""
 
     @verb()
     def outputs(self) -> list[str]:
-        """The names of the running program's outputs, in order."""
+        """List the names of the running program's outputs."""
 
     @verb()
     def sounding(self, frame: int) -> list[Highlight]:
-        """The literals that sound at `frame` or begin within the next half second."""
+        """Find the literals that sound at `frame` or begin within the next half second."""
 
     @verb(route="background")
     def upcoming(self, begin: float, end: float) -> list[UpcomingEvent]:
@@ -262,7 +264,7 @@ class Session(ABC):
         `n - 1` sounds), and again after each evaluation that returned, for the answer is about
         the program that was evaluated last. Muted outputs are included; `Telemetry.outputs` tells
         which are audible. A stream whose pattern fails is left out. At most 16 cycles and 4096
-        events; raises PhononError.
+        events.
         """
 
     @verb(route="background")
@@ -271,15 +273,15 @@ class Session(ABC):
 
     @verb()
     def status(self) -> Status:
-        """Read what changes seldom."""
+        """Read the state that changes seldom."""
 
     @verb()
     def messages(self, after: int = 0) -> list[Message]:
-        """What there is to tell since message number `after`."""
+        """Read the messages with numbers greater than `after`."""
 
     @abstractmethod
     def close(self) -> None:
-        """End the session: a local engine ends; a remote one sounds on."""
+        """End the session; an engine in another process plays on."""
 
 
 VERBS = verbs(Session)

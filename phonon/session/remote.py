@@ -1,4 +1,4 @@
-"""A session whose engine is another process: it survives us, and we survive it."""
+"""A session whose engine runs in another process, so that either may crash without the other."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _START = "from phonon.session.server import main; main()"
 
 
 class RemoteSession(ForwardingSession):
-    """Talks to the engine of a folder, and starts it again should it crash.
+    """Sends verbs to the engine of a folder, and restarts it after a crash.
 
-    `options` are those of LocalSession, for an engine that has to be started.
+    `options` are those of LocalSession, for an engine that it has to start.
     """
 
     def __init__(self, paths: EnginePaths, options: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ class RemoteSession(ForwardingSession):
     # -- life -------------------------------------------------------------------------------------
 
     def connect(self, *, start: bool) -> None:
-        """Find the engine, or start one. Raises PhononError."""
+        """Connect to the running engine, or start one. Raises PhononError."""
         try:
             if not self._answers():
                 if not start:
@@ -69,16 +69,16 @@ class RemoteSession(ForwardingSession):
         threading.Thread(target=self._watch, name="engine watch", daemon=True).start()
 
     def close(self) -> None:
-        """Leave; the engine sounds on."""
+        """Disconnect; the engine plays on."""
         self._closed.set()
         for line in self._connections.values():
             line.close()
-        with self._recovering:  # who is starting an engine now gives up
+        with self._recovering:  # a restart under way has given up
             if self._process is not None and self._process.poll() is None:
-                self._process.returncode = 0  # it outlives us, and nobody is to complain of that
+                self._process.returncode = 0  # silences the warning about a child that still runs
 
     def shut_down(self) -> None:
-        """End the engine too."""
+        """Disconnect and end the engine."""
         self._closed.set()
         with self._recovering:
             with contextlib.suppress(OSError, PhononError):
@@ -87,7 +87,7 @@ class RemoteSession(ForwardingSession):
                 try:
                     self._process.wait(ENDING)
                 except subprocess.TimeoutExpired:
-                    self._bury()
+                    self._kill()
         self.close()
 
     def _answers(self) -> bool:
@@ -101,23 +101,23 @@ class RemoteSession(ForwardingSession):
         arguments = json.dumps(
             {"folder": str(self._paths.folder), "resume": resume, **self._options}
         )
-        self._bury()
+        self._kill()
         with open(self._paths.log, "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # our terminal's signals are not the engine's
+                start_new_session=True,  # the terminal's Ctrl-C must not end the engine
             )
         try:
             self._wait_for(self._process)
         except BaseException:
-            self._bury()
+            self._kill()
             raise
 
     def _wait_for(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait until an engine of ours answers. Raises PhononError."""
+        """Wait until the engine that was started answers. Raises PhononError."""
         deadline = time.monotonic() + STARTING
         while not self._answers():
             if process.poll() is not None:
@@ -126,8 +126,8 @@ class RemoteSession(ForwardingSession):
                 raise PhononError("the engine does not answer")
             time.sleep(0.01)
 
-    def _bury(self) -> None:
-        """Make sure that an engine of ours which answers no more is gone."""
+    def _kill(self) -> None:
+        """Kill the engine that was started here, if any."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -144,12 +144,12 @@ class RemoteSession(ForwardingSession):
     def _watch(self) -> None:
         while not self._closed.wait(WATCH):
             if self._process is not None:
-                self._process.poll()  # no zombies
+                self._process.poll()  # reaps it
             if not self._connections["quick"].alive():
                 self._recover()
 
     def _recover(self) -> bool:
-        """Start the engine again with the last good program; whether there is one now."""
+        """Restart the engine with the last good program; returns whether one runs."""
         with self._recovering:
             if self._closed.is_set():
                 return False
@@ -177,7 +177,7 @@ class RemoteSession(ForwardingSession):
             return True
 
     def _cause(self) -> str:
-        """How an engine of ours has ended; it hangs up before it is quite dead."""
+        """Signal or exit code of the engine; it hangs up shortly before its process ends."""
         if self._process is None:
             return ""
         deadline = time.monotonic() + ENDING
@@ -187,7 +187,7 @@ class RemoteSession(ForwardingSession):
         return f" (signal {-code})" if code < 0 else f" (code {code})"
 
     def call(self, asked: Verb, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Let the engine carry out a verb. Raises PhononError."""
+        """Let the engine carry out a verb, restarting it if need be. Raises PhononError."""
         line, request = self._connections[asked.route], wire.request(asked, arguments, options)
         try:
             return line.ask(request, asked.answer)
@@ -202,13 +202,13 @@ class RemoteSession(ForwardingSession):
     # -- verbs that are more than a request -------------------------------------------------------
 
     def hush(self) -> None:
-        self._ask(shared_memory.HUSH)
+        self._request(shared_memory.HUSH)
 
     def unhush(self) -> None:
-        self._ask(shared_memory.UNHUSH)
+        self._request(shared_memory.UNHUSH)
 
     def panic(self) -> None:
-        self._ask(shared_memory.PANIC)
+        self._request(shared_memory.PANIC)
 
     def record(self, path: str | None) -> None:
         from pathlib import Path
@@ -241,7 +241,7 @@ class RemoteSession(ForwardingSession):
             return [message for message in self._messages if message.number > after]
 
     def tell(self, text: str, severity: str = "note") -> None:
-        """Add something of our own to the messages."""
+        """Add a message of this side."""
         with self._telling:
             self._append(text, severity)
 
@@ -249,13 +249,13 @@ class RemoteSession(ForwardingSession):
         self._count += 1
         self._messages.append(Message(self._count, text, severity))
 
-    def _ask(self, word: int) -> None:
+    def _request(self, word: int) -> None:
         if self._shared is not None:
-            self._shared.ask(word)
+            self._shared.request(word)
 
 
 class _Connection:
-    """One connection; requests on it wait for each other."""
+    """One connection to the engine; requests on it wait for each other."""
 
     def __init__(self, paths: EnginePaths) -> None:
         self._paths = paths
@@ -265,7 +265,7 @@ class _Connection:
         self.up = False
 
     def ask(self, request: Any, answer: Any) -> Any:
-        """The engine's answer; OSError where there is none, PhononError where it refuses."""
+        """Send a request; returns the answer. OSError without one, PhononError if refused."""
         with self._lock:
             connection = self._connected()
             try:
@@ -274,7 +274,7 @@ class _Connection:
                 if data is None:
                     raise ConnectionResetError
                 reply = wire.decode(wire.replies_of(answer), data)
-            except (OSError, PhononError):  # where no engine is, something else may answer
+            except (OSError, PhononError):  # gone, or not an engine of this version
                 self._drop()
                 raise
             if isinstance(reply, wire.Failure):
@@ -282,12 +282,12 @@ class _Connection:
             return reply.value
 
     def alive(self) -> bool:
-        """Whether the engine is still at the other end."""
+        """Whether the engine is still connected."""
         if not self._lock.acquire(blocking=False):
-            return True  # somebody is asking, and will know
+            return True  # a request is under way and will notice
         try:
             if self._socket is not None and not _hung_up(self._socket):
-                return True  # a process that ends hangs up: there is no need to ask
+                return True  # a process that ends closes it
         finally:
             self._lock.release()
         try:
@@ -297,7 +297,7 @@ class _Connection:
         return True
 
     def close(self) -> None:
-        """Hang up for good; who is waiting for a reply gets none."""
+        """Disconnect for good; a request that waits fails with OSError."""
         self._closed = True
         connection = self._socket
         if connection is not None:
@@ -327,7 +327,7 @@ class _Connection:
 
 
 def _hung_up(connection: socket.socket) -> bool:
-    """Whether the other side has gone."""
+    """Whether the other side has closed the connection."""
     try:
         return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
@@ -337,7 +337,7 @@ def _hung_up(connection: socket.socket) -> bool:
 
 
 def start_engine(folder: str | None = None, **options: Any) -> RemoteSession:
-    """The session of the engine that is running in a folder, or of a new one.
+    """Connect to the engine of a folder, starting one if none runs.
 
     `options` are those of LocalSession. Raises PhononError.
     """
@@ -347,7 +347,7 @@ def start_engine(folder: str | None = None, **options: Any) -> RemoteSession:
 
 
 def attach(folder: str | None = None) -> RemoteSession:
-    """The session of an engine that is running. Raises PhononError where there is none."""
+    """Connect to the running engine of a folder. Raises PhononError without one."""
     session = RemoteSession(EnginePaths.of(folder), {})
     session.connect(start=False)
     return session

@@ -1,4 +1,4 @@
-"""Which sounds a program is going to ask for."""
+"""Finds the samples that a program is going to play, so that they are loaded in time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 4_096  # events that are looked at
 
 
 def sounds_ahead(score: Score, begin: int, end: int) -> Iterator[tuple[str, int]]:
-    """Name and number of what the events of some cycles play, each once."""
+    """Bank and number of each sound that the events of some cycles play, each once."""
     seen: set[tuple[str, int]] = set()
     looked = 0
     for stream in heard_streams(score):

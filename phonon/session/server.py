@@ -1,4 +1,4 @@
-"""The engine's process: a local session behind a socket, telemetry and flags in shared memory."""
+"""Serves a local session to other processes: requests by socket, telemetry by shared memory."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REQUESTS = wire.requests_of(verb for verb in VERBS.values() if verb.route != "me
 
 
 class Server:
-    """Answers interfaces until it is told to end; at most one in a folder."""
+    """Answers requests until `end`; a folder has at most one. Raises PhononError."""
 
     def __init__(self, session: LocalSession, paths: EnginePaths) -> None:
         self.session = session
@@ -69,7 +69,7 @@ class Server:
         self._ending.set()
 
     def close(self) -> None:
-        """Take leave: nobody finds this engine any more."""
+        """Close the session and remove the files by which it is found."""
         self._ending.set()
         self._shared.words[shared_memory.ENGINE] = 0
         self._listener.close()
@@ -82,7 +82,7 @@ class Server:
     # -- the last good program --------------------------------------------------------------------
 
     def resume(self) -> None:
-        """Play what an engine that crashed has left."""
+        """Resume from the state file that a crashed engine left."""
         try:
             state = json.loads(self._paths.state.read_text(encoding="utf-8"))
             self.session.restore(state)
@@ -115,7 +115,7 @@ class Server:
                 while (message := wire.receive(connection)) is not None:
                     wire.send(connection, self._reply(message))
         except (OSError, PhononError):
-            pass  # the interface has gone, or is none
+            pass  # it has closed the connection, or is not an interface of ours
         finally:
             self._clients.remove(connection)
 
@@ -161,7 +161,7 @@ class Server:
 
 
 def serve(paths: EnginePaths, *, resume: bool = False, **options: Any) -> None:
-    """Be the engine of a folder until told to end; `options` are those of LocalSession."""
+    """Run the engine of a folder until it is told to end; `options` are those of LocalSession."""
     sys.setswitchinterval(0.001)  # the scheduler's thread must not wait for an evaluation's
     server = Server(LocalSession(**options), paths)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -176,7 +176,7 @@ def serve(paths: EnginePaths, *, resume: bool = False, **options: Any) -> None:
 
 
 def main() -> NoReturn:
-    """The process that `remote` starts; its only argument is JSON."""
+    """Entry point of the process that `remote` starts; its only argument is JSON."""
     options = json.loads(sys.argv[1])
     paths = EnginePaths.of(options.pop("folder"))
     try:
@@ -188,7 +188,7 @@ def main() -> NoReturn:
 
 
 def _locked(paths: EnginePaths) -> Any:
-    """The lock of a folder; it goes with the process, however that ends."""
+    """Lock a folder; the system releases it when the process ends, however that happens."""
     file = open(paths.lock, "w", encoding="utf-8")  # noqa: SIM115 — held as long as we live
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
-"""Memory that interface and engine share: telemetry with a sequence counter, and two flags.
+"""Memory that the engine's process shares with its interfaces: telemetry, scope, requests.
 
-Writing takes no lock and waits for nobody; a reader that met a writer reads again. Whoever asks
-for silence writes a flag here, so that no evaluation is ever in the way.
+Writing takes no lock: a reader that finds the sequence counter odd or changed reads again. Hush,
+unhush and panic are counters here, so that they never wait for an evaluation.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import mmap
 import os
 import struct
 import time
+import typing
+import zlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -24,35 +26,34 @@ from numpy.typing import NDArray
 from phonon.errors import PhononError
 from phonon.session.protocol import OutputMeter, Telemetry
 
-MAGIC = 0x50484F4E32  # says which layout this is
 SCOPE = 2048
 MOST_OUTPUTS = 18  # the master and every output there can be
 NAME = 32  # bytes
 SIZE = 1 << 15
 
-# Words
-MAGIC_WORD = 0
-ENGINE = 1  # the engine's process; 0 when it has ended as it was told to
-HUSH = 2  # counts the requests
+# The first words
+LAYOUT = 0  # a checksum of the fields that follow
+ENGINE = 1  # the engine's process; 0 after an orderly end
+HUSH = 2  # number of requests
 PANIC = 3
 UNHUSH = 4
-SEQUENCE = 5  # odd while somebody writes
-OUTPUTS = 6
+SEQUENCE = 5  # odd during a write
+OUTPUTS = 6  # number of channels
 READ = 7  # the sequence number of the record that was read last
 WORDS = 16
-UNREAD = 32  # records; what was louder before is forgotten if nobody reads
+UNREAD = 32  # records whose peaks are kept until somebody reads
 
+# A number for each field of Telemetry except the meters; what it stands for follows from its type.
+_TYPES = typing.get_type_hints(Telemetry)
 NUMBERS = tuple(
     field.name for field in dataclasses.fields(Telemetry) if field.name not in {"master", "outputs"}
 )
-WHOLE = {"frame", "sample_rate", "underruns", "late", "voices", "voice_limit", "stolen", "faults"}
-WHOLE |= {"swaps"}
 _LEAST = NUMBERS.index("ring_ms")
-FLAGS = {"hushed", "recording", "playing", "alive"}
-SWITCHES = ("clipped", "muted", "solo", "audible")
+SWITCHES = tuple(name for name, kind in typing.get_type_hints(OutputMeter).items() if kind is bool)
 PER_OUTPUT = 4 + len(SWITCHES)
+CHECKSUM = zlib.crc32(repr((NUMBERS, SWITCHES, MOST_OUTPUTS, NAME, SCOPE)).encode())
 
-# The same as who reads it sees it: taken apart at once, which is a quarter of the work
+# Unpacking everything at once takes a quarter of the time of reading the arrays.
 _HEAD = struct.Struct("qq")  # sequence, outputs
 _NUMBERS = struct.Struct(f"{len(NUMBERS)}d")
 _CHANNEL = struct.Struct(f"{PER_OUTPUT}d")
@@ -62,16 +63,16 @@ _SCOPE_AT = _NAMES_AT + NAME * MOST_OUTPUTS
 
 
 class SharedMemory:
-    """The memory of one engine, in a file."""
+    """The memory of one engine, mapped from a file. Raises PhononError."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         handle = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         try:
             if create:
-                # The file is not cut short: an interface of the engine before may be reading it.
-                # Nor is there a page without room on the disk: to write to it would be the end.
+                # Truncating the file would kill an interface that still maps it, and so would a
+                # page for which the disk has no room: all of it is written.
                 fresh = np.zeros(SIZE // 8, np.int64)
-                fresh[[MAGIC_WORD, ENGINE]] = MAGIC, os.getpid()
+                fresh[[LAYOUT, ENGINE]] = CHECKSUM, os.getpid()
                 os.pwrite(handle, fresh.tobytes(), 0)
             self._memory = mmap.mmap(handle, SIZE)
         except (OSError, ValueError) as error:
@@ -86,22 +87,27 @@ class SharedMemory:
         names = np.frombuffer(self._memory, np.uint8, MOST_OUTPUTS * NAME, _NAMES_AT)
         self._names = names.reshape(MOST_OUTPUTS, NAME)
         self._scope = np.frombuffer(self._memory, np.float32, SCOPE, _SCOPE_AT)
+        if self.words[LAYOUT] != CHECKSUM:
+            raise PhononError(f"the engine's memory {path} is laid out by another version")
         self._unread: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=UNREAD)
         self._labels: list[str] = []
 
     @property
     def requests(self) -> NDArray[np.int64]:
-        """The counters of hush, panic and unhush, which the render loop looks at."""
+        """The counters of hush, panic and unhush, which the render loop reads."""
         return self.words[HUSH : HUSH + 3]
 
-    def ask(self, word: int) -> None:
-        """Count one more request for silence."""
+    def request(self, word: int) -> None:
+        """Count one more request (`HUSH`, `PANIC` or `UNHUSH`)."""
         self.words[word] += 1
 
     # -- telemetry --------------------------------------------------------------------------------
 
     def write(self, telemetry: Telemetry, scope: NDArray[np.float32]) -> None:
-        """Publish; there is one writer. Extremes are those since the last record that was read."""
+        """Publish a record; the engine is the only writer.
+
+        Peaks and the least lead cover the time since the last record that was read.
+        """
         self.words[SEQUENCE] += 1
         for place, name in enumerate(NUMBERS):
             value = getattr(telemetry, name)
@@ -119,9 +125,9 @@ class SharedMemory:
         self.words[SEQUENCE] += 1
 
     def _extremes(self, labels: list[str]) -> None:
-        """Make the peaks and the least lead those of all records that nobody has read.
+        """Merge peaks and the least lead with those of the records that nobody has read.
 
-        Records are written more often than they are read; a peak must not be lost in between.
+        Records are written more often than read, and no peak may be lost in between.
         """
         if labels != self._labels:
             self._labels = labels
@@ -135,7 +141,7 @@ class SharedMemory:
         self._outputs[:, :2] = greatest[1:].reshape(-1, 2)
 
     def read(self, patience: float = 0.01) -> Telemetry:
-        """What was published last."""
+        """Read the last record."""
         deadline = time.monotonic() + patience
         while True:
             before, count = _HEAD.unpack_from(self._memory, 8 * SEQUENCE)
@@ -145,7 +151,7 @@ class SharedMemory:
             whole = _HEAD.unpack_from(self._memory, 8 * SEQUENCE)[0] == before and before % 2 == 0
             if whole or time.monotonic() > deadline:
                 break
-            time.sleep(0)  # a writer in this very process needs the interpreter
+            time.sleep(0)  # lets a writer in this process run
         self.words[READ] = before
         values: dict[str, Any] = {
             name: mean(number) for (name, mean), number in zip(_MEANINGS, numbers, strict=True)
@@ -159,20 +165,17 @@ class SharedMemory:
         return Telemetry(**values)
 
     def scope(self) -> Sequence[float]:
-        """The last frames that were heard."""
+        """The last frames that were heard, oldest first."""
         return memoryview(self._scope.tobytes()).cast("f")
 
 
-def _meaning(name: str) -> Callable[[float], Any]:
-    """What the number under a name means."""
-    if name == "underrun_age":
-        return lambda number: None if math.isnan(number) else number
-    return bool if name in FLAGS else int if name in WHOLE else float
+def _optional(number: float) -> float | None:
+    return None if math.isnan(number) else number
 
 
 @lru_cache(maxsize=4)
 def _labels(names: bytes) -> tuple[str, ...]:
-    """The names of channels; they are read thirty times a second and hardly ever change."""
+    """Channel names; cached, for they are read thirty times a second and hardly ever change."""
     starts = range(0, len(names), NAME)
     return tuple(names[at : at + NAME].rstrip(b"\0").decode(errors="replace") for at in starts)
 
@@ -182,4 +185,10 @@ def _channel(name: str, levels: tuple[float, ...]) -> OutputMeter:
     return OutputMeter(name, (left, right), (left_mean, right_mean), *map(bool, switches))
 
 
-_MEANINGS = tuple((name, _meaning(name)) for name in NUMBERS)
+_CONVERTED: dict[Any, Callable[[float], Any]] = {
+    bool: bool,
+    int: int,
+    float: float,
+    float | None: _optional,
+}
+_MEANINGS = tuple((name, _CONVERTED[_TYPES[name]]) for name in NUMBERS)

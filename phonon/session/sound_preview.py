@@ -1,4 +1,4 @@
-"""Single sounds, to be heard and to be seen before a program plays them."""
+"""Loads single sounds to listen to and to draw, outside any program."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ HEIGHTS = 64
 
 
 def sound_of(library: SampleLibrary, sample: str) -> Floats:
-    """A sample (`bd`, `bd:3`) or a built-in sound at the library's rate, in two channels.
+    """Load a sample (`bd`, `bd:3`) or a built-in sound: shape (frames, 2), at the library's rate.
 
-    The library does not keep it. Raises PhononError.
+    It is not kept in the library. Raises PhononError.
     """
     from phonon.audio.resample import resample
 
@@ -35,7 +35,7 @@ def sound_of(library: SampleLibrary, sample: str) -> Floats:
 
 
 def describe(library: SampleLibrary, sample: str) -> Wave:
-    """How long a sound is, and its shape. Raises PhononError."""
+    """Length and outline of a sound. Raises PhononError."""
     found = _file(library, sample)
     if found is not None:
         channels, rate = found
@@ -49,7 +49,7 @@ def describe(library: SampleLibrary, sample: str) -> Wave:
 
 
 def overview(heights: Floats, count: int) -> tuple[float, ...]:
-    """The greatest of each of `count` stretches of a wave's heights, at most 1."""
+    """Maxima of `count` equal stretches of absolute sample values, at most 1."""
     if not len(heights):
         return ()
     begins = np.arange(count) * len(heights) // count

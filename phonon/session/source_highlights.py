@@ -1,4 +1,4 @@
-"""From what sounds to the places in the definitions where it is written."""
+"""Finds the source text of the events that sound, for highlighting."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from phonon.session.protocol import Highlight
 REMEMBERED = 8  # programs whose events may still sound
 
 
-class Carried(Protocol):
-    """A swap of programs."""
+class PlannedSwap(Protocol):
+    """A change of programs that takes place at a frame."""
 
     @property
     def frame(self) -> int | None:
-        """The frame at which it was carried out, None as long as it waits."""
+        """Frame of the change, None before it."""
 
 
 class SourceHighlights:
-    """The layouts of the last programs, and from which frame on each played."""
+    """Maps spans of the last programs' sources to spans of single definitions."""
 
     def __init__(self) -> None:
-        self._layouts: deque[tuple[Carried, Layout]] = deque(maxlen=REMEMBERED)
+        self._layouts: deque[tuple[PlannedSwap, Layout]] = deque(maxlen=REMEMBERED)
 
-    def add(self, swap: Carried, layout: Layout) -> None:
-        """A program takes over with a swap."""
+    def add(self, swap: PlannedSwap, layout: Layout) -> None:
+        """Remember the layout of the program that starts with a swap."""
         self._layouts.append((swap, layout))
 
-    def lit(self, sounding: Iterable[tuple[int, int, tuple[Span, ...], str]]) -> list[Highlight]:
-        """SourceHighlights with their places in the definition that they are part of."""
+    def of(self, sounding: Iterable[tuple[int, int, tuple[Span, ...], str]]) -> list[Highlight]:
+        """Highlights for sounding events, given as (begin, end, spans, output)."""
         found = []
         for begin, end, spans, output in sounding:
             layout = self._layout_at(begin)
@@ -50,7 +50,7 @@ class SourceHighlights:
         return found
 
     def _layout_at(self, frame: int) -> Layout | None:
-        """The layout of the program that played at a frame."""
+        """Layout of the program that played at a frame."""
         for swap, layout in reversed(self._layouts):
             carried_out = swap.frame
             if carried_out is not None and carried_out <= frame:

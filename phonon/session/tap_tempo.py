@@ -1,4 +1,4 @@
-"""A tempo that is tapped: four beats to a cycle."""
+"""Tap tempo: four taps to a cycle."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ BEATS = 4
 
 
 class TapTempo:
-    """The moments of the last taps."""
+    """Averages the intervals between the last taps."""
 
     def __init__(self) -> None:
         self._moments: list[float] = []
 
     def tap(self, moment: float) -> float | None:
-        """One more; the cycles per second, from the second one on."""
+        """Add a tap at a time in seconds; returns the cycles per second from the second one on."""
         if self._moments and moment - self._moments[-1] > PAUSE:
             self._moments.clear()
         self._moments = [*self._moments, moment][-MOST:]

@@ -182,7 +182,7 @@ def test_a_full_disk_is_said_before_anything_is_shared(tiny_disk):
 def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
     """An interface of the engine before may be reading it: that would be the interface's end."""
     interface = SharedMemory(tmp_path / "memory", create=True)
-    interface.ask(2)
+    interface.request(2)
     sizes = []
     written = os.pwrite
 
@@ -194,7 +194,7 @@ def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
     again = SharedMemory(tmp_path / "memory", create=True)
     assert sizes == [(tmp_path / "memory").stat().st_size]
     assert not interface.words[2]
-    again.ask(2)
+    again.request(2)
     assert interface.words[2] == 1
 
 

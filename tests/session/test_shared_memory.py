@@ -1,4 +1,4 @@
-"""SharedMemory telemetry, the wire, tapped tempi."""
+"""Shared memory, messages and tap tempo."""
 
 from __future__ import annotations
 
@@ -115,10 +115,17 @@ def test_a_reader_never_sees_half_a_record(memory, tmp_path, popen):
         assert found.frame == found.voices == found.late
 
 
-def test_flags_count(memory):
+def test_memory_of_another_layout_is_refused(memory, tmp_path):
+    engine, _ = memory
+    engine.words[shared_memory.LAYOUT] += 1
+    with pytest.raises(PhononError, match="another version"):
+        SharedMemory(tmp_path / "memory")
+
+
+def test_requests_are_counted(memory):
     engine, interface = memory
-    interface.ask(shared_memory.HUSH)
-    interface.ask(shared_memory.HUSH)
+    interface.request(shared_memory.HUSH)
+    interface.request(shared_memory.HUSH)
     assert engine.words[shared_memory.HUSH] == 2
     assert engine.words[shared_memory.PANIC] == 0
 
