@@ -62,7 +62,8 @@ def live_block(engine: EngineRecord) -> None:
     end_strips(engine)
     master_gain(engine)
     limit(engine)
-    measure_block(engine)
+    if engine.metered:
+        measure_block(engine)
     engine.time += engine.block
     release(engine.ring.head, engine.ring_read)
     if engine.times:

@@ -73,8 +73,9 @@ def add_strip(engine: EngineRecord, strip: StripRecord, channel: ChannelRecord) 
                 signal[frame] = signal[frame] * float32(gain + slope * frame)
         for frame in range(engine.block):
             mix[frame] += signal[frame]
-    meter = engine.telemetry.meters[strip.meter]
-    measure(engine, meter, channel.left, channel.right, engine.block)
+    if engine.metered:
+        meter = engine.telemetry.meters[strip.meter]
+        measure(engine, meter, channel.left, channel.right, engine.block)
 
 
 @machine

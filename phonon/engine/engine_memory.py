@@ -39,7 +39,13 @@ class EngineMemory:
     """
 
     def __init__(
-        self, sample_rate: int, block: int = 64, voices: int = 256, record: Any = None
+        self,
+        sample_rate: int,
+        block: int = 64,
+        voices: int = 256,
+        record: Any = None,
+        *,
+        metered: bool = True,
     ) -> None:
         if HOUSEKEEPING % block:
             raise ValueError(f"a block of {block} frames does not divide {HOUSEKEEPING}")
@@ -65,6 +71,7 @@ class EngineMemory:
         engine.telemetry = self.record
         engine.fade_frames = round(CROSSFADE_SECONDS * sample_rate)
         engine.rate = engine.whole_rate = sample_rate
+        engine.metered = int(metered)
         engine.fade_step = 1 / (FADE_SECONDS * sample_rate)
         engine.limiter_ceiling = CEILING
         engine.limiter_release = 1 - exp(-1 / (RELEASE_SECONDS * sample_rate))

@@ -102,6 +102,7 @@ class EngineRecord(Record):
     hush_step: float  # per frame
 
     telemetry: TelemetryRecord
+    metered: int  # whether levels and the scope are wanted
     measured: int  # as far as the reader's request for new extremes has been seen
     rate: float
     whole_rate: int  # the same as a word

@@ -16,15 +16,43 @@ NOTHING = 1 << 62
 @machine
 def measure(engine: EngineRecord, meter: MeterRecord, left: int, right: int, frames: int) -> None:
     """Note how loud a signal is."""
-    for side in range(2):
-        signal = floats(right if side else left)
-        peak = 0.0
-        total = 0.0
-        for frame in range(frames):
-            value = signal[frame]
-            peak = max(peak, abs(value))
-            total += value * value
-        note_level(engine, meter, side, peak, total / frames, frames)
+    measure_side(engine, meter, 0, left, 1, frames)
+    measure_side(engine, meter, 1, right, 1, frames)
+
+
+@machine
+def measure_side(
+    engine: EngineRecord, meter: MeterRecord, side: int, first: int, step: int, frames: int
+) -> None:
+    """Note how loud one side of a signal is, whose frames are `step` floats apart.
+
+    Four sums at a time need not wait for each other.
+    """
+    signal = floats(first)
+    peak_a, peak_b, peak_c, peak_d = 0.0, 0.0, 0.0, 0.0
+    sum_a, sum_b, sum_c, sum_d = 0.0, 0.0, 0.0, 0.0
+    whole = frames // 4
+    for number in range(whole):
+        a = signal[4 * number * step]
+        b = signal[(4 * number + 1) * step]
+        c = signal[(4 * number + 2) * step]
+        d = signal[(4 * number + 3) * step]
+        peak_a = max(peak_a, abs(a))
+        peak_b = max(peak_b, abs(b))
+        peak_c = max(peak_c, abs(c))
+        peak_d = max(peak_d, abs(d))
+        sum_a += a * a
+        sum_b += b * b
+        sum_c += c * c
+        sum_d += d * d
+    for frame in range(4 * whole, frames):
+        a = signal[frame * step]
+        peak_a = max(peak_a, abs(a))
+        sum_a += a * a
+    peak_a = max(peak_a, peak_b)
+    peak_c = max(peak_c, peak_d)
+    total = (sum_a + sum_b) + (sum_c + sum_d)
+    note_level(engine, meter, side, max(peak_a, peak_c), total / frames, frames)
 
 
 @machine
@@ -49,13 +77,7 @@ def measure_block(engine: EngineRecord) -> None:
         record.scope[(at + frame) & (SCOPE - 1)] = 0.5 * (out[2 * frame] + out[2 * frame + 1])
     record.scope_at = at + engine.block
     for side in range(2):
-        peak = 0.0
-        total = 0.0
-        for frame in range(engine.block):
-            value = out[2 * frame + side]
-            peak = max(peak, abs(value))
-            total += value * value
-        note_level(engine, record.meters[0], side, peak, total / engine.block, engine.block)
+        measure_side(engine, record.meters[0], side, engine.fifo + 4 * side, 2, engine.block)
     record.least_lead = min(record.least_lead, engine.sent - engine.time)
 
 

@@ -54,7 +54,7 @@ class Renderer:
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.sample_rate = sample_rate
-        self.memory = EngineMemory(sample_rate, block, voices)
+        self.memory = EngineMemory(sample_rate, block, voices, metered=False)
         self._scores = LoadedScores(self.memory, samples, seed, 0.0, lambda: False)
         self._progress = progress
         self._timer = timer
