@@ -20,7 +20,7 @@ from phonon.engine.plan_layout import GroupEntry
 from phonon.engine.program import Entry, Program, host_entries
 from phonon.engine.recordings import Recordings
 from phonon.engine.ring import Ring
-from phonon.engine.row_matching import rows_compared
+from phonon.engine.row_matching import compare_rows
 from phonon.engine.scheduler import ScoreProtocol
 from phonon.engine.score_draft import MakeClock, ScoreDraft
 from phonon.engine.voice_starts import VoiceStarter
@@ -335,7 +335,8 @@ class LoadedScores:
     def _hand_over(self, loaded: LoadedScore, frame: int) -> None:
         """Prepare what goes from the old program to the new one: rows that stay, and the fade."""
         old, program = self.now, loaded.program
-        same, moved = rows_compared(old, loaded, frame)
+        clocks = old.feed.clock, loaded.feed.clock
+        same, moved = compare_rows(old.program.plan, program.plan, clocks, frame)
         handover = loaded.handover = Handover(old.program, program, moved)
         program.finish()
         loaded.record.rows = handover.rows(same)

@@ -1,28 +1,29 @@
-"""Which rows of a new program go on from the old one's, and which jump."""
+"""Compares the rows of two plans at a swap: which go on, and which jump to another value."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from phonon.engine.clock import Clock
 from phonon.engine.followers import Follower, Holder
 from phonon.graph.node import Curve, Held, Last
-
-if TYPE_CHECKING:
-    from phonon.engine.loaded_scores import LoadedScore
+from phonon.graph.ops import Plan
 
 
-def rows_compared(
-    old: LoadedScore, new: LoadedScore, frame: int
+def compare_rows(
+    old: Plan, new: Plan, clocks: tuple[Clock, Clock], frame: int
 ) -> tuple[list[tuple[int, int]], set[str]]:
-    """Rows whose value goes on, as far as can be seen, and the keys of those where it jumps."""
-    clocks = old.feed.clock, new.feed.clock
+    """The rows whose value goes on at a frame: (old number, new number); and the keys of others.
+
+    The others are those where the new plan begins with another value. `clocks` are those of the
+    old and the new score.
+    """
     cycles = [clock.at(Fraction(2 * frame - 1, 2)) for clock in clocks]
-    known = {row.key: (number, row.source) for number, row in enumerate(old.program.plan.rows)}
+    known = {row.key: (number, row.source) for number, row in enumerate(old.rows)}
     same: list[tuple[int, int]] = []
     moved: set[str] = set()
-    for number, row in enumerate(new.program.plan.rows):
+    for number, row in enumerate(new.rows):
         before, source = known.get(row.key, (0, None))
         if isinstance(row.source, Held) and isinstance(source, Held):
             holders = Holder(before, source, clocks[0]), Holder(number, row.source, clocks[1])
@@ -47,7 +48,7 @@ def rows_compared(
 def _first_values(
     sources: Sequence[Holder | Follower], cycles: Sequence[Fraction]
 ) -> list[float | None]:
-    """What rows begin with, None where their pattern cannot be asked."""
+    """The values that rows begin with, None where their pattern raises."""
     found: list[float | None] = []
     for source, cycle in zip(sources, cycles, strict=True):
         try:
