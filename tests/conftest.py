@@ -1,4 +1,4 @@
-"""What tests of several rooms share."""
+"""Fixtures that several packages of tests share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE = 60.0  # seconds until a condition is given up; a busy machine is slow
 
 @pytest.fixture(scope="session")
 def until() -> Callable[..., None]:
-    """Waits until a condition is so."""
+    """Waits until a condition holds."""
 
     def wait(condition: Callable[[], object], what: str = "it", patience: float = PATIENCE) -> None:
         end = time.monotonic() + patience
@@ -40,7 +40,7 @@ def until() -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def cost() -> Callable[[Callable[[], object]], float]:
-    """The seconds that this thread works on something.
+    """The CPU seconds of this thread for a call.
 
     The least of three, without the collector of garbage: it may have all that the other tests
     have left behind to look through, and the machine may have others to serve.
@@ -64,7 +64,7 @@ def cost() -> Callable[[Callable[[], object]], float]:
 
 @pytest.fixture
 def popen() -> Iterator[Callable[..., subprocess.Popen]]:
-    """Starts processes, of which none is left when the test has ended, however it has."""
+    """Starts processes, and ends them after the test, even if it fails."""
     started = []
 
     def start(*arguments, **options) -> subprocess.Popen:
@@ -98,7 +98,7 @@ def tiny_disk(tmp_path):
 
 @pytest.fixture(scope="session")
 def ears():
-    """The module beside this one."""
+    """The module `ears`: measurements of sounds."""
     spec = importlib.util.spec_from_file_location("ears", Path(__file__).with_name("ears.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -107,11 +107,11 @@ def ears():
     return module
 
 
-class Graveyard:
-    """Programs' memory that nobody has any more: filled with a pattern that has to stay.
+class FreedMemory:
+    """Memory that programs have given back, kept and filled with a byte pattern.
 
-    Whoever still writes there is found by `disturbed`; whoever reads an address there is found by
-    the process's end, and whoever reads a signal hears it.
+    Later writes show in `overwritten`; a later read of an address crashes the process, and a later
+    read of a signal is loud noise.
     """
 
     PATTERN = 0xA5
@@ -120,8 +120,8 @@ class Graveyard:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from phonon.engine.arena import Arena
 
-        self.buried = 0
-        self._graves: collections.deque = collections.deque()
+        self.freed = 0
+        self._chunks: collections.deque = collections.deque()
         self._bytes = 0
         taken = Arena.take
         known: weakref.WeakSet = weakref.WeakSet()
@@ -129,28 +129,28 @@ class Graveyard:
         def take(arena: Arena, size: int, what: str) -> int:
             if arena not in known:
                 known.add(arena)
-                weakref.finalize(arena, self._bury, arena._chunks).atexit = False
+                weakref.finalize(arena, self._keep, arena._chunks).atexit = False
             return taken(arena, size, what)
 
         monkeypatch.setattr(Arena, "take", take)
 
-    def _bury(self, chunks: list) -> None:
+    def _keep(self, chunks: list) -> None:
         for chunk in chunks:
             chunk.fill(self.PATTERN)
-            self._graves.append(chunk)
+            self._chunks.append(chunk)
             self._bytes += len(chunk)
-            self.buried += 1
+            self.freed += 1
         while self._bytes > self.MOST:
-            self._bytes -= len(self._graves.popleft())
+            self._bytes -= len(self._chunks.popleft())
 
     @property
-    def disturbed(self) -> int:
-        """How many pieces of memory somebody has written to after they were given back."""
-        words = (chunk[: len(chunk) // 8 * 8].view("u8") for chunk in list(self._graves))
+    def overwritten(self) -> int:
+        """The number of chunks that were written to after they were given back."""
+        words = (chunk[: len(chunk) // 8 * 8].view("u8") for chunk in list(self._chunks))
         return sum(bool((found != 0x0101010101010101 * self.PATTERN).any()) for found in words)
 
 
 @pytest.fixture
-def graveyard(monkeypatch: pytest.MonkeyPatch) -> Graveyard:
-    """Memory of programs is watched once it is given back."""
-    return Graveyard(monkeypatch)
+def freed_memory(monkeypatch: pytest.MonkeyPatch) -> FreedMemory:
+    """Watches the memory that programs give back."""
+    return FreedMemory(monkeypatch)

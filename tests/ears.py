@@ -45,7 +45,7 @@ def onsets(
 ) -> list[float]:
     """The seconds at which a band grows by `rise` dB within a window and stays for `hold` ms.
 
-    What is 40 dB below the loudest moment counts as silence.
+    Levels 40 dB below the loudest count as silence.
     """
     level = levels(sound, low, high, window)
     level = np.maximum(level, level.max() - 40)
@@ -69,7 +69,7 @@ def hertz(name: str) -> float:
 
 
 def spectrum(sound):
-    """The level in dB by frequency of a stretch of sound, finely interpolated."""
+    """The level in dB by frequency of a sound, zero-padded to four times its length."""
     heard = mono(sound).astype(np.float64)
     size = 1 << (len(heard) * 4 - 1).bit_length()
     bins = np.abs(np.fft.rfft(heard * np.hanning(len(heard)), size)) / (len(heard) / 4)
@@ -77,7 +77,7 @@ def spectrum(sound):
 
 
 def cents(sound, near: float, reach: float = 60) -> float:
-    """How far the strongest partial within `reach` cents of a frequency is from it."""
+    """The distance in cents from a frequency to the strongest partial within `reach` cents."""
     frequencies, level = spectrum(sound)
     width = 2 ** (reach / 1_200)
     inside = np.flatnonzero((frequencies > near / width) & (frequencies < near * width))
@@ -88,14 +88,14 @@ def cents(sound, near: float, reach: float = 60) -> float:
 
 
 def partial(sound, frequency: float) -> float:
-    """The level in dB of what sounds within a third of a semitone of a frequency."""
+    """The highest level in dB within a third of a semitone of a frequency."""
     frequencies, level = spectrum(sound)
     near = np.abs(np.log2(np.maximum(frequencies, 1) / frequency)) < 1 / 36
     return float(level[near].max())
 
 
 def colour(sound, seconds=(0.02, 0.08, 0.32)):
-    """The level in dB of thirds of an octave in growing stretches of time, -40 under the top."""
+    """The level in dB of third-octave bands in growing time slices, at least -40 below the top."""
     edges = np.geomspace(40, 16_000, 27)
     rows = []
     begin = 0
@@ -113,5 +113,5 @@ def colour(sound, seconds=(0.02, 0.08, 0.32)):
 
 
 def distance(one, other) -> float:
-    """How differently coloured two sounds are: RMS in dB over bands and stretches."""
+    """The spectral distance of two sounds: RMS in dB over bands and time slices."""
     return float(np.sqrt(np.mean((colour(one) - colour(other)) ** 2)))

@@ -1,16 +1,16 @@
-"""Edges and corners without aliases: closed-form residuals that oscillators add to their shapes.
+"""Band-limited edges and corners: closed-form residuals that oscillators add to their shapes.
 
-An ideal edge holds frequencies without end; sampled as it is, all above half the sample rate
-fold back. Here it is replaced by the integral of a short kernel, REACH frames to each side: the
+An ideal edge has unlimited bandwidth; sampled directly, everything above half the sample rate
+aliases. Here it is replaced by the integral of a short kernel, REACH frames to each side: the
 even polynomial (1 − u²)·p₆(u²) whose spectrum, by linear programming, stays within ±0.45 dB up
 to 0.3125 of the sample rate (15 kHz at 48 kHz) and is lowest (−59.9 dB, rising with frequency
-as the harmonics fall) from 2/3 of it, where what folds back begins to land below 16 kHz.
-`tests/dsp/test_blep.py` derives these figures again from the numbers below.
+as the harmonics fall) from 2/3 of it, where aliases begin to fall below 16 kHz.
+`tests/dsp/test_blep.py` recomputes these figures from the coefficients.
 
 A waveform is a function of its phase and increment alone, so frequency modulation, sweeps and
-negative frequencies keep the band limit of the moment. Two edges of one kind, the last and the
-next, are in reach of any sample while a period lasts REACH frames. From SHORTEST frames on
-(where the next period's edge would add −45 dB) the waveform keeps its shape, a near sine.
+negative frequencies stay band-limited. While a period lasts at least REACH frames, at most two
+edges of one kind, the last and the next, are within reach of a sample. Below SHORTEST frames
+(where the next period's edge would add −45 dB) the waveform keeps its shape, nearly a sine.
 """
 
 from phonon.kernel.form import helper
@@ -32,8 +32,8 @@ EDGE = (
     1.37420675,
 )
 
-# Twice the integral of (1 − edge) / 2 from u to 1, times REACH: what rounds a corner off, in v
-# again, without its odd part −REACH·|u|.
+# Twice the integral of (1 − edge) / 2 from u to 1, times REACH: the rounding of a corner, in v
+# too, without its odd part −REACH·|u|.
 CORNER = (
     -0.0133720959,
     0.0442233569,
@@ -48,14 +48,14 @@ CORNER = (
 
 
 @helper
-def limited(step):
-    """The increment in cycles per frame, without sign, between never and SHORTEST frames."""
+def limited_step(step):
+    """The absolute increment in cycles per frame, for periods of at least SHORTEST frames."""
     return clip(abs(step), 1e-9, 1 / SHORTEST)
 
 
 @helper
 def edge(u):
-    """A band-limited step from −1 to 1 at u = 0, which begins at −1 and is done at 1."""
+    """A band-limited step from −1 to 1 at u = 0; it starts at u = −1 and ends at u = 1."""
     u = clip(u, -1.0, 1.0)
     v = 2.0 * u * u - 1.0
     y = EDGE[0]
@@ -66,7 +66,7 @@ def edge(u):
 
 @helper
 def corner(u):
-    """What a band-limited corner at u = 0 adds, per slope change of 2 a frame; u ≥ 0."""
+    """The residual of a band-limited corner at u = 0, per slope change of 2 a frame; u ≥ 0."""
     u = min(u, 1.0)
     v = 2.0 * u * u - 1.0
     y = CORNER[0]

@@ -4,7 +4,7 @@ Frequencies may be negative and change at audio rate. Shapes start at phase 0 wh
 through zero, so that a voice begins without a click.
 """
 
-from phonon.dsp.blep import REACH, corner, limited, ramp
+from phonon.dsp.blep import REACH, corner, limited_step, ramp
 from phonon.dsp.registry import unit
 from phonon.kernel.form import DT, bits, helper, hz, number, phase
 from phonon.kernel.maths import (
@@ -25,13 +25,13 @@ QUARTER = 0x40000000
 @helper
 def saw_at(position, step):
     """The saw at a phase in bits, rising through zero at phase 0."""
-    return ramp(unphase_signed(position + HALF), 1.0 / (2.0 * REACH * limited(step)))
+    return ramp(unphase_signed(position + HALF), 1.0 / (2.0 * REACH * limited_step(step)))
 
 
 @helper
 def pulse_at(position, width, step):
     """The pulse that is high for the first `width` of a cycle: two saws apart."""
-    scale = 1.0 / (2.0 * REACH * limited(step))
+    scale = 1.0 / (2.0 * REACH * limited_step(step))
     fall = ramp(unphase_signed(position - to_phase(width)), scale)
     return fall - ramp(unphase_signed(position), scale)
 
@@ -102,7 +102,7 @@ def tri(freq: hz(-20_000, 20_000) = 440, *, position: phase):
 
     >>> tri 220 * 0.6
     """
-    step = limited(freq * DT)
+    step = limited_step(freq * DT)
     scale = 1.0 / (2.0 * REACH * step)
     x = abs(unphase_signed(position + QUARTER))
     bottom = corner(x * scale) + corner((2.0 - x) * scale)
@@ -125,7 +125,7 @@ def vco(
 
     >>> vco 110 (sine 0.2 * 1.5 + 1.5) # lpf 1500
     """
-    step = limited(freq * DT)
+    step = limited_step(freq * DT)
     scale = 1.0 / (2.0 * REACH * step)
     x = abs(unphase_signed(position + QUARTER))
     bottom = corner(x * scale) + corner((2.0 - x) * scale)

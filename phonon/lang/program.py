@@ -19,7 +19,7 @@ from phonon.lang.statement_lowering import DECLARATIONS, LOWERINGS
 from phonon.lang.statement_syntax import BusDefinition, CommandStatement
 from phonon.lang.values import BusUse, ListValue, PairValue, RowValue, Value, describe, is_signal
 from phonon.patterns import pure, with_rng
-from phonon.patterns.query_budget import limited
+from phonon.patterns.query_budget import limited_query
 from phonon.score import Score
 from phonon.score.instrument import Instrument
 
@@ -107,7 +107,7 @@ class Program:
 
     def _try(self, statement: ast.Statement, work: Callable[[], None]) -> None:
         try:
-            with limited():
+            with limited_query():
                 work()
         except Fault as fault:
             self.report(fault.placed(statement.span))

@@ -28,7 +28,7 @@ from phonon.patterns.registry import (
     transform,
 )
 from phonon.patterns.rng import formula
-from phonon.patterns.sequence import fast_from_list, limited, slowcat, stack
+from phonon.patterns.sequence import checked_count, fast_from_list, slowcat, stack
 from phonon.patterns.signals import rand
 from phonon.patterns.time import CYCLE, Ticks, over, ticks
 
@@ -90,7 +90,7 @@ def ordered(count: int) -> Pattern:
     """The numbers from 0 to `count` - 1 in a new random order every cycle."""
     if count <= 0:
         return silence
-    limited(count, "pieces")
+    checked_count(count, "pieces")
     numbers, drawn_at = formula().rands, formula().order_at
 
     def query(begin: Ticks, end: Ticks) -> list[Raw]:

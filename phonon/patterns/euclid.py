@@ -7,7 +7,7 @@ from fractions import Fraction
 from phonon.patterns.pattern import Pattern, pure, silence
 from phonon.patterns.registry import Integer, Integers, transform
 from phonon.patterns.rhythm import bjorklund, euclid_pattern, rotated, struct
-from phonon.patterns.sequence import fast_from_list, limited, stack, timecat
+from phonon.patterns.sequence import checked_count, fast_from_list, stack, timecat
 
 
 @transform()
@@ -110,7 +110,7 @@ def binary_n(bits: Integer, number: Integer) -> Pattern:
     >>> struct (binaryN 8 146) $ s "hh"
     """
     return fast_from_list(
-        [bool(number >> place & 1) for place in reversed(range(limited(bits, "bits")))]
+        [bool(number >> place & 1) for place in reversed(range(checked_count(bits, "bits")))]
     )
 
 
@@ -131,7 +131,7 @@ def necklace(length: Integer, steps: Integers) -> Pattern:
     """
     rhythm: list[bool] = []
     for step in steps:
-        rhythm += [True] + [False] * (limited(max(int(step), 1), "steps") - 1)
+        rhythm += [True] + [False] * (checked_count(max(int(step), 1), "steps") - 1)
     if not rhythm or length <= 0:
         return silence
     return fast_from_list(rhythm).slow(Fraction(len(rhythm), length))

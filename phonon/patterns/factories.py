@@ -26,10 +26,10 @@ from phonon.patterns.registry import (
 )
 from phonon.patterns.selection import compressed
 from phonon.patterns.sequence import (
+    checked_count,
     fast_from_list,
     fastcat,
     from_list,
-    limited,
     slowcat,
     stack,
     timecat,
@@ -153,7 +153,7 @@ def run(count: Integer) -> Pattern:
 
     >>> n (run 4)
     """
-    return fast_from_list(range(limited(count, "steps")))
+    return fast_from_list(range(checked_count(count, "steps")))
 
 
 @transform()
@@ -162,7 +162,7 @@ def scan(count: Integer) -> Pattern:
 
     >>> n (scan 4)
     """
-    return slowcat([run(length + 1) for length in range(limited(count, "steps"))])
+    return slowcat([run(length + 1) for length in range(checked_count(count, "steps"))])
 
 
 @transform()

@@ -20,7 +20,7 @@ from phonon.patterns.time import CYCLE, Ticks, over, sam
 INSPECTED_CYCLES = 64  # of an outer pattern, to find the traits of its inner patterns
 
 
-def _joined(outer: Pattern, restarted: bool = False) -> Callable[[], Traits]:
+def _join_traits(outer: Pattern, restarted: bool = False) -> Callable[[], Traits]:
     """The traits of a join, from those of the outer pattern and of all inner patterns.
 
     If inner patterns restart with every outer event, only the outer period counts.
@@ -56,7 +56,7 @@ def inner_join(outer: Pattern) -> Pattern:
             check_count(found)
         return found
 
-    return Pattern(query, _joined(outer))
+    return Pattern(query, _join_traits(outer))
 
 
 def outer_join(outer: Pattern) -> Pattern:
@@ -73,7 +73,7 @@ def outer_join(outer: Pattern) -> Pattern:
         return found
 
     def traits() -> Traits:
-        return Traits(outer.traits.discrete, _joined(outer)().period)
+        return Traits(outer.traits.discrete, _join_traits(outer)().period)
 
     return Pattern(query, traits)
 
@@ -92,7 +92,7 @@ def bind_join(outer: Pattern) -> Pattern:
             check_count(found)
         return found
 
-    return Pattern(query, _joined(outer))
+    return Pattern(query, _join_traits(outer))
 
 
 def squeeze_join(outer: Pattern) -> Pattern:
@@ -110,7 +110,7 @@ def squeeze_join(outer: Pattern) -> Pattern:
             check_count(found)
         return found
 
-    return Pattern(query, _joined(outer))
+    return Pattern(query, _join_traits(outer))
 
 
 def squeezed(pattern: Pattern, a: Ticks, b: Ticks, c: Ticks, d: Ticks) -> list[Raw]:
@@ -146,7 +146,7 @@ def _restarted(
             check_count(found)
         return found
 
-    return Pattern(query, _joined(outer, restarted))
+    return Pattern(query, _join_traits(outer, restarted))
 
 
 def reset_join(outer: Pattern) -> Pattern:

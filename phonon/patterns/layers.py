@@ -18,7 +18,7 @@ from phonon.patterns.registry import (
     find,
     transform,
 )
-from phonon.patterns.sequence import limited, stack
+from phonon.patterns.sequence import checked_count, stack
 
 MOST_ECHOES = 256
 
@@ -170,5 +170,5 @@ def spin(count: Integer, pattern: Pattern) -> Pattern:
 
     >>> spin 4 $ s "bd sn"
     """
-    shares = [Fraction(place, count) for place in range(limited(count, "copies"))]
+    shares = [Fraction(place, count) for place in range(checked_count(count, "copies"))]
     return stack([control(pattern.early(share), ">", "pan", float(share)) for share in shares])

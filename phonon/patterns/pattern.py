@@ -21,14 +21,14 @@ from phonon.patterns.event import (
     public,
     rescaled,
 )
-from phonon.patterns.query_budget import BUDGET, CYCLE_COST, limited, too_much
+from phonon.patterns.query_budget import BUDGET, CYCLE_COST, limited_query, too_much
 from phonon.patterns.time import CYCLE, Ticks, exact, over, sam, ticks
 
 Query: TypeAlias = Callable[[Ticks, Ticks], list[Raw]]
 
 
 class Traits(NamedTuple):
-    """What is known of a pattern before any query.
+    """Properties of a pattern that are known before a query.
 
     `discrete`: a query of part of a span gives the clipped events of the whole span (a continuous
     pattern is sampled where the query begins). `period`: everything repeats after so many cycles;
@@ -265,7 +265,7 @@ class Pattern:
 
         def query(begin: Ticks, end: Ticks) -> list[Raw]:
             try:
-                with limited():
+                with limited_query():
                     return events(begin, end)
             except Fault as fault:
                 raise fault.placed(span) from None

@@ -13,7 +13,7 @@ CYCLE_COST = 4  # of querying one cycle of an inner pattern, in built patterns
 
 
 class QueryBudget:
-    """The work that is left, in built patterns; infinite outside of `limited`."""
+    """The work that is left, in built patterns; infinite outside of `limited_query`."""
 
     __slots__ = ("left",)
 
@@ -30,7 +30,7 @@ def too_much() -> Fault:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited_query() -> Iterator[None]:
     """Give the queries inside one budget; nested uses count towards the outermost."""
     mine = BUDGET.left == inf
     if mine:

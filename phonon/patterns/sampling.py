@@ -12,7 +12,7 @@ from phonon.patterns.operators import control, is_number, operate
 from phonon.patterns.pattern import Pattern, check_count, pure, silence, traits_of
 from phonon.patterns.registry import Integer, IntegerPattern, Integers, Number, Time, transform
 from phonon.patterns.selection import zoomed
-from phonon.patterns.sequence import fastcat, limited, slowcat
+from phonon.patterns.sequence import checked_count, fastcat, slowcat
 from phonon.patterns.time import CYCLE, Ticks, over
 
 
@@ -35,7 +35,7 @@ def chop(count: Integer, pattern: Pattern) -> Pattern:
     """
     if not count:
         return silence
-    size = limited(abs(count), "parts")
+    size = checked_count(abs(count), "parts")
     parts = [(place / size, (place + 1) / size) for place in range(size)]
     if count < 0:
         parts.reverse()
@@ -84,7 +84,7 @@ def _striped(count: int, length: float, step: float, pattern: Pattern) -> Patter
         begin, end = place * step, place * step + length
         return pattern.fmap(lambda controls: _part(controls, begin, end))
 
-    return fastcat([stripe(place) for place in range(limited(count, "parts"))])
+    return fastcat([stripe(place) for place in range(checked_count(count, "parts"))])
 
 
 def _slices(counts: Pattern, places: Pattern) -> Pattern:

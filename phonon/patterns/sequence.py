@@ -25,7 +25,7 @@ from phonon.patterns.time import CYCLE, Rational, Ticks, exact, over
 MOST_STEPS = 4096
 
 
-def limited(count: int, things: str) -> int:
+def checked_count(count: int, things: str) -> int:
     """`count`; raises Fault where it is more than MOST_STEPS."""
     if count > MOST_STEPS:
         raise Fault(f"more than {MOST_STEPS} {things}")
@@ -172,7 +172,7 @@ def from_list(values: Sequence[Any]) -> Pattern:
 
 def fast_from_list(values: Sequence[Any]) -> Pattern:
     """All values in one cycle."""
-    limited(len(values), "steps")
+    checked_count(len(values), "steps")
     return fastcat([pure(value) for value in values])
 
 
@@ -182,7 +182,7 @@ def range_pattern(first: Pattern, last: Pattern) -> Pattern:
     def numbers(begin: Any, end: Any) -> Pattern:
         count = int(abs(end - begin)) + 1
         step = 1 if end >= begin else -1
-        return fast_from_list([begin + step * i for i in range(limited(count, "numbers"))])
+        return fast_from_list([begin + step * i for i in range(checked_count(count, "numbers"))])
 
     return squeeze_bind(
         first, lambda begin: bind_join(last.fmap(remembered(lambda end: numbers(begin, end))))

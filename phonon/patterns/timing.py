@@ -9,7 +9,7 @@ from phonon.patterns.operators import control
 from phonon.patterns.pattern import Pattern, pure, silence
 from phonon.patterns.registry import Function, Integer, Time, transform
 from phonon.patterns.selection import compressed, in_cycles, within_span
-from phonon.patterns.sequence import fastcat, limited, repeat_cycles, slowcat, stack
+from phonon.patterns.sequence import checked_count, fastcat, repeat_cycles, slowcat, stack
 
 
 @transform("density")
@@ -102,7 +102,7 @@ def _rounds(count: int, pattern: Pattern, direction: int) -> Pattern:
         count, direction = -count, -direction
     if not count:
         return pattern
-    steps = range(limited(count, "steps"))
+    steps = range(checked_count(count, "steps"))
     return slowcat([pattern.early(Fraction(direction * step, count)) for step in steps])
 
 
@@ -130,7 +130,7 @@ def ply_with(count: Integer, function: Function, pattern: Pattern) -> Pattern:
 
     >>> plyWith 3 (|+ n 12) $ n "0 4"
     """
-    limited(count, "repetitions")
+    checked_count(count, "repetitions")
 
     def repeated(value: object) -> Pattern:
         steps = [pure(value)]
@@ -221,4 +221,4 @@ def stutter(count: Integer, cycles: Time, pattern: Pattern) -> Pattern:
 
     >>> stutter 4 (1/16) $ s "bd sn"
     """
-    return stack([pattern.late(step * cycles) for step in range(limited(count, "repeats"))])
+    return stack([pattern.late(step * cycles) for step in range(checked_count(count, "repeats"))])

@@ -16,7 +16,7 @@ from phonon.patterns.registry import (
     transform,
 )
 from phonon.patterns.selection import compressed, fast_gap, lingering, within_span, zoomed
-from phonon.patterns.sequence import limited, slowcat, slowcat_prime
+from phonon.patterns.sequence import checked_count, slowcat, slowcat_prime
 from phonon.patterns.time import CYCLE, ticks
 
 
@@ -103,7 +103,7 @@ def chunk_back(count: Integer, function: Function, pattern: Pattern) -> Pattern:
 def _chunks(count: int, function: Function, pattern: Pattern, *, backwards: bool) -> Pattern:
     chunks = [
         within_span(Fraction(place, count), Fraction(place + 1, count), function, pattern)
-        for place in range(limited(count, "pieces"))
+        for place in range(checked_count(count, "pieces"))
     ]
     if not chunks:
         return pattern

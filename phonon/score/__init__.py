@@ -1,4 +1,4 @@
-"""What a program means: tempo, outputs and buses as graphs, streams of events, instruments."""
+"""The score of a program: tempo, graphs of outputs and buses, streams of events, instruments."""
 
 from __future__ import annotations
 

@@ -99,12 +99,12 @@ class EventWarnings:
 
     def _unread(self) -> Iterator[tuple[list[str], str, Spans]]:
         """The controls that no voice of their stream reads, each once."""
-        told: set[str] = set()
+        done: set[str] = set()
         samples: dict[str, tuple[list[str], Spans]] = {}
         for (stream, control), (name, spans) in self._given.items():
-            if (stream, control) in self._read or control in told:
+            if (stream, control) in self._read or control in done:
                 continue
-            told.add(control)
+            done.add(control)
             if control in OF_SAMPLES:
                 samples.setdefault(name, ([], spans))[0].append(control)
             else:

@@ -1,4 +1,4 @@
-"""Delays: echoes at their frame, at their level, on their side."""
+"""Delays: time, level and side of echoes, gliding, bounded feedback."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ HUM = np.sin(2 * np.pi * 220 * np.arange(RATE) / RATE)
 
 
 def echoes(side: np.ndarray) -> dict[int, float]:
-    """Where something sounds, and how loud."""
+    """The frames that are not silent, with their levels."""
     places = np.flatnonzero(np.abs(side) > 1e-4)
     return {int(place): float(side[place]) for place in places}
 

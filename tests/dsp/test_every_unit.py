@@ -12,7 +12,7 @@ from phonon.kernel.values import Recording
 FRAMES = 30_000
 NAMES = sorted(name for name, unit in units().items() if not unit.hidden)
 
-# Where these values mean silence, or a signal that stands still, that is what was asked for.
+# Parameters whose extreme values give silence or a constant signal, rightly.
 SILENT = {
     ("div", "y"),
     ("dust", "density"),
@@ -143,7 +143,7 @@ def spectrum(x: np.ndarray) -> np.ndarray:
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
-    """How different two sounds are: 0 for none, 1 for nothing in common."""
+    """The difference of two sounds, from 0 (equal) to 1 (uncorrelated)."""
     a, b = spectrum(a), spectrum(b)
     return float(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-9))
 

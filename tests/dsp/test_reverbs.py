@@ -33,7 +33,7 @@ def reverberation(x: np.ndarray) -> float:
 
 
 def density(x: np.ndarray, at: float) -> float:
-    """How many samples lie beyond the deviation, 1 for noise (Abel and Huang, 2006)."""
+    """The share of samples beyond the standard deviation, 1 for noise (Abel and Huang, 2006)."""
     window = x[int(at * RATE) :][: RATE // 50]
     return float(np.mean(np.abs(window) > window.std()) / math.erfc(math.sqrt(0.5)))
 

@@ -19,11 +19,11 @@ def compiled(text):
 
 
 @pytest.fixture
-def player(graveyard):
+def player(freed_memory):
     made = Player()
     yield made
     gc.collect()
-    assert not graveyard.disturbed
+    assert not freed_memory.overwritten
 
 
 def let_time_pass(player, seconds):
@@ -32,14 +32,14 @@ def let_time_pass(player, seconds):
     gc.collect()
 
 
-def test_what_a_fade_needed_is_not_written_to_after_it(player, graveyard):
+def test_what_a_fade_needed_is_not_written_to_after_it(player, freed_memory):
     """Voices go on while what they are sent through changes: the old way is given their sound."""
     player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.4'))
     player.render(SECOND)
     player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.6'))
-    buried = graveyard.buried
+    freed = freed_memory.freed
     let_time_pass(player, loaded_scores.MEMORY + 1)
-    assert graveyard.buried > buried
+    assert freed_memory.freed > freed
     player.render(SECOND)
 
 

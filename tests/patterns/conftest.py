@@ -1,4 +1,4 @@
-"""Small patterns written as words, and what they play written back."""
+"""Fixtures that build small patterns from words and list their events."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def session():
 
 
 def test_an_untouched_output_plays_its_own_render_whatever_is_done_to_the_others(
-    session, graveyard, capsys
+    session, freed_memory, capsys
 ):
     """PHONON_EDITS=10000 takes half an hour, and PHONON_SEED makes other mistakes."""
     chance = random.Random(SEED)
@@ -96,5 +96,5 @@ def test_an_untouched_output_plays_its_own_render_whatever_is_done_to_the_others
     differs = np.abs(sound - expected).max(1) > 0
     assert not differs.any(), (int(np.argmax(differs)), found)
     gc.collect()
-    assert graveyard.buried
-    assert not graveyard.disturbed
+    assert freed_memory.freed
+    assert not freed_memory.overwritten
