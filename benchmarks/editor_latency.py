@@ -190,7 +190,7 @@ def engine() -> None:
     """The engine's process."""
     import os
 
-    from phonon.audio.device import Info
+    from phonon.audio.device import DeviceStatus
     from phonon.engine import loaded_scores, telemetry
     from phonon.engine import player as live
     from phonon.session import definitions, local, server
@@ -199,7 +199,7 @@ def engine() -> None:
     calls: list[tuple[float, int]] = []
     swaps: list[live.Swap] = []
     sessions: list[local.LocalSession] = []
-    devices: list[Info] = []
+    devices: list[DeviceStatus] = []
     player = live.Player
     local.LocalSession.evaluate = noting(said["received"], local.LocalSession.evaluate, before=True)  # type: ignore[method-assign]
     read = definitions.Definitions.evaluate
@@ -218,7 +218,7 @@ def engine() -> None:
     def pumped(self: live.Player, *arguments: Any) -> None:
         pump(self, *arguments)
         begun = self._memory.engine.begun
-        found = telemetry.read(self.record, self.sample_rate)
+        found = telemetry.read(self.record)
         if begun == self._memory.engine.begun and (not calls or begun / 1e9 > calls[-1][0]):
             calls.append((begun / 1e9, found.frame - found.chunk))
 

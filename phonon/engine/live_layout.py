@@ -132,21 +132,25 @@ class MeterRecord(Record, size=64):
 
 
 class TelemetryRecord(Record):
-    """What the engine measures of itself; `telemetry` says what each is."""
+    """Figures that the engine measures of itself, for readers in any thread or process.
+
+    A load is busy time / period; what the thread does between two calls, for the sound server, is
+    part of it.
+    """
 
     magic: int
     sequence: int  # odd while the engine writes
     frame: int
     calls: int
-    load: float
-    load_peak: float
-    load_thread: float
-    underruns: int
-    silence: int
-    underrun_frame: int
-    least_lead: int  # frames by which events were sent ahead
-    late: int
-    latest: int
+    load: float  # average of half a second
+    load_peak: float  # the worst call of two seconds
+    load_thread: float  # the average as the thread's own clock has it
+    underruns: int  # periods that were missed before the backend said so
+    silence: int  # their nanoseconds
+    underrun_frame: int  # the last one's frame, or -1
+    least_lead: int  # frames by which events were sent ahead, at least, since the last request
+    late: int  # events that came after their frame
+    latest: int  # frames by which the latest of them came late
     voices: int
     most_voices: int
     started: int
@@ -156,7 +160,7 @@ class TelemetryRecord(Record):
     swaps: int
     swap_frame: int
     hushed: int
-    limiter: float
+    limiter: float  # the least gain so far
     chunk: int
     wanted: int  # a reader counts up; peaks and the least lead then begin anew
     scope_at: int

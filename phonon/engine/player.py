@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from phonon.engine import telemetry
 from phonon.engine.drift import Drift, drift
 from phonon.engine.engine_memory import EngineMemory
-from phonon.engine.live_layout import TelemetryRecord
+from phonon.engine.live_layout import MeterRecord, TelemetryRecord
 from phonon.engine.loaded_scores import MEMORY, LoadedScores, Swap, When, outputs_of_streams
 from phonon.engine.lookahead import SCOUTED
 from phonon.engine.program import needed
@@ -210,12 +210,16 @@ class Player:
 
     # -- what there is to know --------------------------------------------------------------------
 
-    def telemetry(self) -> telemetry.Telemetry:
-        """What the engine tells; its `levels` are those of `outputs`. Extremes begin anew."""
-        strips = tuple(self._memory.meter(name) for name in self.outputs)
-        found = telemetry.read(self.record, self.sample_rate, strips)
+    def telemetry(self) -> TelemetryRecord:
+        """A copy of the engine's figures; peaks and the least lead then begin anew."""
+        found = telemetry.read(self.record)
         telemetry.begin_anew(self.record)
         return found
+
+    def meters(self, found: TelemetryRecord) -> list[MeterRecord]:
+        """The meters of `outputs` in a copy of the figures, which has to be kept meanwhile."""
+        meters, number = found.meters, self._memory.meter
+        return [meters[number(name)] for name in self.outputs]
 
     @property
     def outputs(self) -> list[str]:

@@ -8,8 +8,7 @@ which is odd while it writes, and read again if they met it.
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
-from math import hypot, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -17,74 +16,14 @@ from numpy.typing import NDArray
 
 from phonon.engine.arena import view
 from phonon.engine.live_layout import SCOPE, MeterRecord, TelemetryRecord
-from phonon.engine.meters import NOTHING, SECOND
+from phonon.engine.meters import NOTHING
 from phonon.kernel.records import size_of
 
 BYTES = size_of(TelemetryRecord)
 MAGIC = 0x50484F4E4C56
 TRIES = 1000
 
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How loud a channel was, left and right: peaks since the last request, RMS over 300 ms."""
-
-    peaks: tuple[float, float] = (0.0, 0.0)
-    levels: tuple[float, float] = (0.0, 0.0)
-    clipped: bool = False
-
-    @property
-    def peak(self) -> float:
-        """The peak of the louder side."""
-        return max(self.peaks)
-
-    @property
-    def rms(self) -> float:
-        """The RMS of both sides together."""
-        return hypot(*self.levels) / sqrt(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Telemetry:
-    """What the engine tells about itself.
-
-    `load` is busy time / period as an average of half a second, `load_peak` the worst call of two
-    seconds, `load_thread` the average as the thread's own clock has it; what the thread does
-    between two calls, for the sound server, is part of all three. `underruns` are periods
-    that were missed before the backend said so, `silence` their seconds, `underrun_frame` the last
-    one's frame or -1. `lead` is the least time in seconds by which events were sent ahead since
-    the last request; `late` events came after their frame, the worst by `latest` seconds.
-    `limiter` is the least gain of the limiter so far. The music was at `cycle` in frame
-    `anchor`, at `cps`.
-    """
-
-    frame: int
-    calls: int
-    load: float
-    load_peak: float
-    load_thread: float
-    underruns: int
-    silence: float
-    underrun_frame: int
-    lead: float
-    late: int
-    latest: float
-    voices: int
-    most_voices: int
-    started: int
-    stolen: int
-    dropped: int
-    faults: int
-    swaps: int
-    swap_frame: int
-    hushed: bool
-    limiter: float
-    chunk: int
-    anchor: int
-    cycle: float
-    cps: float
-    master: Level
-    levels: tuple[Level, ...]
+_SIDES = ctypes.c_double * 2  # read at once: 17 channels are read sixty times a second
 
 
 def begin_record(buffer: Any) -> TelemetryRecord:
@@ -97,39 +36,24 @@ def begin_record(buffer: Any) -> TelemetryRecord:
     return record
 
 
-def read(record: TelemetryRecord, sample_rate: int, strips: tuple[int, ...] = ()) -> Telemetry:
-    """What a record says; `strips` are the numbers of the meters that are asked for."""
+def read(record: TelemetryRecord) -> TelemetryRecord:
+    """A copy of a record in which all figures are of one moment, and so is the tempo's anchor."""
     found = _whole(record, TelemetryRecord.sequence)
     music = _whole(record, TelemetryRecord.anchor_sequence)
-    return Telemetry(
-        found.frame,
-        found.calls,
-        found.load,
-        found.load_peak,
-        found.load_thread,
-        found.underruns,
-        found.silence / SECOND,
-        found.underrun_frame,
-        0.0 if found.least_lead == NOTHING else found.least_lead / sample_rate,
-        found.late,
-        found.latest / sample_rate,
-        found.voices,
-        found.most_voices,
-        found.started,
-        found.stolen,
-        found.dropped,
-        found.faults,
-        found.swaps,
-        found.swap_frame,
-        bool(found.hushed),
-        found.limiter,
-        found.chunk,
-        music.anchor,
-        music.cycle,
-        music.cps,
-        _level(found.meters[0]),
-        tuple(_level(found.meters[number]) for number in strips),
-    )
+    found.anchor, found.cycle, found.cps = music.anchor, music.cycle, music.cps
+    return found
+
+
+def peaks(meter: MeterRecord) -> tuple[float, float]:
+    """Peaks of a channel since the last request, left and right."""
+    left, right = _SIDES.from_address(meter.peak.address)
+    return left, right
+
+
+def levels(meter: MeterRecord) -> tuple[float, float]:
+    """RMS of a channel over 300 ms, left and right."""
+    left, right = _SIDES.from_address(meter.mean.address)
+    return sqrt(max(left, 0.0)), sqrt(max(right, 0.0))
 
 
 def begin_anew(record: TelemetryRecord) -> None:
@@ -159,8 +83,3 @@ def _whole(record: TelemetryRecord, sequence: Any) -> TelemetryRecord:
         if before % 2 == 0 and before == after:
             break
     return found
-
-
-def _level(meter: MeterRecord) -> Level:
-    left, right = (sqrt(max(mean, 0.0)) for mean in meter.mean)
-    return Level((meter.peak[0], meter.peak[1]), (left, right), bool(meter.clipped))

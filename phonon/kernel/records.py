@@ -474,8 +474,11 @@ def size_of(record: type[Record]) -> int: ...
 def size_of(record: Element) -> int: ...
 def size_of(record: Any) -> int:
     """The bytes of a record, from one row of a table to the next."""
-    if not isinstance(record, _Declaration):
-        return int(record.size)
+    return _size_of(record) if isinstance(record, _Declaration) else int(record.size)
+
+
+@cache
+def _size_of(record: type[Record]) -> int:
     alignment = LINE if any(field.default is _OWN_LINE for field in record.fields.values()) else 8
     return _aligned(max(_end(record.fields), record.least_size), alignment)
 
