@@ -1,4 +1,4 @@
-"""Rendering without a device: a stretch of a score to an array or to files, in chunks."""
+"""Renders a stretch of a score to an array or to files, in chunks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUIET, QUIET_SECONDS, LONGEST_TAIL = 1e-4, 0.5, 30
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Which stretch of a score to render, and how.
+    """The stretch of a score to render, and how.
 
     Its length is `cycles` at the score's tempo, or else `seconds`, or else four cycles; `tail` is
     in seconds, None for as long as it sounds. No event begins in the tail.
@@ -51,7 +51,7 @@ class Take:
     voices: int = 256
 
     def frames(self, score: Score) -> int:
-        """The exact length in frames, without the tail."""
+        """Return the exact length in frames, without the tail."""
         from phonon.engine.clock import frames_of_cycles
 
         if self.seconds is not None:
@@ -62,7 +62,7 @@ class Take:
 
 @dataclass(slots=True)
 class Report:
-    """What a render gave; levels are linear, of the mix as it was written.
+    """Figures of a render; levels are linear, of the mix as it was written.
 
     `voices` is the most that sounded at once, `faults` how often a signal was no number and was
     silenced, `limiter_db` the most that the master's limiter took away.
@@ -85,21 +85,21 @@ class Report:
 
     @property
     def peak_db(self) -> float:
-        """The peak in dB of full scale."""
+        """Return the peak in dB of full scale."""
         return db(self.peak)
 
     @property
     def seconds(self) -> float:
-        """How long it sounds."""
+        """Return the length in seconds."""
         return self.frames / self.rate
 
     @property
     def real_time_factor(self) -> float:
-        """Seconds of sound per second of rendering."""
+        """Return the seconds of sound per second of rendering."""
         return self.seconds / self.render_seconds if self.render_seconds else 0.0
 
     def stats(self) -> dict[str, Any]:
-        """The figures by name."""
+        """Return the figures by name."""
         return {
             "frames": self.frames,
             "seconds": self.seconds,
@@ -130,7 +130,7 @@ def render_array(
     progress: Progress | None = None,
     warnings: list[Diagnostic] | None = None,
 ) -> Floats:
-    """The mix of a take, shape (frames, 2); the tail is part of it.
+    """Render the mix of a take, shape (frames, 2), with its tail.
 
     `warnings` receives what the report of a file would have said.
     """
@@ -204,17 +204,17 @@ def render_file(
 
 
 def stem_path(path: str | Path, name: str) -> Path:
-    """Where the stem of output `name` goes: `song.wav` has `song.o1.wav` beside it."""
+    """Return the path of the stem of output `name`: `song.o1.wav` beside `song.wav`."""
     path = Path(path)
     return path.with_name(f"{path.stem}.{name}{path.suffix or '.wav'}")
 
 
 def _silent(_label: str, _done: float, _total: float) -> None:
-    """The progress that nobody watches."""
+    """Ignore the progress."""
 
 
 def _gain(true_peak: float) -> float:
-    """What brings a true peak to -1 dB; silence stays silence."""
+    """Return the gain that brings a true peak to -1 dB; silence stays silence."""
     return float(10 ** (NORMAL_PEAK_DB / 20)) / true_peak if true_peak > 0 else 1.0
 
 
@@ -252,7 +252,7 @@ class _Run:
         )
 
     def chunks(self) -> Iterator[tuple[Floats, dict[str, Floats]]]:
-        """The mix, shape (frames, 2), and the outputs before the master, chunk by chunk."""
+        """Yield the mix, shape (frames, 2), and the outputs before the master, chunk by chunk."""
         tail = LONGEST_TAIL * self._take.rate
         if self._take.tail is not None:
             tail = round(self._take.tail * self._take.rate)
@@ -273,7 +273,7 @@ class _Run:
                     return
 
     def report(self) -> Report:
-        """What the engine counted."""
+        """Return the figures of the render so far."""
         stats = self._renderer.stats
         report = Report(
             self._frames,

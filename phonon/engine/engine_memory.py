@@ -1,4 +1,4 @@
-"""The engine's memory and compiled code, and the switches that Python moves in it."""
+"""Allocates the memory of the engine, loads its compiled code, and sets its switches."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class EngineMemory:
         self._find_clock()
 
     def _find_clock(self) -> None:
-        """The C library's clock, where it has one."""
+        """Find the C library's clock, where it has one."""
         function = getattr(ctypes.CDLL(None), "clock_gettime", None)
         if function is not None:
             self.engine.clock = ctypes.cast(function, ctypes.c_void_p).value or 0
@@ -91,11 +91,11 @@ class EngineMemory:
 
     @property
     def address(self) -> int:
-        """The user data of the callback."""
+        """Return the address that the callback takes as its user data."""
         return self.engine.address
 
     def play(self, out: int, frames: int, flags: int = 0) -> None:
-        """Call the engine from here."""
+        """Call the engine from Python: render so many frames to an address."""
         self._play(0, out, frames, 0, flags, self.address)
 
     def keep_stems(self, stems: NDArray[np.float32]) -> None:
@@ -108,17 +108,17 @@ class EngineMemory:
 
     @property
     def calls(self) -> int:
-        """How often the engine was called."""
+        """Return how often the engine was called."""
         return self.record.calls
 
     @property
     def since_call(self) -> float:
-        """Seconds since the engine was called last; many, if it never was."""
+        """Return the seconds since the last call of the engine; 1e9 if there was none."""
         begun = self.engine.begun
         return time.monotonic() - begun / 1e9 if begun else 1e9
 
     def wait_for_call(self) -> None:
-        """Return when no call goes on that may have missed what was set before this."""
+        """Wait until no call is running that may have missed what was set before."""
         time.sleep(SEEN)
         calls, deadline = self.calls, time.monotonic() + LONGEST_CALL
         while self.engine.calling and self.calls == calls and time.monotonic() < deadline:
@@ -144,13 +144,13 @@ class EngineMemory:
         self._requests = record
 
     def master(self, gain: float) -> None:
-        """Linear gain of everything."""
+        """Set the linear gain of the whole mix."""
         self.engine.master = gain
 
     # -- strips -----------------------------------------------------------------------------------
 
     def strip(self, name: str) -> StripRecord:
-        """The mixer's strip of an output; it stays, whatever program plays."""
+        """Return the mixer strip of an output, made when first asked for and kept from then on."""
         if name not in self._strips:
             number = len(self._strips)
             if number == MOST_STRIPS:
@@ -168,16 +168,16 @@ class EngineMemory:
         return self._strips[name]
 
     def meter(self, name: str) -> int:
-        """The number of an output's meter in the record."""
+        """Return the number of an output's meter in the record."""
         return list(self._strips).index(name) + 1
 
     def mute(self, names: Iterable[str]) -> None:
-        """These and no others."""
+        """Mute these outputs, and no others."""
         self._muted = set(names)
         self._set_gains()
 
     def solo(self, names: Iterable[str]) -> None:
-        """These and no others."""
+        """Solo these outputs, and no others."""
         self._soloed = set(names)
         self._set_gains()
 

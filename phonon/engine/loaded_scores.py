@@ -1,4 +1,4 @@
-"""The score that plays, the one that takes over next, and old ones that are still heard."""
+"""Loads scores into the engine's memory and switches from one to the next."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ MEMORY = 5.0  # seconds for which it is known what sounded
 
 @dataclass(slots=True)
 class Swap:
-    """A change of program: how long it took to build, and the frame when it was carried out."""
+    """A switch to another score: milliseconds it took to build, and its frame once it is done."""
 
     milliseconds: float
     frame: int | None = None
 
 
 OrphanPatch = tuple[Entry, Arena]
-"""A patch of a stream that is gone, whose voices finish, and the arena that it lies in."""
+"""A patch whose stream is gone but whose voices still sound, and its memory."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -72,7 +72,7 @@ class LoadedScore:
 
 
 class EmptyScore:
-    """The score that plays before there is any."""
+    """The score that plays before the first one: silence."""
 
     def __init__(self) -> None:
         self.cps: Pattern = pure(DEFAULT_CPS)
@@ -87,8 +87,8 @@ class EmptyScore:
 class LoadedScores:
     """Loads scores into the engine's memory and hands them over, one after the other.
 
-    `ahead` is how many seconds of events a new score has sent when it is handed over. `running`
-    tells whether time goes on by itself. Nothing here is locked: the player does that.
+    `ahead` is how many seconds of events are sent before a new score takes over; `running` tells
+    whether time goes on while Python works. Callers hold a lock where several threads call.
     """
 
     def __init__(
@@ -118,38 +118,38 @@ class LoadedScores:
 
     @property
     def current(self) -> Iterator[LoadedScore]:
-        """The score that plays, and the one that takes over next, if there is one."""
+        """Yield the score that plays, and the next one if a swap is pending."""
         yield self.now
         if self.next is not None:
             yield self.next
 
     @property
     def latest(self) -> LoadedScore:
-        """The one that plays when all swaps are carried out."""
+        """Return the score that plays when pending swaps are done."""
         return self.next or self.now
 
     @property
     def score(self) -> ScoreProtocol | None:
-        """The score of that one; None before the first one."""
+        """Return the score of `latest`; None before the first one."""
         return self.latest.score if self.latest.number else None
 
     @property
     def clock(self) -> Clock:
-        """The clock of the score that plays."""
+        """Return the clock of the score that plays."""
         return self.now.feed.clock
 
     @property
     def outputs(self) -> list[str]:
-        """The outputs of the score that plays, in order."""
+        """Return the outputs of the score that plays, in order."""
         return list(self.now.program.plan.outputs)
 
     @property
     def frame(self) -> int:
-        """The first frame of the next block."""
+        """Return the first frame of the next block."""
         return self._engine.time
 
     def take_problem(self) -> Exception | None:
-        """The latest exception of a pattern while it was asked for events, once."""
+        """Return the latest exception that a pattern raised when it was queried, once."""
         for loaded in self.current:
             self._collect_problem(loaded.feed)
         found, self._problem = self._problem, None
@@ -164,7 +164,7 @@ class LoadedScores:
             self._problem, feed.problem = feed.problem, None
 
     def sounded(self) -> Iterator[tuple[LoadedScore, SoundedEvent]]:
-        """The events of the last seconds and those already sent, as far as they are heard."""
+        """Yield the events of the last seconds, and those already sent, that are heard."""
         for loaded in [*self.old, self.now]:
             until = loaded.feed.sent if loaded is self.now else self.ended(loaded)
             for event in loaded.feed.sounded:
@@ -183,7 +183,7 @@ class LoadedScores:
         begin: Fraction = Fraction(0),
         **feed: Any,
     ) -> ScoreDraft:
-        """A draft of a score that is to take over; the `feed` options are those of `EventFeed`."""
+        """Return a draft of a score; the `feed` options are those of `EventFeed`."""
         self.settle()
         frame, cycle = self.moment(when)
         if self.now.number:
@@ -196,16 +196,16 @@ class LoadedScores:
 
     @property
     def incomplete(self) -> bool:
-        """Whether the score that plays asks for kinds of voices that its plan does not have."""
+        """Return whether the score that plays needs voices that its plan does not have."""
         return self.next is None and self.now.feed.incomplete
 
     def growing(self) -> ScoreDraft:
-        """A draft of the score that plays, with all kinds of voices known by now in its plan."""
+        """Return a draft of the score that plays, planned with all kinds of voices known now."""
         feed = self.now.feed
         return ScoreDraft(self.now.score, feed, plan=feed.plan())
 
     def load(self, draft: ScoreDraft, when: When) -> Swap:
-        """Build a prepared draft in memory and hand it over to the audio side."""
+        """Build a prepared draft in memory and schedule the switch to it."""
         self.take_back()
         loaded = self.build(draft)
         self.arm(loaded, when)
@@ -219,7 +219,7 @@ class LoadedScores:
         rows_since: Fraction,
         **options: Any,
     ) -> EventFeed:
-        """The events of a score: voices from one cycle on, rows from another."""
+        """Return the feed of a score: voices from one cycle on, rows from another."""
         seed = score.seed if self._seed is None else self._seed
         rate, order = self._memory.sample_rate, self.now.feed.asked
         return EventFeed(
@@ -227,7 +227,7 @@ class LoadedScores:
         )
 
     def build(self, draft: ScoreDraft) -> LoadedScore:
-        """The program of a draft in memory, beside the one that plays."""
+        """Build the plan of a draft in memory, beside the one that plays."""
         plan, before, memory = draft.plan, self.now.program, self._memory
         orphans = self._orphans(before, [op.stream.name for op in plan.voices()])
         # outputs that stay keep their order, for even the order of a sum can be heard as a bit
@@ -264,7 +264,7 @@ class LoadedScores:
         )
 
     def _orphans(self, before: Program, names: Sequence[str]) -> list[OrphanPatch]:
-        """Patches whose streams are gone, as long as their voices sound."""
+        """Return the patches whose streams are gone but whose voices still sound."""
         hosted = {entry.record.address for entries in host_entries(before, names).values()
                   for entry in entries}  # fmt: skip
         leaving = [
@@ -280,7 +280,7 @@ class LoadedScores:
     # -- handing over -----------------------------------------------------------------------------
 
     def arm(self, loaded: LoadedScore, when: When) -> None:
-        """Hand a score to the audio side, with its events from a frame on that is to come."""
+        """Schedule the switch to a score at a frame in the future, and send its first events."""
         begun = time.perf_counter()
         border, cycle = self.moment(when)
         frame = border // self._memory.block * self._memory.block
@@ -302,7 +302,7 @@ class LoadedScores:
         self._arming = max(time.perf_counter() - begun, 0.8 * self._arming)
 
     def _begin_feed(self, loaded: LoadedScore, frame: int, border: int, cycle: Fraction) -> None:
-        """Send a score's first events: rows from a frame on, its voices from the border on."""
+        """Send a score's first events: rows from `frame` on, voices from `border` on."""
         old, score, rate = self.now, loaded.score, self._memory.sample_rate
         if old.number:
             clock = loaded.make_clock(old.feed.clock, cycle)
@@ -333,7 +333,7 @@ class LoadedScores:
         self._collect_problem(feed)
 
     def _hand_over(self, loaded: LoadedScore, frame: int) -> None:
-        """Prepare what goes from the old program to the new one: rows that stay, and the fade."""
+        """Prepare what passes from the old plan to the new one: rows that stay, and the fade."""
         old, program = self.now, loaded.program
         clocks = old.feed.clock, loaded.feed.clock
         same, moved = compare_rows(old.program.plan, program.plan, clocks, frame)
@@ -345,10 +345,10 @@ class LoadedScores:
             handover.tail.until = frame + LONGEST_RING * self._memory.sample_rate
 
     def moment(self, when: When) -> tuple[int, Fraction]:
-        """The frame from which the next program's voices sound, and the cycle that begins there.
+        """Return the frame from which the next score's voices sound, and the cycle there.
 
-        The program itself begins with the block: that is where no sound changes by itself, for
-        not even rounding does.
+        The plan itself takes over where that frame's block begins: a block cut in two could round
+        differently, and change the sound of outputs that the edit did not touch.
         """
         engine, clock, block = self._engine, self.clock, self._memory.block
         frame = self.frame
@@ -366,7 +366,7 @@ class LoadedScores:
         return clock.frame(cycle), cycle
 
     def take_back(self) -> None:
-        """Cancel a swap that has not been carried out yet: the latest one wins."""
+        """Cancel a pending swap: the latest one wins."""
         loaded = self.next
         if loaded is None:
             return
@@ -377,7 +377,7 @@ class LoadedScores:
         self.next = None
 
     def settle(self) -> None:
-        """Note which swap the audio side has carried out; free what nobody plays any more."""
+        """Note the swap that the audio side has carried out; free scores that are over."""
         engine, loaded = self._engine, self.next
         if loaded is not None and engine.swap_done == loaded.number:
             loaded.swap.frame = engine.swap_frame
@@ -393,7 +393,7 @@ class LoadedScores:
             self._free()
 
     def _free(self) -> None:
-        """Let go of scores that are neither heard nor shown any more."""
+        """Free scores that are neither heard nor shown any more."""
         ringing = {tail.address for tail in self._engine.tails if tail}
         before = self.frame - int(MEMORY * self._memory.sample_rate)
         for loaded in [*self.old, self.now]:
@@ -406,12 +406,12 @@ class LoadedScores:
         ]
 
     def ended(self, loaded: LoadedScore) -> int:
-        """The frame at which the score after this one took over."""
+        """Return the frame at which the score after this one took over."""
         all_scores = [*self.old, self.now]
         return all_scores[all_scores.index(loaded) + 1].swap.frame or 0
 
     def _empty(self) -> LoadedScore:
-        """What plays before there is any score."""
+        """Load the empty score."""
         score, memory = EmptyScore(), self._memory
         plan = make_plan({}, {}, [])
         program = Program(
@@ -433,7 +433,7 @@ class LoadedScores:
 
 
 def outputs_of_streams(score: ScoreProtocol) -> dict[str, str]:
-    """The first output at which each stream of a score is heard, by the stream's name."""
+    """Return the first output at which each stream of a score is heard, by stream name."""
     found: dict[str, str] = {}
     for output, root in score.outputs.items():
         pending, seen = [root], set()

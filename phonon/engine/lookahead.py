@@ -1,4 +1,4 @@
-"""Asks a score for its events ahead of the sound and sends them to the engine in time's order."""
+"""Queries a score ahead of the sound and sends its events to the engine, in order of time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SoundedEvent(NamedTuple):
 
 @dataclass(slots=True, repr=False)
 class Cursor:
-    """How far a stream has been asked."""
+    """The position up to which a stream has been queried."""
 
     stream: Stream
     cycle: int
@@ -50,7 +50,7 @@ class Cursor:
 
 @dataclass(slots=True, repr=False)
 class PlannedCycle:
-    """One cycle of a stream, asked in advance: its voices, and what its events give to rows."""
+    """One cycle of a stream, queried in advance: its voices, and the values it gives to rows."""
 
     onsets: list[Onset]
     lasts: list[tuple[Last, int, float]]
@@ -58,12 +58,12 @@ class PlannedCycle:
 
 
 PlannedCycles = dict[tuple[int, int], PlannedCycle]
-"""Cycles asked in advance, by the stream's id and the cycle's number."""
+"""Cycles queried in advance, by (id of the stream, number of the cycle)."""
 
 
 @dataclass(slots=True, repr=False)
 class EventFeed:
-    """All events of a score from cycle `since` on, in time's order.
+    """Sends the events of a score from cycle `since` on, in order of time.
 
     Rows begin a little before, with the block, at cycle `rows_since`. No voice begins at or after
     frame `end`. `patches` are the kinds of voices known so far; `order` has the names of streams
@@ -115,7 +115,7 @@ class EventFeed:
     # -- kinds of voices --------------------------------------------------------------------------
 
     def plan(self) -> Plan:
-        """The plan of the score with all kinds of voices known so far. Raises PhononError."""
+        """Plan the score with all kinds of voices known so far. Raises PhononError."""
         try:
             plan = make_plan(self.score.outputs, self.score.buses, list(self.patches.values()))
         except Fault as fault:
@@ -157,11 +157,11 @@ class EventFeed:
 
     @property
     def _first_cycle(self) -> int:
-        """The cycle from which on a stream is asked that is new here."""
+        """Return the cycle from which a stream is queried that was not known before."""
         return floor(max(self.since, self.clock.at(self.sent)))
 
     def _begin_of(self, cycle: int) -> int:
-        """The frame at which a cycle begins; the end's where nothing begins any more."""
+        """Return the frame at which a cycle begins; beyond every frame if that is past the end."""
         frame = self.clock.frame(Fraction(cycle))
         return frame if self.end is None or frame < self.end else 1 << 62
 
@@ -192,12 +192,12 @@ class EventFeed:
 
     @property
     def planned_voices(self) -> int:
-        """How many voices of the cycles asked in advance are kept."""
+        """Return how many voices of cycles queried in advance are kept."""
         return sum(len(cycle.onsets) for cycle in (self.planned or {}).values())
 
     @property
     def incomplete(self) -> bool:
-        """Whether there are kinds of voices that the plan in use does not have."""
+        """Return whether there are kinds of voices that the plan in use does not have."""
         return self._starter is not None and len(self.patches) > len(self._starter.patches)
 
     # -- events -----------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ class EventFeed:
         return found
 
     def add(self, onsets: Iterable[Onset]) -> None:
-        """Let voices of another score sound too, if there are such in this one's program."""
+        """Send voices of another score too, those that this score's plan has patches for."""
         if self._starter is None:
             return
         names = {patch_name(patch): (number, patch) for number, patch in self._starter.named()}
@@ -235,7 +235,7 @@ class EventFeed:
                 self._early += 1
 
     def between(self, begin: int, end: int) -> list[Onset]:
-        """The voices that start from one frame on and before another one, asked for once more."""
+        """Query once more the voices that start between two frames."""
         since = self.clock.cycle(Fraction(2 * begin - 1, 2))
         found: list[Onset] = []
         for stream in list(self._scheduler.streams.values()):
@@ -251,7 +251,7 @@ class EventFeed:
         return sorted(found, key=lambda onset: onset.frame)
 
     def push(self, until: int) -> None:
-        """Send all that is due before a frame, as far as there is room."""
+        """Send the events before a frame, as far as the ring has room."""
         if self._ring is None or self._starter is None:
             return
         if len(self._waiting) <= self._early:
@@ -274,7 +274,7 @@ class EventFeed:
         self.sent = max(self.sent, reached)
 
     def _due(self, until: int) -> list[Event]:
-        """All events before a frame that have not been taken yet."""
+        """Return the events before a frame that have not been returned yet."""
         found: list[Event] = []
         found += self._sets(until)
         starts: list[Event] = []
@@ -291,7 +291,7 @@ class EventFeed:
         return sorted(found, key=lambda event: (event.frame, isinstance(event, Start)))
 
     def _all_cursors(self) -> Iterator[Cursor]:
-        """The streams, also those that voices bring along while they are asked."""
+        """Yield the cursors of all streams, also of those that voices bring along meanwhile."""
         done: set[int] = set()
         while True:
             streams = [stream for key, stream in self._scheduler.streams.items() if key not in done]
@@ -306,11 +306,11 @@ class EventFeed:
 
     @property
     def asked(self) -> list[str]:
-        """The names of the streams in the order in which they are asked."""
+        """Return the names of the streams in the order in which they are queried."""
         return [cursor.stream.name for cursor in self._all_cursors()]
 
     def _taken(self, cursor: Cursor, until: int) -> Iterator[Onset]:
-        """The voices of a stream before a frame."""
+        """Yield the voices of a stream before a frame."""
         while True:
             if cursor.next is None:
                 cursor.next = self._next(cursor)
@@ -326,7 +326,7 @@ class EventFeed:
                 return
 
     def _onsets(self, stream: Stream, cycle: int) -> Iterator[Onset]:
-        """The voices of a cycle of a stream: as it was planned, or else asked now."""
+        """Return the voices of a cycle of a stream, from the planned cycles or queried now."""
         if self.planned is None:
             begin = Fraction(cycle)
             return self._scheduler.onsets(
@@ -349,13 +349,13 @@ class EventFeed:
             return None
 
     def _lasts(self) -> list[Set]:
-        """What events gave to the rows that follow them."""
+        """Return the row changes that events bring, and clear them."""
         found = self._rows.lasts() if self._rows is not None else []
         _taken_lasts(self._scheduler)
         return found
 
     def _sets(self, until: int) -> Iterator[Set]:
-        """What happens to rows before a frame."""
+        """Yield the row changes before a frame."""
         while True:
             for number, way in enumerate(self._ways):
                 head = self._heads[number] or self._following(way)
@@ -388,7 +388,7 @@ class EventFeed:
     # -- what sounds ------------------------------------------------------------------------------
 
     def forget(self, frame: int) -> None:
-        """Drop what was over before a frame: sounded events, and cycles asked in advance."""
+        """Forget sounded events and planned cycles that were over before a frame."""
         while self.sounded and self.sounded[0].begin < frame and self.sounded[0].end < frame:
             self.sounded.popleft()
         planned = self.planned or {}
@@ -397,13 +397,13 @@ class EventFeed:
 
 
 def stretch(clock: Clock, begin: Fraction) -> Fraction:
-    """Where the stretch ends for which rows are asked at once: a cycle on, or a part of it."""
+    """Return the end of the stretch for which rows are queried at once: a cycle or a part."""
     frames = clock.frame(begin + 1) - clock.frame(begin)
     return begin + Fraction(1, 1 + frames // LONGEST_STRETCH)
 
 
 def _taken_lasts(scheduler: Scheduler) -> list[tuple[Last, int, float]]:
-    """Take what a scheduler's events gave to rows: (row's source, frame, value)."""
+    """Return and clear the values that events gave to rows: (source of the row, frame, value)."""
     found = [(last, *value) for last, values in scheduler.lasts for value in values]
     for _, values in scheduler.lasts:
         values.clear()

@@ -79,32 +79,32 @@ class Player:
 
     @property
     def callback(self) -> int:
-        """The address of the compiled PortAudio callback."""
+        """Return the address of the compiled PortAudio callback."""
         return self._memory.callback
 
     @property
     def user(self) -> int:
-        """What it is given as its user data."""
+        """Return the address that the callback takes as its user data."""
         return self._memory.address
 
     @property
     def record(self) -> TelemetryRecord:
-        """The telemetry record; see `phonon.engine.telemetry`."""
+        """Return the telemetry record; `phonon.engine.telemetry` reads it."""
         return self._memory.record
 
     @property
     def frame(self) -> int:
-        """The first frame of the next block."""
+        """Return the first frame of the next block."""
         return self._scores.frame
 
     @property
     def cycle(self) -> float:
-        """The position in cycles of that frame."""
+        """Return the position of that frame in cycles."""
         with self._lock:
             return max(float(self._scores.clock.cycle(self.frame)), 0.0)
 
     def render(self, frames: int) -> Floats:
-        """The next `frames` frames, shape (frames, 2), as a device would get them."""
+        """Render the next `frames` frames, shape (frames, 2), as a device would get them."""
         out = np.empty((frames, 2), np.float32)
         waits, self.wait_for_kernels = self.wait_for_kernels, True
         for done in range(0, frames, STEP):
@@ -117,9 +117,9 @@ class Player:
     # -- programs ---------------------------------------------------------------------------------
 
     def swap(self, score: ScoreProtocol, when: When = "now", *, unhush: bool = True) -> Swap:
-        """Let another score take over: at once, or with the next beat (of four) or cycle.
+        """Switch to another score: at once, or at the next beat (of four to a cycle) or cycle.
 
-        It sounds even after `hush`, unless it is not to. Raises PhononError where it cannot be
+        It ends a `hush` unless `unhush` is false. Raises PhononError where the score cannot be
         played; then nothing changes.
         """
         return self._change(
@@ -127,7 +127,7 @@ class Player:
         )
 
     def tempo(self, cps: float) -> None:
-        """Cycles per second from now on."""
+        """Set the tempo in cycles per second."""
         score = copy.copy(self._scores.score)
         if score is not None:
             score.cps = pure(cps)
@@ -135,7 +135,7 @@ class Player:
             self._change(score, "now", lambda clock, cycle: clock.continued(tempo, cycle))
 
     def nudge(self, cycles: float) -> None:
-        """Move the phase of the music."""
+        """Shift the music by so many cycles; a negative number moves it back."""
         score = self._scores.score
         exact = Fraction(cycles).limit_denominator(1 << 20)
         if score is not None:
@@ -161,7 +161,7 @@ class Player:
 
     @contextmanager
     def _next_in_turn(self) -> Iterator[None]:
-        """The lock, for which the thread that looks ahead makes way."""
+        """Hold the lock; the thread that sends events gives way to it."""
         self._waiting = True
         with self._lock:
             self._waiting = False
@@ -173,7 +173,7 @@ class Player:
         return None if progress is None else lambda done, total: progress("kernels", done, total)
 
     def _running(self) -> bool:
-        """Whether time goes on by itself."""
+        """Return whether a device calls the engine, so that time goes on while Python works."""
         memory = self._memory
         moves = memory.calls != self._own_calls and memory.since_call < STILL
         return moves and not self.wait_for_kernels
@@ -185,27 +185,27 @@ class Player:
         self._memory.ask(0)
 
     def panic(self) -> None:
-        """Silence at once: voices, tails, what is on its way."""
+        """Silence voices, tails and events already sent, at once."""
         self._memory.ask(1)
 
     def unhush(self) -> None:
-        """Sound again."""
+        """End a hush or a panic."""
         self._memory.ask(2)
 
     def listen(self, requests: NDArray[np.int64]) -> None:
-        """Let hush, panic and unhush be counters in memory that another process shares."""
+        """Read hush, panic and unhush from counters in memory that another process shares."""
         self._memory.listen(requests)
 
     def mute(self, names: Iterable[str]) -> None:
-        """These outputs are muted, and no others."""
+        """Mute these outputs, and no others."""
         self._memory.mute(names)
 
     def solo(self, names: Iterable[str]) -> None:
-        """These outputs are soloed, and no others; that silences all that are not."""
+        """Solo these outputs, and no others: all outputs that are not soloed are silent."""
         self._memory.solo(names)
 
     def master(self, gain: float) -> None:
-        """Linear gain of everything."""
+        """Set the linear gain of the whole mix."""
         self._memory.master(gain)
 
     # -- what there is to know --------------------------------------------------------------------
@@ -223,20 +223,20 @@ class Player:
 
     @property
     def outputs(self) -> list[str]:
-        """The outputs that play, in order."""
+        """Return the names of the outputs that play, in order."""
         return self._scores.outputs
 
     @property
     def target(self) -> float:
-        """How many seconds ahead events are sent."""
+        """Return how many seconds ahead of the sound events are sent."""
         return self._ahead
 
     def scope(self) -> Floats:
-        """The last 2048 frames that were heard, mono."""
+        """Return the last 2048 frames that were heard, mono."""
         return telemetry.scope(self.record)
 
     def sounding(self, frame: int) -> list[tuple[int, int, tuple[Span, ...], str]]:
-        """(begin, end, spans, output) of what sounds at a frame or begins within half a second."""
+        """Return (begin, end, spans, output) of events that sound at a frame or soon."""
         soon = frame + int(SOON * self.sample_rate)
         outputs: dict[int, dict[str, str]] = {}
         found = []
@@ -250,7 +250,7 @@ class Player:
         return found
 
     def drift(self) -> Drift:
-        """The score's voices of the last seconds beside those that it asks for."""
+        """Compare the voices of the last seconds with those that the score asks for."""
         with self._lock:
             end, now = self.frame, self._scores.now
             begin = max(end - int(LOOK_BACK * self.sample_rate), now.swap.frame or 0)
@@ -262,11 +262,11 @@ class Player:
         return drift(now.score, started, begin, end, self.sample_rate, self._samples)
 
     def take_problem(self) -> Exception | None:
-        """The latest exception of a pattern while it was asked for events, once."""
+        """Return the latest exception that a pattern raised when it was queried, once."""
         return self._scores.take_problem()
 
     def close(self) -> None:
-        """Let go of everything; no device may call any more."""
+        """Free the scores; no device may call any more."""
         with self._swapping, self._lock:
             self._scores.old.clear()
             self._scores.next = None
@@ -274,7 +274,7 @@ class Player:
     # -- looking ahead ----------------------------------------------------------------------------
 
     def pump(self, now_frame: int | None = None) -> None:
-        """Send what is going to sound, and clear up what is over."""
+        """Send the events of the next moments, and free what is over."""
         with self._lock:
             self._adapt()
             self._scores.settle()
@@ -298,10 +298,10 @@ class Player:
             clock.forget(cycle - 256)
 
     def _send(self, until: int) -> None:
-        """Send what is due before a frame, a little at a time.
+        """Send the events before a frame, in steps.
 
-        Whoever changes the program waits for no more than that, even if the one that plays asks
-        for more than there is time for.
+        A thread that changes the program waits for one step at most, even if the score that plays
+        asks for more events than there is time for.
         """
         deadline = time.monotonic() + LONGEST_LOOK
         going = True
@@ -317,7 +317,7 @@ class Player:
                         going = going or sent < loaded.feed.sent < until
 
     def _adapt(self) -> None:
-        """Look further ahead where the looks are far apart, and less again by and by."""
+        """Send further ahead where the calls of `pump` are far apart; shorten that again slowly."""
         now = time.monotonic()
         gap, self._pumped = now - self._pumped, now
         chunk = self._engine.chunk / self.sample_rate
@@ -327,7 +327,7 @@ class Player:
         self._ahead = min(max(wanted, self._ahead * 0.999), FURTHEST)
 
     def _grow(self) -> None:
-        """Make room for new kinds of voices; kernels that are missing are compiled beside."""
+        """Add new kinds of voices to the plan; missing kernels are compiled in another thread."""
         try:
             draft = self._scores.growing()
         except PhononError as error:

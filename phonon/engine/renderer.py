@@ -1,4 +1,4 @@
-"""Renders a score without a device: the live engine, under a clock that waits for nobody."""
+"""Renders a score without a device: the live engine, run as fast as it goes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLANNED_VOICES = 4096  # … or until so many voices are known
 
 
 class Renderer:
-    """Plays a score from cycle `begin` on. No event begins at or after frame `end`.
+    """Renders a score from cycle `begin` on. No event begins at or after frame `end`.
 
     Events are planned as the music goes, some cycles ahead, so that memory does not grow with the
     length of the piece. New kinds of voices join the running plan, as they do live; with
@@ -77,16 +77,16 @@ class Renderer:
     # -- sound ------------------------------------------------------------------------------------
 
     def render(self, frames: int) -> Floats:
-        """The next `frames` frames of what is heard, shape (frames, 2)."""
+        """Render the next `frames` frames, shape (frames, 2)."""
         return self.render_parts(frames)[0]
 
     def render_outputs(self, frames: int) -> tuple[Floats, dict[str, Floats]]:
-        """What is heard, and every output before the master (if stems are kept)."""
+        """Render the mix, and with stems every output before the master."""
         out, _, outputs = self.render_parts(frames)
         return out, outputs
 
     def render_parts(self, frames: int) -> tuple[Floats, Floats, dict[str, Floats]]:
-        """What is heard, the mix before the limiter, and the outputs that it is the sum of."""
+        """Render the mix, the mix before the limiter, and the outputs that it is the sum of."""
         out = np.empty((frames, 2), np.float32)
         kept = np.empty((len(self._stems), frames), np.float32)
         done = 0
@@ -116,30 +116,30 @@ class Renderer:
 
     @property
     def program(self) -> Program:
-        """The program in memory."""
+        """Return the plan in memory."""
         return self._scores.latest.program
 
     # -- figures ----------------------------------------------------------------------------------
 
     @property
     def stats(self) -> Stats:
-        """What the engine has counted so far."""
+        """Return the engine's counters."""
         return read_stats(self.memory.engine, self._frame / self.sample_rate, self._busy)
 
     @property
     def peak_voices(self) -> int:
-        """The most voices that sounded at once."""
+        """Return the most voices that sounded at once."""
         return self.stats.peak_voices
 
     @property
     def stolen(self) -> int:
-        """Voices that had to end for others."""
+        """Return how many voices had to end for others."""
         return self.stats.stolen
 
     # -- events -----------------------------------------------------------------------------------
 
     def _send(self, frames: int) -> int:
-        """Send what is due in the next frames; returns how many of them may be rendered now."""
+        """Send the events of the next frames; returns how many frames may be rendered now."""
         scores, block = self._scores, self.memory.block
         scores.settle()
         until = scores.frame + frames + block
@@ -158,7 +158,7 @@ class Renderer:
         return min(frames, max(feed.sent // block * block - self._frame, 1))  # the ring is full
 
     def _plan_ahead(self, feed: EventFeed, until: int) -> None:
-        """Ask for events up to a frame at least, and some cycles on from there."""
+        """Query events up to a frame at least, and some cycles further."""
         feed.scout(until)
         frame, clock = self._scores.frame, feed.clock
         goal = min(

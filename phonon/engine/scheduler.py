@@ -1,4 +1,4 @@
-"""Asks the streams of a score which voices start when, and which rows change when."""
+"""Queries the streams of a score: which voices start when, and which rows change when."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ScoreProtocol(Protocol):
     def voice(
         self, stream: Stream, value: Mapping[str, object], moment: EventTiming
     ) -> Voice | None:
-        """The voice that an event starts."""
+        """Return the voice that an event starts."""
 
 
 PatchName = tuple[int, Hashable, tuple[tuple[str, str], ...]]
@@ -39,7 +39,7 @@ PatchName = tuple[int, Hashable, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """An event of a stream that starts a voice at a frame, and lasts so many frames.
+    """An event that starts a voice at a frame and lasts so many frames.
 
     `spans` are the literals that it comes from.
     """
@@ -55,7 +55,7 @@ class Onset:
 
 @dataclass(slots=True)
 class Scheduler:
-    """Asks the streams of a score, cycle by cycle; each event is asked for once."""
+    """Queries the streams of a score."""
 
     score: ScoreProtocol
     clock: Clock
@@ -78,7 +78,10 @@ class Scheduler:
         before: int | None = None,
         since: Fraction | None = None,
     ) -> Iterator[Onset]:
-        """The voices that a stretch of a stream starts, in order, before a frame, since a cycle."""
+        """Yield the voices that a stretch of a stream starts, in order of time.
+
+        Left out are those at or after frame `before`, and those before cycle `since`.
+        """
         lasts = [entry for entry in self.lasts if entry[0].stream is stream]
         events = [event for event in stream.pattern.query(begin, end) if event.has_onset]
         together: dict[Fraction, int] = {}  # how many events of this moment there have been
@@ -112,7 +115,7 @@ class Scheduler:
             yield Onset(frame, voice, patch, seed, stream, event.context, frames)
 
     def note_last(self, last: Last, frame: int, value: float) -> None:
-        """Note the value that an event gives to the row that follows its stream."""
+        """Keep the value that an event gives to the row that follows its stream."""
         for known, values in self.lasts:
             if known == last:
                 values.append((frame, value))
@@ -125,7 +128,7 @@ class Scheduler:
         return key
 
     def find_streams(self, roots: Iterable[Input]) -> None:
-        """Note the streams that graphs mix, also through buses."""
+        """Add the streams that graphs mix, also through buses."""
         pending = list(roots)
         buses: set[str] = set()
         while pending:
@@ -144,7 +147,7 @@ class Scheduler:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a plan and what sets them."""
+    """The automation rows of a plan and the patterns that set them."""
 
     plan: Plan
     clock: Clock
@@ -159,11 +162,11 @@ class Rows:
                 self.sources.append(Follower(number, row.source, self.clock))
 
     def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[Set]]:
-        """What happens to each row in a stretch of cycles, asked for as it is taken."""
+        """Return the changes of each row in a stretch of cycles, queried as they are taken."""
         return [source.follow(begin, end, since) for source in self.sources]
 
     def lasts(self) -> list[Set]:
-        """What streams' events gave to the rows that follow them."""
+        """Return the changes that streams' events bring to the rows that follow them."""
         found: list[Set] = []
         for number, row in enumerate(self.plan.rows):
             for last, values in self.scheduler.lasts:
