@@ -130,7 +130,7 @@ def test_contributing_lists_every_kind_of_argument():
     re.findall(r"^\| `memory\((.+?)\)` \| (.+?) \| (.+?) \| (.+?) \|$", CONTRIBUTING, re.MULTILINE),
 )
 def test_contributing_states_what_a_delay_line_costs_a_voice(row):
-    from phonon.engine.lanes import PATCH_LIMIT, SPARE_VOICES
+    from phonon.engine.patch_memory import PATCH_LIMIT, SPARE_VOICES
     from phonon.kernel.form import memory
     from phonon.kernel.layout import WIDTH, Slot, capacity, line_bytes
 

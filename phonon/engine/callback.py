@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from phonon.engine.desk import begin_strips, end_strips, master_gain, mix_strips
 from phonon.engine.master import clear_mix, limit
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.meters import begin_call, end_call, measure_block
+from phonon.engine.mixer import begin_strips, end_strips, master_gain, mix_strips
 from phonon.engine.plan_layout import HOUSEKEEPING
-from phonon.engine.render import carry, give, run_program, take_events
+from phonon.engine.render_loop import carry, give, run_program, take_events
 from phonon.engine.stopwatch import EVENTS, REST, begin_timing, mark
-from phonon.engine.streams import look_after
+from phonon.engine.stream_render import look_after
 from phonon.engine.swap import (
     end_fade,
     listen,

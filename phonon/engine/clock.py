@@ -27,7 +27,7 @@ def tempo(value: object) -> Fraction | None:
     return min(max(exact.limit_denominator(1_000_000), SLOWEST), FASTEST)
 
 
-class Line(NamedTuple):
+class TempoLine(NamedTuple):
     """Ticks are (frame * rise + offset) // run from frame `first` up to `last`."""
 
     first: int
@@ -57,7 +57,7 @@ class Clock:
         self._rounds: list[tuple[int, int, int]] = []  # the pieces, as `frame` uses them
         self._known = self.origin
         self._ends: Fraction | None = None  # the frame there, once it was asked for
-        self._line = Line(0, 0, 0, 0, 1)
+        self._line = TempoLine(0, 0, 0, 0, 1)
 
     def continued(self, cps: Pattern, cycle: Fraction) -> Clock:
         """This clock up to a cycle, and from there on the tempo of another pattern.
@@ -142,7 +142,7 @@ class Clock:
             line = self._line = self._line_at(frame)
         return (frame * line.rise + line.offset) // line.run
 
-    def _line_at(self, frame: int) -> Line:
+    def _line_at(self, frame: int) -> TempoLine:
         """The piece of constant tempo around a frame as a line of whole numbers."""
         origin = self.cycle(frame) * CYCLE
         piece = max(bisect_right(self._frames, frame) - 1, 0)
@@ -150,7 +150,7 @@ class Clock:
         start = origin - frame * slope
         run = lcm(slope.denominator, start.denominator)
         ends = self._frames[piece + 1 : piece + 2] or [self._end()]
-        return Line(
+        return TempoLine(
             frame,
             max(floor(ends[0]), frame + 1),
             slope.numerator * (run // slope.denominator),

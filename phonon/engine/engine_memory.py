@@ -17,7 +17,7 @@ from phonon.engine.callback import play
 from phonon.engine.live_layout import RequestsRecord, SwapRecord
 from phonon.engine.memory_layout import MOST_STRIPS, EngineRecord
 from phonon.engine.plan_layout import HOUSEKEEPING, StripRecord
-from phonon.engine.render import publish
+from phonon.engine.render_loop import publish
 from phonon.errors import PhononError
 from phonon.kernel import library
 from phonon.kernel.records import LINE, size_of

@@ -10,7 +10,7 @@ from phonon.engine.plan_layout import SampleRecord, SetEvent, VoiceEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class SetRow:
     """A row changes: to `value` at `frame`, and from there by `slope` per frame."""
 
     frame: int
@@ -25,7 +25,7 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartVoice:
     """A voice begins. `hold` is in frames, `cut` is 0 for none."""
 
     frame: int
@@ -49,4 +49,4 @@ class Start:
         return bytes(event) + struct.pack(f"={len(self.controls)}d", *self.controls)
 
 
-Event = Set | Start
+RingEvent = SetRow | StartVoice

@@ -12,17 +12,17 @@ from typing import Any, Literal
 from phonon.engine.arena import Arena
 from phonon.engine.clock import DEFAULT_CPS, Clock
 from phonon.engine.engine_memory import EngineMemory
-from phonon.engine.handover import LONGEST_RING, Handover
-from phonon.engine.lanes import Pool
+from phonon.engine.event_ring import EventRing
 from phonon.engine.live_layout import FadeRecord, SwapRecord, SwapRow
+from phonon.engine.loaded_plan import LoadedPatch, LoadedPlan, host_patches
 from phonon.engine.lookahead import EventFeed, SoundedEvent
+from phonon.engine.patch_memory import LanePool
 from phonon.engine.plan_layout import GroupEntry
-from phonon.engine.program import Entry, Program, host_entries
-from phonon.engine.recordings import Recordings
-from phonon.engine.ring import Ring
 from phonon.engine.row_matching import compare_rows
+from phonon.engine.sample_memory import SampleMemory
 from phonon.engine.scheduler import ScoreProtocol
 from phonon.engine.score_draft import MakeClock, ScoreDraft
+from phonon.engine.swap_plan import LONGEST_RING, SwapPlan
 from phonon.engine.voice_starts import VoiceStarter
 from phonon.graph.node import Bus, Input, Mix, Stream
 from phonon.graph.plan import make_plan
@@ -33,7 +33,7 @@ from phonon.patterns import Pattern, pure
 When = Literal["now", "beat", "cycle"]
 
 PARTS = {"beat": 4, "cycle": 1}  # of a cycle
-ARMING, LONGEST_ARMING = 0.005, 0.25  # seconds that handing a program over is taken to need
+ARMING, LONGEST_ARMING = 0.005, 0.25  # seconds that handing a plan over is taken to need
 MEMORY = 5.0  # seconds for which it is known what sounded
 
 
@@ -45,7 +45,7 @@ class Swap:
     frame: int | None = None
 
 
-OrphanPatch = tuple[Entry, Arena]
+OrphanPatch = tuple[LoadedPatch, Arena]
 """A patch whose stream is gone but whose voices still sound, and its memory."""
 
 
@@ -58,12 +58,12 @@ class LoadedScore:
 
     score: ScoreProtocol
     feed: EventFeed
-    program: Program
-    ring: Ring
+    loaded_plan: LoadedPlan
+    ring: EventRing
     swap: Swap
     make_clock: MakeClock
     orphan_patches: Sequence[OrphanPatch] = ()
-    handover: Handover | None = None
+    swap_plan: SwapPlan | None = None
     number: int = 0
     unhush: bool = False
     begin: Fraction = Fraction(0)
@@ -102,8 +102,8 @@ class LoadedScores:
         self._memory, self._engine = memory, memory.engine
         self._samples, self._seed, self._ahead = samples, seed, ahead
         self._running = running
-        self._pool = Pool(Arena(), memory.block)
-        self._recordings = Recordings()
+        self._pool = LanePool(Arena(), memory.block)
+        self._recordings = SampleMemory()
         self._cuts: dict[Hashable, int] = {}
         self._numbers = 0
         self._arming = ARMING
@@ -111,7 +111,7 @@ class LoadedScores:
         self.old: list[LoadedScore] = []
         self.next: LoadedScore | None = None
         self.now: LoadedScore = self._empty()
-        self._engine.plan = self.now.program.record
+        self._engine.plan = self.now.loaded_plan.record
         self._engine.ring = self.now.ring.record
 
     # -- what plays -------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ class LoadedScores:
     @property
     def outputs(self) -> list[str]:
         """Return the outputs of the score that plays, in order."""
-        return list(self.now.program.plan.outputs)
+        return list(self.now.loaded_plan.plan.outputs)
 
     @property
     def frame(self) -> int:
@@ -228,12 +228,12 @@ class LoadedScores:
 
     def build(self, draft: ScoreDraft) -> LoadedScore:
         """Build the plan of a draft in memory, beside the one that plays."""
-        plan, before, memory = draft.plan, self.now.program, self._memory
+        plan, before, memory = draft.plan, self.now.loaded_plan, self._memory
         orphans = self._orphans(before, [op.stream.name for op in plan.voices()])
         # outputs that stay keep their order, for even the order of a sum can be heard as a bit
         played = [name for name in before.strips if name in before.plan.outputs]
         names = [*played, *plan.outputs]
-        program = Program(
+        loaded_plan = LoadedPlan(
             plan,
             Arena(),
             draft.kernels,
@@ -253,8 +253,8 @@ class LoadedScores:
         return LoadedScore(
             draft.score,
             draft.feed,
-            program,
-            Ring(program.arena, memory.publish),
+            loaded_plan,
+            EventRing(loaded_plan.arena, memory.publish),
             Swap(0.0),
             draft.make_clock,
             orphans,
@@ -263,9 +263,9 @@ class LoadedScores:
             begin=draft.begin,
         )
 
-    def _orphans(self, before: Program, names: Sequence[str]) -> list[OrphanPatch]:
+    def _orphans(self, before: LoadedPlan, names: Sequence[str]) -> list[OrphanPatch]:
         """Return the patches whose streams are gone but whose voices still sound."""
-        hosted = {entry.record.address for entries in host_entries(before, names).values()
+        hosted = {entry.record.address for entries in host_patches(before, names).values()
                   for entry in entries}  # fmt: skip
         leaving = [
             (entry, before.arena)
@@ -287,7 +287,7 @@ class LoadedScores:
         self._begin_feed(loaded, frame, border, cycle)
         swap = SwapRecord(
             frame=frame,
-            plan=loaded.program.record,
+            plan=loaded.loaded_plan.record,
             ring=loaded.ring.record,
             number=loaded.number,
             unhush=int(loaded.unhush),
@@ -322,11 +322,11 @@ class LoadedScores:
             planned=known.planned,
         )
         feed.sent = frame
-        plan = loaded.program.plan
+        plan = loaded.loaded_plan.plan
         starter = VoiceStarter(plan, rate, self._recordings, self._cuts)
-        loaded.ring = Ring(loaded.arena, self._memory.publish)
+        loaded.ring = EventRing(loaded.arena, self._memory.publish)
         for row, value in feed.begin(plan, starter, loaded.ring):
-            loaded.program.set_row(row, value)
+            loaded.loaded_plan.set_row(row, value)
         if frame < border:
             feed.add(old.feed.between(frame, border))
         feed.push(max(frame, self.frame) + int(self._ahead * rate))
@@ -334,15 +334,15 @@ class LoadedScores:
 
     def _hand_over(self, loaded: LoadedScore, frame: int) -> None:
         """Prepare what passes from the old plan to the new one: rows that stay, and the fade."""
-        old, program = self.now, loaded.program
+        old, loaded_plan = self.now, loaded.loaded_plan
         clocks = old.feed.clock, loaded.feed.clock
-        same, moved = compare_rows(old.program.plan, program.plan, clocks, frame)
-        handover = loaded.handover = Handover(old.program, program, moved)
-        program.finish()
-        loaded.record.rows = handover.rows(same)
-        loaded.record.fade = handover.fade
-        if handover.tail:
-            handover.tail.until = frame + LONGEST_RING * self._memory.sample_rate
+        same, moved = compare_rows(old.loaded_plan.plan, loaded_plan.plan, clocks, frame)
+        swap_plan = loaded.swap_plan = SwapPlan(old.loaded_plan, loaded_plan, moved)
+        loaded_plan.finish()
+        loaded.record.rows = swap_plan.rows(same)
+        loaded.record.fade = swap_plan.fade
+        if swap_plan.tail:
+            swap_plan.tail.until = frame + LONGEST_RING * self._memory.sample_rate
 
     def moment(self, when: When) -> tuple[int, Fraction]:
         """Return the frame from which the next score's voices sound, and the cycle there.
@@ -397,12 +397,12 @@ class LoadedScores:
         ringing = {tail.address for tail in self._engine.tails if tail}
         before = self.frame - int(MEMORY * self._memory.sample_rate)
         for loaded in [*self.old, self.now]:
-            if loaded.handover is not None and loaded.handover.tail.address not in ringing:
-                loaded.handover = None
+            if loaded.swap_plan is not None and loaded.swap_plan.tail.address not in ringing:
+                loaded.swap_plan = None
         self.old = [
             loaded
             for loaded in self.old
-            if loaded.handover is not None or self.ended(loaded) > before
+            if loaded.swap_plan is not None or self.ended(loaded) > before
         ]
 
     def ended(self, loaded: LoadedScore) -> int:
@@ -414,7 +414,7 @@ class LoadedScores:
         """Load the empty score."""
         score, memory = EmptyScore(), self._memory
         plan = make_plan({}, {}, [])
-        program = Program(
+        loaded_plan = LoadedPlan(
             plan,
             Arena(),
             {},
@@ -428,8 +428,8 @@ class LoadedScores:
         clock = Clock(score.cps, memory.sample_rate)
         nought = Fraction(0)
         feed = EventFeed(score, clock, nought, nought, memory.sample_rate, None, 0)
-        ring = Ring(program.arena, memory.publish)
-        return LoadedScore(score, feed, program, ring, Swap(0.0, 0), lambda clock, _: clock)
+        ring = EventRing(loaded_plan.arena, memory.publish)
+        return LoadedScore(score, feed, loaded_plan, ring, Swap(0.0, 0), lambda clock, _: clock)
 
 
 def outputs_of_streams(score: ScoreProtocol) -> dict[str, str]:

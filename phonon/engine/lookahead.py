@@ -12,9 +12,9 @@ from typing import NamedTuple
 from zlib import crc32
 
 from phonon.engine.clock import Clock
-from phonon.engine.events import Event, Set, Start
-from phonon.engine.program import patch_name
-from phonon.engine.ring import Ring
+from phonon.engine.event_ring import EventRing
+from phonon.engine.events import RingEvent, SetRow, StartVoice
+from phonon.engine.loaded_plan import patch_name
 from phonon.engine.scheduler import Onset, PatchName, Rows, Scheduler, ScoreProtocol
 from phonon.engine.voice_starts import VoiceStarter
 from phonon.errors import Fault, PhononError, Span
@@ -96,13 +96,13 @@ class EventFeed:
     _cursors: dict[int, Cursor] = field(default_factory=dict)
     _rows: Rows | None = None
     _starter: VoiceStarter | None = None
-    _ring: Ring | None = None
-    _ways: list[Iterator[Set]] = field(default_factory=list)
-    _heads: list[Set | None] = field(default_factory=list)
+    _ring: EventRing | None = None
+    _ways: list[Iterator[SetRow]] = field(default_factory=list)
+    _heads: list[SetRow | None] = field(default_factory=list)
     _asked: Fraction = Fraction(0)
-    _waiting: deque[Event] = field(default_factory=deque)
+    _waiting: deque[RingEvent] = field(default_factory=deque)
     _early: int = 0  # of those that are waiting: another score's
-    _coming: list[Set] = field(default_factory=list)
+    _coming: list[SetRow] = field(default_factory=list)
     _voices: dict[int, Onset] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -202,7 +202,7 @@ class EventFeed:
 
     # -- events -----------------------------------------------------------------------------------
 
-    def begin(self, plan: Plan, starter: VoiceStarter, ring: Ring) -> list[tuple[int, float]]:
+    def begin(self, plan: Plan, starter: VoiceStarter, ring: EventRing) -> list[tuple[int, float]]:
         """Send into a ring from now on; returns the rows' values at the beginning."""
         self._starter, self._ring = starter, ring
         self._rows = Rows(plan, self.clock, self._scheduler)
@@ -273,11 +273,11 @@ class EventFeed:
         self._ring.publish()
         self.sent = max(self.sent, reached)
 
-    def _due(self, until: int) -> list[Event]:
+    def _due(self, until: int) -> list[RingEvent]:
         """Return the events before a frame that have not been returned yet."""
-        found: list[Event] = []
+        found: list[RingEvent] = []
         found += self._sets(until)
-        starts: list[Event] = []
+        starts: list[RingEvent] = []
         for cursor in self._all_cursors():
             for onset in self._taken(cursor, until):
                 start = self._starter.find(onset) if self._starter else None
@@ -288,7 +288,7 @@ class EventFeed:
         found += (event for event in lasts if event.frame < until)
         self._coming = [event for event in lasts if event.frame >= until]
         found += sorted(starts, key=lambda event: event.frame)
-        return sorted(found, key=lambda event: (event.frame, isinstance(event, Start)))
+        return sorted(found, key=lambda event: (event.frame, isinstance(event, StartVoice)))
 
     def _all_cursors(self) -> Iterator[Cursor]:
         """Yield the cursors of all streams, also of those that voices bring along meanwhile."""
@@ -348,13 +348,13 @@ class EventFeed:
             cursor.onsets = iter(())
             return None
 
-    def _lasts(self) -> list[Set]:
+    def _lasts(self) -> list[SetRow]:
         """Return the row changes that events bring, and clear them."""
         found = self._rows.lasts() if self._rows is not None else []
         _taken_lasts(self._scheduler)
         return found
 
-    def _sets(self, until: int) -> Iterator[Set]:
+    def _sets(self, until: int) -> Iterator[SetRow]:
         """Yield the row changes before a frame."""
         while True:
             for number, way in enumerate(self._ways):
@@ -370,7 +370,7 @@ class EventFeed:
                     yield head
             self._ask()
 
-    def _following(self, way: Iterator[Set]) -> Set | None:
+    def _following(self, way: Iterator[SetRow]) -> SetRow | None:
         try:
             return next(way, None)
         except Exception as error:  # noqa: BLE001 — patterns are anybody's functions

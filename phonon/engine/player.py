@@ -17,9 +17,9 @@ from phonon.engine import telemetry
 from phonon.engine.drift import Drift, drift
 from phonon.engine.engine_memory import EngineMemory
 from phonon.engine.live_layout import MeterRecord, TelemetryRecord
+from phonon.engine.loaded_plan import needed
 from phonon.engine.loaded_scores import MEMORY, LoadedScores, Swap, When, outputs_of_streams
 from phonon.engine.lookahead import SCOUTED
-from phonon.engine.program import needed
 from phonon.engine.scheduler import ScoreProtocol
 from phonon.engine.score_draft import MakeClock
 from phonon.errors import PhononError, Span
@@ -114,7 +114,7 @@ class Player:
         self._own_calls = self._memory.calls
         return out
 
-    # -- programs ---------------------------------------------------------------------------------
+    # -- plans -------------------------------------------------------------------------------------
 
     def swap(self, score: ScoreProtocol, when: When = "now", *, unhush: bool = True) -> Swap:
         """Switch to another score: at once, or at the next beat (of four to a cycle) or cycle.
@@ -149,7 +149,7 @@ class Player:
             begun = time.perf_counter()
             with self._next_in_turn():
                 draft = self._scores.draft(score, when, make_clock, unhush=unhush)
-                sounding = self._scores.now.program.playing
+                sounding = self._scores.now.loaded_plan.playing
                 soon = self._scores.moment(when)[0] + self.sample_rate // 2
             draft.prepare(soon, sounding, self._kernel_progress)
             with self._next_in_turn():
@@ -300,7 +300,7 @@ class Player:
     def _send(self, until: int) -> None:
         """Send the events before a frame, in steps.
 
-        A thread that changes the program waits for one step at most, even if the score that plays
+        A thread that changes the plan waits for one step at most, even if the score that plays
         asks for more events than there is time for.
         """
         deadline = time.monotonic() + LONGEST_LOOK

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine.arena import Arena, view
+from phonon.engine.loaded_plan import LoadedPatch, LoadedPlan, base_name
 from phonon.engine.memory_layout import TimeSlot, TimesRecord
 from phonon.engine.plan_layout import RunOp
-from phonon.engine.program import Entry, Program, base_name
 from phonon.engine.renderer import STEP, Renderer
 from phonon.engine.stopwatch import EVENTS, FIRST, REST, look
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, RunVoices
@@ -81,18 +81,18 @@ class _Profiler:
         self._renderer = renderer
         self._memory = renderer.memory
         renderer.render(0)
-        self._program: Program = renderer.program
+        self._loaded_plan: LoadedPlan = renderer.loaded_plan
         code = library.load({look, repeat})
         self._look = _function(code[look], 2)
         self._repeat = _function(code[repeat], 4)
         self._alone: dict[tuple[int, int], float] = {}
         self._arena = Arena()
-        count = FIRST + len(self._program.plan.ops)
+        count = FIRST + len(self._loaded_plan.plan.ops)
         size = size_of(TimesRecord) + count * size_of(TimeSlot)
         self._times = TimesRecord.at(self._arena.take(size, "the times"))
         slots = view(self._times.slots.address, 2 * count, np.int64)
         self._slots: NDArray[np.int64] = slots.reshape(count, 2)  # nanoseconds, calls
-        entries = [entry for entries in self._program.entries.values() for entry in entries]
+        entries = [entry for entries in self._loaded_plan.entries.values() for entry in entries]
         self._places = [entry for entry in entries for _ in entry.memory.groups]
         self._groups = np.zeros(max(len(self._places), 1), np.int64)
         self._times.counters = self._groups.ctypes.data
@@ -126,7 +126,7 @@ class _Profiler:
             Cost("", "mixer", float(seconds[REST]), int(calls[REST])),
             Cost("", "events", float(seconds[EVENTS]), int(calls[EVENTS])),
         ]
-        for number, op in enumerate(self._program.plan.ops):
+        for number, op in enumerate(self._loaded_plan.plan.ops):
             slot = FIRST + number
             costs += self._costs(op, float(seconds[slot]), int(calls[slot]))
         return Profile(costs, done, self._renderer.sample_rate)
@@ -151,7 +151,7 @@ class _Profiler:
                 parts: list[tuple[str, str, float]] = []
                 for inner in op.body:
                     if isinstance(inner, Run):
-                        op_run = RunOp.at(self._program.operations[id(inner)])
+                        op_run = RunOp.at(self._loaded_plan.operations[id(inner)])
                         cost = self._cost_alone(op_run.kernel, op_run.io, 1)
                         parts.append((inner.owner, inner.unit, cost))
                     elif isinstance(inner, RunVoices):
@@ -174,7 +174,7 @@ class _Profiler:
             yield Cost(owner, unit, seconds * weight / total, calls)
 
     def _voices(self, op: RunVoices) -> Iterator[tuple[str, str, float]]:
-        for entry in self._program.entries[op.stream.name]:
+        for entry in self._loaded_plan.entries[op.stream.name]:
             ran = sum(
                 int(count)
                 for place, count in zip(self._places, self._groups, strict=False)
@@ -183,8 +183,8 @@ class _Profiler:
             if ran and entry.number is not None:
                 yield from self._patch(entry, entry.number, ran)
 
-    def _patch(self, entry: Entry, number: int, ran: int) -> Iterator[tuple[str, str, float]]:
-        patch = self._program.plan.patches[number]
+    def _patch(self, entry: LoadedPatch, number: int, ran: int) -> Iterator[tuple[str, str, float]]:
+        patch = self._loaded_plan.plan.patches[number]
         for run, call_of in zip(patch.runs, entry.memory.groups[0].calls, strict=True):
             frames = 1 if call_of.once else self._memory.block
             weight = ran * self._cost_alone(call_of.kernel, call_of.io, frames)

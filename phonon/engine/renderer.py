@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine.engine_memory import EngineMemory
+from phonon.engine.loaded_plan import LoadedPlan
 from phonon.engine.loaded_scores import LoadedScores
 from phonon.engine.lookahead import EventFeed, PlannedCycles
-from phonon.engine.program import Program
 from phonon.engine.scheduler import ScoreProtocol
 from phonon.engine.score_draft import unchanged
 from phonon.engine.stats import Stats, read_stats
@@ -115,9 +115,9 @@ class Renderer:
         self.memory.engine.stems_frame = written - count
 
     @property
-    def program(self) -> Program:
+    def loaded_plan(self) -> LoadedPlan:
         """Return the plan in memory."""
-        return self._scores.latest.program
+        return self._scores.latest.loaded_plan
 
     # -- figures ----------------------------------------------------------------------------------
 

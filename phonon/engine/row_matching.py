@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from phonon.engine.automation import CurveAutomation, HeldAutomation
 from phonon.engine.clock import Clock
-from phonon.engine.followers import Follower, Holder
 from phonon.graph.node import Curve, Held, Last
 from phonon.graph.ops import Plan
 
@@ -26,14 +26,20 @@ def compare_rows(
     for number, row in enumerate(new.rows):
         before, source = known.get(row.key, (0, None))
         if isinstance(row.source, Held) and isinstance(source, Held):
-            holders = Holder(before, source, clocks[0]), Holder(number, row.source, clocks[1])
+            holders = (
+                HeldAutomation(before, source, clocks[0]),
+                HeldAutomation(number, row.source, clocks[1]),
+            )
             first, then = _first_values(holders, cycles)
             if first != then:
                 moved.add(row.key)
             elif not any(holder.found for holder in holders):
                 same.append((before, number))  # what no event says only the row itself knows
         elif isinstance(row.source, Curve) and isinstance(source, Curve):
-            curves = Follower(before, source, clocks[0]), Follower(number, row.source, clocks[1])
+            curves = (
+                CurveAutomation(before, source, clocks[0]),
+                CurveAutomation(number, row.source, clocks[1]),
+            )
             first, then = _first_values(curves, cycles)
             if first != then:
                 moved.add(row.key)
@@ -46,7 +52,7 @@ def compare_rows(
 
 
 def _first_values(
-    sources: Sequence[Holder | Follower], cycles: Sequence[Fraction]
+    sources: Sequence[HeldAutomation | CurveAutomation], cycles: Sequence[Fraction]
 ) -> list[float | None]:
     """The values that rows begin with, None where their pattern raises."""
     found: list[float | None] = []

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Protocol
 from zlib import crc32
 
+from phonon.engine.automation import CurveAutomation, HeldAutomation
 from phonon.engine.clock import Clock
-from phonon.engine.events import Set
-from phonon.engine.followers import Follower, Holder
+from phonon.engine.events import SetRow
 from phonon.errors import Span
 from phonon.graph.collect import Patch
 from phonon.graph.node import Bus, Curve, Held, Input, Last, Mix, SharedSignal, Stream
@@ -152,24 +152,24 @@ class Rows:
     plan: Plan
     clock: Clock
     scheduler: Scheduler
-    sources: list[Holder | Follower] = field(default_factory=list)
+    sources: list[HeldAutomation | CurveAutomation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.plan.rows):
             if isinstance(row.source, Held):
-                self.sources.append(Holder(number, row.source, self.clock))
+                self.sources.append(HeldAutomation(number, row.source, self.clock))
             elif isinstance(row.source, Curve):
-                self.sources.append(Follower(number, row.source, self.clock))
+                self.sources.append(CurveAutomation(number, row.source, self.clock))
 
-    def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[Set]]:
+    def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[SetRow]]:
         """Return the changes of each row in a stretch of cycles, queried as they are taken."""
         return [source.follow(begin, end, since) for source in self.sources]
 
-    def lasts(self) -> list[Set]:
+    def lasts(self) -> list[SetRow]:
         """Return the changes that streams' events bring to the rows that follow them."""
-        found: list[Set] = []
+        found: list[SetRow] = []
         for number, row in enumerate(self.plan.rows):
             for last, values in self.scheduler.lasts:
                 if isinstance(row.source, Last) and row.source == last:
-                    found += [Set(frame, number, value) for frame, value in values]
+                    found += [SetRow(frame, number, value) for frame, value in values]
         return found

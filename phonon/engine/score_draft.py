@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from phonon.engine.clock import Clock
+from phonon.engine.loaded_plan import needed
 from phonon.engine.lookahead import EventFeed
-from phonon.engine.program import needed
 from phonon.engine.scheduler import ScoreProtocol
 from phonon.graph.ops import Plan
 from phonon.kernel import library

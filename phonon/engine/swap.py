@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from phonon.engine.desk import mix_tail
 from phonon.engine.live_layout import FadeRecord, SwapRecord, TailRecord
 from phonon.engine.master import begin_anew
 from phonon.engine.memory_layout import TAILS, EngineRecord
+from phonon.engine.mixer import mix_tail
 from phonon.engine.plan_layout import GUARD, GroupRecord, GuardOp, PatchRecord
-from phonon.engine.render import carry, run_all
+from phonon.engine.render_loop import carry, run_all
 from phonon.kernel.machine import (
     acquire,
     address_of,

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from math import isfinite
 
-from phonon.engine.events import Start
-from phonon.engine.recordings import Recordings
+from phonon.engine.events import StartVoice
+from phonon.engine.sample_memory import SampleMemory
 from phonon.engine.scheduler import Onset, PatchName
 from phonon.graph.ops import PatchPlan, Plan
 
@@ -24,7 +24,7 @@ class VoiceStarter:
 
     plan: Plan
     sample_rate: int
-    recordings: Recordings = field(default_factory=Recordings)
+    recordings: SampleMemory = field(default_factory=SampleMemory)
     cuts: dict[Hashable, int] = field(default_factory=dict)
     patches: dict[PatchName, tuple[int, PatchPlan]] = field(init=False)
 
@@ -38,17 +38,17 @@ class VoiceStarter:
         """The plan's patches with their numbers."""
         return self.patches.values()
 
-    def find(self, onset: Onset) -> Start | None:
+    def find(self, onset: Onset) -> StartVoice | None:
         """The event that starts an onset's voice; None if the plan has no patch for it."""
         found = self.patches.get(onset.patch)
         return None if found is None else self.start(onset, *found)
 
-    def start(self, onset: Onset, number: int, patch: PatchPlan) -> Start:
+    def start(self, onset: Onset, number: int, patch: PatchPlan) -> StartVoice:
         """The event that starts an onset's voice in one patch of the plan, by its number."""
         voice = onset.voice
         values = {**voice.controls, "gate": self._frames(voice.gate)}
         cut = 0 if voice.cut is None else self.cuts.setdefault(voice.cut, len(self.cuts) + 1)
-        return Start(
+        return StartVoice(
             onset.frame,
             number,
             onset.seed,

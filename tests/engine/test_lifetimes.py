@@ -96,4 +96,4 @@ def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, mo
     assert second.frame is None
     assert third.frame is not None
     assert player._memory.engine.swaps == 2
-    assert player._memory.engine.plan.address == player._scores.now.program.record.address
+    assert player._memory.engine.plan.address == player._scores.now.loaded_plan.record.address

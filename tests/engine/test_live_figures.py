@@ -227,7 +227,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
 
     player = player_of(text(500))
     player.render(4_800)
-    assert len(player._scores.now.program.plan.runs()) >= 100
+    assert len(player._scores.now.loaded_plan.plan.runs()) >= 100
     times = []
     for number in range(12):
         score = compiled(text(500 + number))
@@ -235,7 +235,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
         player.swap(score)
         times.append(1_000 * (time.thread_time() - begun))
         player.render(4_800)
-    nodes = len(player._scores.now.program.plan.runs())
+    nodes = len(player._scores.now.loaded_plan.plan.runs())
     print(f"{nodes} nodes are built in {statistics.median(times):.1f} ms")
     assert statistics.median(times) <= 20
 
@@ -257,7 +257,7 @@ def test_a_swap_takes_less_than_a_hundred_microseconds():
     player = player_of(text(500))
     player.render(4_800)
     player.swap(compiled(text(600)))
-    assert player._scores.next.handover.fade
+    assert player._scores.next.swap_plan.fade
     call = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(library.load({alone})[alone])
     times = []
     for _ in range(20):

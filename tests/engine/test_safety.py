@@ -98,7 +98,7 @@ def test_compiled_code_calls_nothing_that_could_wait_or_allocate(kit, tmp_path):
         pytest.skip("nm is not installed")
     engine = kit.streamed(pure({"freq": 100.0})).engine(64)
     code = tmp_path / "code.o"
-    for item in engine.program.kernels:
+    for item in engine.loaded_plan.kernels:
         code.write_bytes(library.store().get(library.item_key(item)))
         found = subprocess.run([reader, "-u", code], capture_output=True, text=True, check=True)
         assert set(found.stdout.split()) - {"U"} <= {"memset", "memcpy", "memmove"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from phonon.engine.clock import Clock
-from phonon.engine.events import Set
+from phonon.engine.events import SetRow
 from phonon.graph.node import Curve, Held
 from phonon.patterns import Event
 
@@ -22,7 +22,7 @@ LOOK_BACK = (1, 4, 16, 64)  # cycles, to find the event that a held value comes 
 
 
 @dataclass(slots=True)
-class Holder:
+class HeldAutomation:
     """Follows a `Held`: one event wherever its value changes."""
 
     row: int
@@ -49,13 +49,13 @@ class Holder:
             self.found = True
         return self._value
 
-    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[Set]:
+    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[SetRow]:
         """What happens in a stretch of cycles from `since` on."""
         begin = max(begin, since)
         for cycle, value in self._changes(begin, end):
             if value != self._value:
                 self._value = value
-                yield Set(self.clock.frame(cycle), self.row, value)
+                yield SetRow(self.clock.frame(cycle), self.row, value)
 
     def _events(self, begin: Fraction, end: Fraction) -> list[Event]:
         return [event for event in self.held.pattern.query(begin, end) if _number(event.value)]
@@ -82,7 +82,7 @@ class Holder:
 
 
 @dataclass(slots=True)
-class Follower:
+class CurveAutomation:
     """Follows a `Curve` with straight pieces between the points of a grid of frames.
 
     Where it bends more than a straight piece can follow the grid is halved; a jump falls between
@@ -99,7 +99,7 @@ class Follower:
         """The value at `begin`."""
         return self._at(self.clock.frame(begin), 0.0)
 
-    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[Set]:
+    def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[SetRow]:
         """What happens in a stretch of cycles from `since` on, and what goes on there."""
         past = self.clock.frame(since)
         first, last = self.clock.frame(begin), self.clock.frame(end)
@@ -111,7 +111,7 @@ class Follower:
                     value = self._at(start, value)
                 if self._all_rough(start // ROOM):
                     self._last = start, value
-                    yield Set(start, self.row, value)
+                    yield SetRow(start, self.row, value)
                     continue
                 self._last = stop, self._at(stop, value)
                 yield from self._pieces(start, stop, value, self._last[1])
@@ -127,18 +127,18 @@ class Follower:
                 return float(value)
         return before
 
-    def _pieces(self, start: int, stop: int, first: float, last: float) -> Iterator[Set]:
+    def _pieces(self, start: int, stop: int, first: float, last: float) -> Iterator[SetRow]:
         if stop - start == 1:
-            yield Set(start, self.row, first)
+            yield SetRow(start, self.row, first)
             return
         middle = (start + stop) // 2
         value = self._at(middle, first)
         chord = first + (last - first) * (middle - start) / (stop - start)
         size = max(abs(first), abs(last), abs(value), 1e-3)
         if abs(value - chord) <= STRAIGHT * size:
-            yield Set(start, self.row, first, (last - first) / (stop - start))
+            yield SetRow(start, self.row, first, (last - first) / (stop - start))
         elif stop - start >= FINE and self._rough(start, middle, first, value, last):
-            yield Set(start, self.row, first)
+            yield SetRow(start, self.row, first)
         else:
             yield from self._pieces(start, middle, first, value)
             yield from self._pieces(middle, stop, value, last)

@@ -1,4 +1,4 @@
-"""What an output is made of: equal contents sound equal, whatever program they are in."""
+"""What an output is made of: equal contents sound equal, whatever plan they are in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCALED = ("mul", "gain", "pan")  # silent where their first input is
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SignalFingerprint:
     """`signals` tells outputs apart; `drones` says that it sounds without any voice."""
 
     signals: tuple[int, int]
@@ -21,14 +21,14 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class PlanFingerprint:
     """Of a plan: its outputs by name, and its runs by key, each by what it sounds of.
 
     `shared` are the signals that voices hear, by the number of their patch.
     """
 
-    outputs: dict[str, Content]
-    runs: dict[str, Content]
+    outputs: dict[str, SignalFingerprint]
+    runs: dict[str, SignalFingerprint]
     shared: dict[int, list[int]]
 
 
@@ -39,21 +39,21 @@ class _Signal:
     drones: bool = False
 
 
-def contents(plan: Plan, fresh: Collection[str] = ()) -> Contents:
+def fingerprint(plan: Plan, fresh: Collection[str] = ()) -> PlanFingerprint:
     """The contents of a plan. Runs and rows that are `fresh`, by their keys, are like no other."""
     reader = _Reader(plan, fresh)
-    found: dict[str, Content] = {}
+    found: dict[str, SignalFingerprint] = {}
     for op in plan.ops:
         for inner in op.body if isinstance(op, Loop) else [op]:
             reader.read(inner)
         if isinstance(op, Output):
             left, right = reader.signal(op.left), reader.signal(op.right)
-            found[op.name] = Content(
+            found[op.name] = SignalFingerprint(
                 (left.name, right.name),
                 left.streams | right.streams,
                 left.drones or right.drones,
             )
-    return Contents(found, reader.runs, reader.shared)
+    return PlanFingerprint(found, reader.runs, reader.shared)
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class _Reader:
 
     plan: Plan
     fresh: Collection[str]
-    runs: dict[str, Content] = field(default_factory=dict)
+    runs: dict[str, SignalFingerprint] = field(default_factory=dict)
     shared: dict[int, list[int]] = field(default_factory=dict)
     _known: dict[Place, _Signal] = field(default_factory=dict)
 
@@ -115,6 +115,6 @@ class _Reader:
         if run.key in self.fresh:
             name = hash((name, id(self)))
         streams = frozenset().union(*(signal.streams for signal in heard)) if heard else frozenset()
-        self.runs[run.key] = Content((name, name), streams, drones)
+        self.runs[run.key] = SignalFingerprint((name, name), streams, drones)
         for side, place in enumerate(run.outputs):
             self._known[place] = _Signal(hash((name, side)), streams, drones)

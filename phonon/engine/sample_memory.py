@@ -11,7 +11,7 @@ from phonon.graph.voice import SampleData
 from phonon.kernel.layout import SAMPLE_GUARD
 
 
-class Recordings:
+class SampleMemory:
     """Describes recorded sounds in memory, once each, and keeps them there."""
 
     def __init__(self) -> None:

@@ -8,8 +8,8 @@ from dataclasses import InitVar, dataclass, field
 import numpy as np
 
 from phonon.engine.arena import Arena, view
-from phonon.engine.lanes import PatchMemory, Pool, build_patch, signature
-from phonon.engine.nodes import Nodes
+from phonon.engine.kernel_io import KernelIo
+from phonon.engine.patch_memory import LanePool, PatchMemory, build_patch, signature
 from phonon.engine.plan_layout import (
     LANES,
     ONCE,
@@ -33,7 +33,7 @@ from phonon.engine.plan_layout import (
     SumRecord,
     VoicesOp,
 )
-from phonon.engine.streams import HOLDS, MOVES, STAYS
+from phonon.engine.stream_render import HOLDS, MOVES, STAYS
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, RunVoices
 from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, Key
@@ -51,7 +51,7 @@ def needed(plan: Plan) -> set[Key]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoadedPatch:
     """A patch in its place among those of a stream; without a number, nothing new starts in it.
 
     Then its voices share signals that no longer move; `kept` is where those are.
@@ -65,10 +65,10 @@ class Entry:
 
 
 @dataclass(slots=True, repr=False)
-class Program:
+class LoadedPlan:
     """A plan in the engine's memory; `record` is where it begins.
 
-    It takes over from the program `before` it whatever goes on: the state and the lines of runs,
+    It takes over from the plan `before` it whatever goes on: the state and the lines of runs,
     the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
     `guests` are those of streams that are gone. The outputs play into `strips`,
     and are added up in their order.
@@ -80,13 +80,13 @@ class Program:
     sample_rate: int
     block: int
     voices: int
-    pool: Pool
-    before: InitVar[Program | None] = None
+    pool: LanePool
+    before: InitVar[LoadedPlan | None] = None
     strips: Mapping[str, StripRecord] = field(default_factory=dict)
-    guests: InitVar[Sequence[GroupEntry]] = ()
+    orphans: InitVar[Sequence[GroupEntry]] = ()
     record: PlanRecord = field(init=False)
-    nodes: Nodes = field(init=False)
-    entries: dict[str, list[Entry]] = field(default_factory=dict)  # by name of the stream
+    nodes: KernelIo = field(init=False)
+    entries: dict[str, list[LoadedPatch]] = field(default_factory=dict)  # by name of the stream
     streams: dict[str, StreamRecord] = field(default_factory=dict)
     carried: dict[str, tuple[int, Arena]] = field(default_factory=dict)
     operations: dict[int, OpRecord] = field(default_factory=dict)  # by the id of the plan's
@@ -96,7 +96,7 @@ class Program:
     rows: Table[RowRecord] = field(init=False)
     _constants: int = 0
 
-    def __post_init__(self, before: Program | None, guests: Sequence[GroupEntry]) -> None:
+    def __post_init__(self, before: LoadedPlan | None, orphans: Sequence[GroupEntry]) -> None:
         plan, take = self.plan, self.arena.take
         frame_bytes = 4 * (self.block + 16)
         self._signals = [take(frame_bytes, "a signal") for _ in range(plan.buffers)]
@@ -108,7 +108,7 @@ class Program:
         self.rows = self.arena.table(RowRecord, rows, "the rows")
         self._constants = take(4 * len(plan.constants), "the constants")
         view(self._constants, len(plan.constants), np.float32)[:] = plan.constants
-        self.nodes = Nodes(
+        self.nodes = KernelIo(
             self.arena, self.sample_rate, {} if before is None else before.nodes.kept
         )
         self._make_patches(before)
@@ -127,7 +127,7 @@ class Program:
             ops=self._operations(),
             rows=self.rows,
             patches=self.arena.addresses(PatchRecord, patches),
-            groups=self.arena.table(GroupEntry, [*groups, *guests]),
+            groups=self.arena.table(GroupEntry, [*groups, *orphans]),
             carried=self.arena.table(int, self._carried),
             strips=self.arena.addresses(StripRecord, strips),
         )
@@ -164,11 +164,11 @@ class Program:
                 return self._constants + 4 * place.index
         raise ValueError(f"{place} is not in the mix")
 
-    def _make_patches(self, before: Program | None) -> None:
+    def _make_patches(self, before: LoadedPlan | None) -> None:
         """All patches, stream by stream: first those that there have been, in their order."""
         played = self.plan.voices()
         names = [op.stream.name for op in played]
-        old = {} if before is None else host_entries(before, names)
+        old = {} if before is None else host_patches(before, names)
         for op in played:
             ports = list(op.ports)
             wanted = {patch_name(self.plan.patches[number]): number for number in op.patches}
@@ -184,13 +184,13 @@ class Program:
                 # the order of patches is that of a sum: an idle one may well come back to its place
                 entry.memory.spared += 1
                 if before is not None and (entry.memory.spared < SPARED or entry.memory.busy):
-                    entries.append(self._guest(entry, before))
+                    entries.append(self._orphan(entry, before))
             for name, number in wanted.items():
                 memory = self._new_patch(self.plan.patches[number], ports)
                 entries.append(self._entry(name, memory, number))
 
     def _new_patch(self, patch: PatchPlan, ports: Sequence[str]) -> PatchMemory:
-        """Memory of its own, which may outlive this program."""
+        """Memory of its own, which may outlive this plan."""
         arena = Arena(self.arena.limit)
         memory = build_patch(
             patch, ports, self.pool, arena, self.sample_rate, self.kernels, self.voices
@@ -199,8 +199,8 @@ class Program:
         self.arena.charge(arena.taken, f"{units} in the voices of {patch.stream.name}")
         return memory
 
-    def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> Entry:
-        """A patch of this program: its voices share signals of this mix."""
+    def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> LoadedPatch:
+        """A patch of this plan: its voices share signals of this mix."""
         shared = [
             SharedRecord(
                 source=self.place(source),
@@ -210,9 +210,9 @@ class Program:
             for source, place in self.plan.patches[number].shared
         ]
         memory.spared = 0
-        return Entry(name, memory, self._patch(memory, shared), number)
+        return LoadedPatch(name, memory, self._patch(memory, shared), number)
 
-    def _guest(self, entry: Entry, before: Program) -> Entry:
+    def _orphan(self, entry: LoadedPatch, before: LoadedPlan) -> LoadedPatch:
         """A patch whose voices only finish: signals that they shared keep their last value."""
         shared = [
             SharedRecord(
@@ -224,7 +224,7 @@ class Program:
             if old.how != HOLDS
         ]
         kept = before.arena if entry.kept is None else entry.kept
-        return Entry(entry.name, entry.memory, self._patch(entry.memory, shared), None, kept)
+        return LoadedPatch(entry.name, entry.memory, self._patch(entry.memory, shared), None, kept)
 
     def _patch(self, memory: PatchMemory, shared: Sequence[SharedRecord]) -> PatchRecord:
         record = self.arena.put(memory.record)
@@ -324,13 +324,13 @@ def patch_name(patch: PatchPlan) -> Hashable:
     return patch.stream.name, patch.key, patch.ports
 
 
-def host_entries(before: Program, names: Sequence[str]) -> dict[str, list[Entry]]:
-    """The patches of a program by the streams in which they go on.
+def host_patches(before: LoadedPlan, names: Sequence[str]) -> dict[str, list[LoadedPatch]]:
+    """The patches of a plan by the streams in which they go on.
 
     Those of a stream that is gone go on in one of the same definition, if there is any.
     """
     hosts = {base_name(name): name for name in reversed(names)}
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[LoadedPatch]] = {}
     for name, entries in before.entries.items():
         host = name if name in names else hosts.get(base_name(name))
         if host is not None:

@@ -6,7 +6,7 @@ from phonon.engine.live_layout import AT_ONCE, NEVER, OUT, FadeStrip, TailRecord
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.meters import measure
 from phonon.engine.plan_layout import ChannelRecord, StripRecord
-from phonon.engine.streams import SILENT
+from phonon.engine.stream_render import SILENT
 from phonon.kernel.machine import float32, floats, machine
 
 

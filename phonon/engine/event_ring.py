@@ -12,7 +12,7 @@ from phonon.kernel.records import WORD, size_of
 RING_WORDS = 1 << 16
 
 
-class Ring:
+class EventRing:
     """The writer's end of an event ring of `size` words, a power of two.
 
     An event never wraps round the end: what is left there is skipped. Events have an even number

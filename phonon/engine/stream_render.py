@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from phonon.engine.groups import run_group
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.plan_layout import (
     HOUSEKEEPING,
@@ -12,6 +11,7 @@ from phonon.engine.plan_layout import (
     SharedRecord,
     StreamRecord,
 )
+from phonon.engine.voice_groups import run_group
 from phonon.kernel.machine import address_of, float32, floats, machine
 
 SILENT = 1e-5  # -100 dB

@@ -24,10 +24,10 @@ from phonon.kernel.layout import (
 
 
 @dataclass(frozen=True, slots=True)
-class NodeMemory:
+class RunMemory:
     """What a run of the mix keeps: words of state, lines (slot, address, capacity).
 
-    The arena lives as long as anything in it is in use, by whatever program.
+    The arena lives as long as anything in it is in use, by whatever plan.
     """
 
     unit: str
@@ -38,18 +38,18 @@ class NodeMemory:
 
 
 @dataclass(slots=True)
-class Nodes:
+class KernelIo:
     """Builds the io of kernel calls in an arena.
 
     `kept` has, for every run of the mix by its key, what it keeps. What a run of that key kept
-    `before`, in another program, is taken over. `resets` says, by owner, what to copy where for
+    `before`, in another plan, is taken over. `resets` says, by owner, what to copy where for
     everything to begin anew.
     """
 
     arena: Arena
     sample_rate: int
-    before: Mapping[str, NodeMemory] = field(default_factory=dict)
-    kept: dict[str, NodeMemory] = field(default_factory=dict)
+    before: Mapping[str, RunMemory] = field(default_factory=dict)
+    kept: dict[str, RunMemory] = field(default_factory=dict)
     resets: dict[str, list[ResetRecord]] = field(default_factory=dict)
     env: int = 0
 
@@ -85,7 +85,7 @@ class Nodes:
         ]
         return self.arena.words([*signals, memory.state, *addresses, self.env], run.unit)
 
-    def _memory(self, run: Run, shape: Layout, frames: Sequence[int]) -> NodeMemory:
+    def _memory(self, run: Run, shape: Layout, frames: Sequence[int]) -> RunMemory:
         """What a run keeps: what it kept before, or else new."""
         wanted = [
             (slot, length)
@@ -104,7 +104,7 @@ class Nodes:
         start = shape.start(run.seed)
         state = self.arena.words(_packed(start), run.unit)
         lines = [(slot, self.line(slot, length, run.unit), length) for slot, length in wanted]
-        return NodeMemory(run.unit, state, len(start), tuple(lines), self.arena)
+        return RunMemory(run.unit, state, len(start), tuple(lines), self.arena)
 
     def line(self, slot: Slot, frames: int, what: str, width: int = 1) -> int:
         """A new delay line or bank."""

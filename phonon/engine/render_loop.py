@@ -1,8 +1,7 @@
-"""Runs the operations of a program over frames of a block, and events at their frames."""
+"""Runs the operations of a plan over frames of a block, and events at their frames."""
 
 from __future__ import annotations
 
-from phonon.engine.groups import stage_voice
 from phonon.engine.master import guard
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.plan_layout import (
@@ -32,7 +31,8 @@ from phonon.engine.plan_layout import (
     VoicesOp,
 )
 from phonon.engine.stopwatch import FIRST, mark
-from phonon.engine.streams import run_stream
+from phonon.engine.stream_render import run_stream
+from phonon.engine.voice_groups import stage_voice
 from phonon.kernel.machine import (
     acquire,
     address_of,

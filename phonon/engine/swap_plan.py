@@ -1,4 +1,4 @@
-"""What a swap needs besides the new program: rows that stay, a fade, what rings on."""
+"""What a swap needs besides the new plan: rows that stay, a fade, what rings on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from phonon.engine.arena import Arena
-from phonon.engine.contents import Content, Contents, contents
+from phonon.engine.fingerprint import PlanFingerprint, SignalFingerprint, fingerprint
+from phonon.engine.kernel_io import RunMemory
 from phonon.engine.live_layout import (
     AT_ONCE,
     IN,
@@ -23,7 +24,7 @@ from phonon.engine.live_layout import (
     TailRecord,
     TailStrip,
 )
-from phonon.engine.nodes import NodeMemory
+from phonon.engine.loaded_plan import LoadedPatch, LoadedPlan, base_name, load_operations
 from phonon.engine.plan_layout import (
     ChannelRecord,
     ClearOp,
@@ -33,7 +34,6 @@ from phonon.engine.plan_layout import (
     SignalCopy,
     StripOp,
 )
-from phonon.engine.program import Entry, Program, base_name, load_operations
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoices
 from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
 from phonon.kernel.records import WORD, Table
@@ -43,28 +43,28 @@ SHORTEST = 0.012  # seconds: a lone line that is full before a fade is heard
 
 
 @dataclass(slots=True, repr=False)
-class Handover:
-    """From an old program to a new one; `fade` is none where nothing that is heard differs.
+class SwapPlan:
+    """From an old plan to a new one; `fade` is none where nothing that is heard differs.
 
-    `moved` has the keys of rows whose value is another one in the new program.
+    `moved` has the keys of rows whose value is another one in the new plan.
     """
 
-    old: Program
-    new: Program
+    old: LoadedPlan
+    new: LoadedPlan
     moved: Collection[str] = ()
     arena: Arena = field(default_factory=Arena)
     fade: FadeRecord = field(default_factory=lambda: FadeRecord.at(0))
     tail: TailRecord = field(default_factory=lambda: TailRecord.at(0))
-    _old: Contents = field(init=False)
-    _new: Contents = field(init=False)
+    _old: PlanFingerprint = field(init=False)
+    _new: PlanFingerprint = field(init=False)
     _played: dict[str, RunVoices] = field(init=False)
     _sounded: set[str] = field(init=False)  # the definitions whose voices may sound
     _shadows: dict[int, int] = field(default_factory=dict)
     _channels: dict[str, ChannelRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._old = contents(self.old.plan)
-        self._new = contents(self.new.plan, self._fresh() | set(self.moved))
+        self._old = fingerprint(self.old.plan)
+        self._new = fingerprint(self.new.plan, self._fresh() | set(self.moved))
         self._played = {op.stream.name: op for op in self.new.plan.voices()}
         self._sounded = {base_name(op.stream.name) for op in self.old.plan.voices()}
         for copies in self.new.copies.values():
@@ -140,11 +140,11 @@ class Handover:
             elif new.signals != old.signals:
                 yield name, comes, RINGS if rings else OUT, False
 
-    def _sounds(self, content: Content) -> bool:
-        """Whether it sounds, or may, when the new program begins."""
+    def _sounds(self, content: SignalFingerprint) -> bool:
+        """Whether it sounds, or may, when the new plan begins."""
         return content.drones or any(base_name(name) in self._sounded for name in content.streams)
 
-    # -- the old program without what the new one plays -------------------------------------------
+    # -- the old plan without what the new one plays -------------------------------------------
 
     def _wanted(self, outputs: Iterable[str]) -> list[Op]:
         """The operations that some outputs need."""
@@ -179,7 +179,7 @@ class Handover:
         return [self.old.operations[id(op)]]
 
     def _voices(self, op: RunVoices, *, ringing: bool) -> list[OpRecord]:
-        """RunVoices that the new program plays: the old one is given their sound while it fades."""
+        """RunVoices that the new plan plays: the old one is given their sound while it fades."""
         new = self._played.get(op.stream.name)
         rows: list[OpRecord] = []
         for port, pair in op.ports.items():
@@ -187,7 +187,7 @@ class Handover:
                 rows += self._cleared(pair)
                 continue
             for side, place in zip(new.ports[port], pair, strict=True):
-                # the new program writes it, so it stays as long as that
+                # the new plan writes it, so it stays as long as that
                 kept = self.new.arena.take(4 * (self.old.block + 16), "a signal")
                 copy = SignalCopy(signal=self.new.place(side), copy=kept)
                 self.new.copies[op.stream.name].append(copy)
@@ -198,7 +198,7 @@ class Handover:
         return [ClearOp(target=self.old.place(place)) for place in places if place.rate == "a"]
 
     def _ringing_tail(self, names: Sequence[str]) -> TailRecord:
-        """What is left of the old program's outputs when the new one plays everything else."""
+        """What is left of the old plan's outputs when the new one plays everything else."""
         strips = (
             TailStrip(strip=self.new.strips[name], channel=self._channels[name]) for name in names
         )
@@ -222,7 +222,7 @@ class Handover:
         return old is not None and self.new.nodes.kept.get(key) is old
 
     def _shared(self, ops: Iterable[Op]) -> tuple[list[SharedState], list[SharedLine]]:
-        """State and lines of runs that both programs have, and the buses of circles."""
+        """State and lines of runs that both plans have, and the buses of circles."""
         shared: list[SharedState] = []
         lines: list[SharedLine] = []
 
@@ -246,12 +246,12 @@ class Handover:
         return shared, lines
 
     def _fresh_lines(self) -> Iterator[FreshLine]:
-        """The lines of runs that the old program does not have, where something sounds already."""
+        """The lines of runs that the old plan does not have, where something sounds already."""
         for memory in self._entered():
             for header, data, width in _lines(memory):
                 yield FreshLine(header=header, data=data, width=width)
 
-    def _entered(self) -> Iterator[NodeMemory]:
+    def _entered(self) -> Iterator[RunMemory]:
         """What keeps lines into which comes what sounds already.
 
         A lone line so short that it is full before the fade is heard needs no help.
@@ -283,13 +283,13 @@ class Handover:
         return self.arena.put(ChannelRecord(left=left, right=right))
 
 
-def _playing(program: Program) -> Iterator[Entry]:
+def _playing(loaded_plan: LoadedPlan) -> Iterator[LoadedPatch]:
     """The patches in which voices start."""
-    for entries in program.entries.values():
+    for entries in loaded_plan.entries.values():
         yield from (entry for entry in entries if entry.number is not None)
 
 
-def _lines(memory: NodeMemory) -> Iterator[tuple[LineHeader, int, int]]:
+def _lines(memory: RunMemory) -> Iterator[tuple[LineHeader, int, int]]:
     """What a run writes into: (header, first frame, floats per frame)."""
     for slot, header, _ in memory.lines:
         if slot.kept.kind == "bank":

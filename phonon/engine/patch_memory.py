@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.engine.arena import ALIGNMENT, Arena, view
-from phonon.engine.nodes import Nodes
+from phonon.engine.kernel_io import KernelIo
 from phonon.engine.plan_layout import (
     LANES,
     CallRecord,
@@ -43,10 +43,10 @@ PATCH_LIMIT = 64 << 20  # bytes; a patch with long delay lines has fewer groups
 
 
 @dataclass(slots=True, repr=False)
-class Pool:
+class LanePool:
     """What all voices share while they are worked out, one patch after the other.
 
-    It is the same for all programs of an engine, so that voices outlive theirs.
+    It is the same for all plans of an engine, so that voices outlive theirs.
     """
 
     arena: Arena
@@ -72,7 +72,7 @@ class Pool:
 
 @dataclass(slots=True, repr=False)
 class PatchMemory:
-    """A patch's voices in memory; a program that has the same patch takes them over.
+    """A patch's voices in memory; a plan that has the same patch takes them over.
 
     `record` is the patch's, but for the signals that its voices share.
     """
@@ -82,7 +82,7 @@ class PatchMemory:
     record: PatchRecord
     groups: list[GroupRecord]
     place: Callable[[Place], int]
-    spared: int = 0  # swaps since a program wanted it
+    spared: int = 0  # swaps since a plan wanted it
 
     @property
     def busy(self) -> bool:
@@ -116,7 +116,7 @@ def signature(patch: PatchPlan, ports: Sequence[str]) -> object:
 def build_patch(
     patch: PatchPlan,
     ports: Sequence[str],
-    pool: Pool,
+    pool: LanePool,
     arena: Arena,
     sample_rate: int,
     kernels: Mapping[Item, int],
@@ -125,7 +125,7 @@ def build_patch(
     """Put a patch and its groups into memory. `ports` are those of its stream, in order."""
     scratch = [pool.scratch(number) for number in range(patch.buffers)]
     sums = [pool.sum(port, side) for port in ports for side in range(2)]
-    draft = _Group(patch, Nodes(arena, sample_rate), scratch, sums)
+    draft = _Group(patch, KernelIo(arena, sample_rate), scratch, sums)
     draft.rows = arena.take(ROW_BYTES * max(patch.rows, 1), patch.name)
     draft.constants = arena.take(ROW_BYTES * max(len(patch.constants), 1), patch.name)
     constants = view(draft.constants, LANES * len(patch.constants), np.float32)
@@ -158,7 +158,7 @@ class _Group:
     """One group, before it has an address: offsets, and a template of words to be moved there."""
 
     patch: PatchPlan
-    nodes: Nodes
+    nodes: KernelIo
     scratch: Sequence[int]
     sums: Sequence[int]
     rows: int = 0
