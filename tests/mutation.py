@@ -261,18 +261,18 @@ class Workbench:
         self.tree = folder / "tree"
         self.running = 0  # the process group of the tests
         self.stopped = False
+        self._broken: list[str] = []  # what fails without a mutant is not asked
         shutil.copytree(ROOT, self.tree, ignore=shutil.ignore_patterns(*NOT_COPIED))
 
     def verdict(self, mutant: Mutant, slow: bool) -> str:
         """The test that notices a mutant, or an empty text."""
-        file = self.tree / mutant.path
-        file.write_text(mutant.text(), encoding="utf-8")
+        self._write(mutant.text(), mutant.path)
         try:
             for tests in self._stages(mutant.path, slow):
-                if failed := self._failing(tests):
+                if failed := self._failing(mutant, tests):
                     return failed
         finally:
-            shutil.copy(ROOT / mutant.path, file)
+            self._write((ROOT / mutant.path).read_text(encoding="utf-8"), mutant.path)
         return ""
 
     def _stages(self, mutated: Path, slow: bool) -> Iterator[list[str]]:
@@ -300,17 +300,30 @@ class Workbench:
         """Tests of processes and terminals last."""
         return path.name in ("session", "cli", "editor"), path.name
 
-    def _failing(self, tests: list[str]) -> str:
-        """The first test that fails twice."""
-        for _ in range(3):
+    def _failing(self, mutant: Mutant, tests: list[str]) -> str:
+        """The first test that fails twice with the mutant, and not without."""
+        for _ in range(5):
             code, output = self._run(tests)
             if code in (0, 5):  # passed, or there are none
                 return ""
-            found = re.search(r"^(?:FAILED|ERROR) (?:tests/)?(.*)", output, re.MULTILINE)
-            failed = found[1][:100] if found else f"ended with {code}"
-            if code < 0 or self._run([*tests, "--last-failed"])[0] not in (0, 5):
-                return failed
+            found = re.search(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", output, re.MULTILINE)
+            if found is None or code < 0:
+                return f"the end of the tests with {code}"
+            if self._run([*tests, "--last-failed"])[0] in (0, 5):
+                continue
+            self._write((ROOT / mutant.path).read_text(encoding="utf-8"), mutant.path)
+            clean = self._run([*tests, "--last-failed"])[0] in (0, 5)
+            self._write(mutant.text(), mutant.path)
+            if clean:
+                return found[1].removeprefix("tests/")
+            print(f"fails without a mutant: {found[1]}", flush=True)
+            self._broken += [f"--deselect={found[1]}", f"--ignore={found[1]}"]
         return ""
+
+    def _write(self, text: str, path: Path) -> None:
+        (self.tree / path).write_text(text, encoding="utf-8")
+        for old in (self.tree / "phonon").rglob("__pycache__"):
+            shutil.rmtree(old)
 
     def _run(self, tests: list[str]) -> tuple[int, str]:
         if self.stopped:
@@ -318,11 +331,10 @@ class Workbench:
         cache = self.folder / "cache"  # a mutant may leave wrong kernels in it
         shutil.rmtree(cache, ignore_errors=True)
         shutil.copytree(cache_folder(), cache, dirs_exist_ok=True)
-        for old in (self.tree / "phonon").rglob("__pycache__"):
-            shutil.rmtree(old)
         patience = ["-o", f"faulthandler_timeout={SLOWEST_TEST}"]
         patience += ["-o", "faulthandler_exit_on_timeout=true"]
-        command = [*contained(), sys.executable, "-m", "pytest", "-q", "-x", *patience, *tests]
+        command = [*contained(), sys.executable, "-m", "pytest", "-q", "-x", *patience]
+        command += [*self._broken, *tests]
         home = {"HOME": str(self.folder), "PHONON_CACHE": str(cache), "PYTHONPATH": str(self.tree)}
         with subprocess.Popen(
             command,

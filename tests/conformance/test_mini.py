@@ -13,7 +13,7 @@ from phonon.lang import mini_patterns as meaning
 from phonon.lang import mini_syntax as syntax
 from phonon.lang.mini_parser import parse_mini
 from phonon.lang.mini_patterns import mini_pattern
-from phonon.lang.mini_words import atom
+from phonon.lang.mini_words import word_reader
 from phonon.patterns import Pattern, inner_bind, pure, struct, with_rng
 from phonon.patterns.rhythm import bjorklund
 from phonon.patterns.sequence import fast_from_list
@@ -45,7 +45,7 @@ EUCLID_OF_TIDAL_IN_NOTATION_OF_STRUDEL = {
 def read(row: dict[str, Any]) -> Pattern:
     kind = "number" if row["type"] == "d" else "word"
     with with_rng("strudel"):
-        return mini_pattern(parse_mini(row["mini"]), atom(kind))
+        return mini_pattern(parse_mini(row["mini"]), word_reader(kind))
 
 
 def matches(row: dict[str, Any], canon: SimpleNamespace) -> bool:
