@@ -1,4 +1,4 @@
-"""Units by name: `@unit` puts a function in, `find` and `units` take it out."""
+"""The registry of units: `@unit` makes a function a unit of the language."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ _aliases: dict[str, str] = {}
 
 @dataclass(frozen=True, eq=False)
 class Unit(Form):
-    """A unit of the language: its form, and what people read of it.
+    """A unit of the language: its form, help and example.
 
     `scope` is "voice" where every voice may have its own (it can stand in a mix too), "mix" where
-    it has a tail, a running oscillation or looks at the sum. `hidden` units are for the compiler.
+    it has a tail, a modulation that must not restart, or measures the sum. `hidden` units are for
+    the compiler only.
     """
 
     scope: Scope = "voice"
@@ -38,7 +39,7 @@ class Unit(Form):
 
     @property
     def is_effect(self) -> bool:
-        """Whether it acts on a signal, so that it can stand right of `#`."""
+        """Whether it has an audio input, so that it can stand right of `#`."""
         return bool(self.inputs)
 
 
@@ -100,12 +101,12 @@ def units() -> Mapping[str, Unit]:
 
 
 def names() -> tuple[str, ...]:
-    """All words that name a unit, aliases too, without the hidden ones."""
+    """All words that name a unit, aliases too, without hidden units."""
     return tuple(
         word for word in sorted((*_units, *_aliases)) if not _units[_aliases.get(word, word)].hidden
     )
 
 
 def find(name: str) -> Unit | None:
-    """The unit that `name`, or an alias, stands for; None if there is none."""
+    """The unit called `name`, which may be an alias, or None."""
     return _units.get(_aliases.get(name, name))

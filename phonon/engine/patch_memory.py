@@ -20,8 +20,8 @@ from phonon.engine.plan_layout import (
     SeedRecord,
     SharedRecord,
 )
-from phonon.graph.lanes import LEAVE, OUT
 from phonon.graph.ops import PatchPlan, Place, Run
+from phonon.graph.patch_plan import LEAVE, OUT
 from phonon.graph.spec import find_unit
 from phonon.kernel.layout import SAMPLE_GUARD, SILENT_FRAMES, Slot, capacity, layout, line_bytes
 from phonon.kernel.library import Item, Key

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from phonon.graph.feedback import bus_order
 from phonon.graph.node import Bus, Const, Control, Input, Mix, SharedSignal, Stream
-from phonon.graph.table import Bottom, Brought, GraphTable, Previous, leaves
+from phonon.graph.table import Brought, GraphLeaf, GraphTable, Previous, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class GraphCollection:
                     pending += [self.patches[n].graph for n in self.patches_of(leaf.stream)]
         return list(dict.fromkeys(found))
 
-    def _in_mix(self, item: Bottom) -> int | None:
+    def _in_mix(self, item: GraphLeaf) -> int | None:
         if isinstance(item, Bus):
             if (self._owner, item.name) in self._closing:
                 return self.mix.leaf(Previous(item.name))
@@ -97,7 +97,7 @@ class GraphCollection:
     def _lanes(self, patch: Patch) -> tuple[GraphTable, int]:
         """The table of a patch, and the vertex of its output."""
 
-        def resolve(item: Bottom) -> int | None:
+        def resolve(item: GraphLeaf) -> int | None:
             if isinstance(item, Const | Control):
                 return None
             signal = item.signal if isinstance(item, SharedSignal) else item

@@ -9,7 +9,6 @@ from phonon.graph.buffer_allocation import allocate_buffers, with_buffers
 from phonon.graph.collect import GraphCollection, Patch
 from phonon.graph.feedback import components
 from phonon.graph.flatten import Flattener, channels
-from phonon.graph.lanes import lane_plan
 from phonon.graph.node import Const, Curve, Held, Input, Last, Mix, Stream
 from phonon.graph.ops import (
     AutomationRow,
@@ -23,6 +22,7 @@ from phonon.graph.ops import (
     Run,
     RunVoices,
 )
+from phonon.graph.patch_plan import make_patch_plan
 from phonon.graph.spec import UnitFinder, check_mix, check_voice, find_unit
 from phonon.graph.table import Previous
 
@@ -157,7 +157,7 @@ class _Writer:
         numbers = []
         for number in self.collected.patches_of(stream):
             lanes, root = self.collected.lanes[number]
-            patch = lane_plan(
+            patch = make_patch_plan(
                 self.collected.patches[number], lanes, root, self.flat, list(heard), self.find
             )
             numbers.append(len(self.plan.patches))

@@ -19,7 +19,7 @@ from phonon.graph.node import (
     SharedSignal,
     Stream,
 )
-from phonon.graph.rewrite import simplified
+from phonon.graph.simplify import simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Brought:
     vertex: int
 
 
-Leaf = Const | Control | Held | Curve | Last | Mix | Stream | Previous | Brought
-Bottom = Const | Control | Held | Curve | Last | Mix | Bus | SharedSignal
+TableLeaf = Const | Control | Held | Curve | Last | Mix | Stream | Previous | Brought
+GraphLeaf = Const | Control | Held | Curve | Last | Mix | Bus | SharedSignal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class Vertex:
     """A unit with its inputs, or a leaf; `inputs` are numbers of vertices."""
 
     unit: str
-    leaf: Leaf | None
+    leaf: TableLeaf | None
     inputs: tuple[int, ...] = ()
     data: tuple[tuple[float, ...], ...] = ()
     owner: str = ""
@@ -66,7 +66,7 @@ class GraphTable:
     classes too), not on other outputs, so that no output changes the noise of another.
     """
 
-    resolve: Callable[[Bottom], int | None]
+    resolve: Callable[[GraphLeaf], int | None]
     vertices: list[Vertex] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     seeds: list[int] = field(default_factory=list)
@@ -95,7 +95,7 @@ class GraphTable:
                 done[id(item)] = self._leaf(item, owner)
         return done[id(root)]
 
-    def leaf(self, leaf: Leaf, inputs: tuple[int, ...] = (), owner: str = "") -> int:
+    def leaf(self, leaf: TableLeaf, inputs: tuple[int, ...] = (), owner: str = "") -> int:
         """The vertex of a leaf."""
         known = (type(leaf).__name__, *_identity(leaf))
         if known not in self._known:
@@ -104,7 +104,7 @@ class GraphTable:
             self._known[known] = self._append(vertex, f"{type(leaf).__name__}")
         return self._known[known]
 
-    def _leaf(self, item: Bottom, owner: str) -> int:
+    def _leaf(self, item: GraphLeaf, owner: str) -> int:
         found = self.resolve(item)
         if found is not None:
             return found
@@ -134,7 +134,7 @@ class GraphTable:
         return len(self.vertices) - 1
 
 
-def _identity(leaf: Leaf) -> tuple[object, ...]:
+def _identity(leaf: TableLeaf) -> tuple[object, ...]:
     """The key by which leaves are equal; patterns and streams are compared by identity."""
     match leaf:
         case Const(value):

@@ -1,4 +1,4 @@
-"""The plan of a patch: what sixteen voices at a time do, up to the sums of their ports."""
+"""Compiles the graph of a patch to a plan for its voices, up to the sums of their ports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GATE, SPREAD, LEAVE, SEND = "_gate", "_spread", "_leave", "_send"  # of dsp.engi
 OUT = "_out"  # _place, _leave and _send in one
 
 
-def lane_plan(
+def make_patch_plan(
     patch: Patch,
     table: GraphTable,
     root: int,

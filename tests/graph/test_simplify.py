@@ -2,7 +2,7 @@
 
 import pytest
 
-from phonon.graph.rewrite import simplified
+from phonon.graph.simplify import simplified
 
 
 @pytest.mark.parametrize(
