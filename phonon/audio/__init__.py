@@ -1,1 +1,1 @@
-"""Where sound meets files and devices: samples, WAV files, loudness, offline rendering."""
+"""Devices and sound files: playback, samples, WAV files, loudness, offline rendering."""

@@ -1,7 +1,7 @@
-"""Between a device and the player: compiled code that plays, records, and can be cut off.
+"""Compiled callback between a device and the player, which also records and can be shut.
 
-Every device has a gate of its own, and only the gate that is on calls the player: a device that was
-lost may come back at any time, in a thread of its own, and must not play a second time.
+Every device has a gate of its own, and a gate that is shut plays silence: a device that was lost
+may call again at any time, from a thread of its own, and must not play the music a second time.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ CALLBACK = 2
 USER = 3
 UNDERFLOWS = 4  # blocks that came too late, as the device says
 CALLS = 5
-RECORDING = 6  # the address of the ring, or 0
-PREVIEW = 7  # the address of what sounds beside the player, unrecorded, or 0
+RECORDING = 6  # address of the recording ring, or 0
+PREVIEW = 7  # address of the preview, or 0
 GATE_WORDS = 16
 
 # The words of a preview
 SOUND = 0  # the next stereo frame
 LEFT = 1  # how many are still to come
 
-# The words of a ring: a ring of stereo frames that is written here and read by the recorder
+# The words of a recording ring
 FRAMES = 0
 SIZE = 1  # frames; a power of two
 LOST = 2  # frames that found no room
@@ -40,29 +40,29 @@ READ = 16
 RING_WORDS = 24
 
 OUTPUT_UNDERFLOW = 4  # of PortAudio's status flags
-PATIENCE = 2.0  # seconds; a call that takes longer never ends
+PATIENCE = 2.0  # seconds; a call that takes longer counts as hanging
 
 
 class PlayerProtocol(Protocol):
-    """What a device needs of a player."""
+    """The part of a player that devices use."""
 
     sample_rate: int
 
     @property
     def callback(self) -> int:
-        """The address of a PortAudio callback."""
+        """Address of a callback with PortAudio's parameters."""
 
     @property
     def user(self) -> int:
-        """What it is given as its user data."""
+        """The callback's user data."""
 
     def pump(self, now_frame: int | None = None) -> None:
-        """Send what is going to sound."""
+        """Plan the events ahead of a frame (by default of the present)."""
 
 
 @machine
 def write_ring(ring: int, out: int, frames: int) -> None:
-    """Append what was played; what finds no room is lost whole, and counted."""
+    """Append a block to a recording; one that does not fit is lost and counted."""
     t = words(ring)
     written = t[WRITTEN]
     if written + frames - acquire(words(ring)[READ]) > t[SIZE]:
@@ -78,7 +78,7 @@ def write_ring(ring: int, out: int, frames: int) -> None:
 
 @machine
 def add_preview(gate: int, out: int, frames: int) -> None:
-    """What somebody listens to beside the music."""
+    """Mix the preview into a block that has been recorded already."""
     preview = acquire(words(gate)[PREVIEW])
     if preview:
         p = words(preview)
@@ -93,7 +93,7 @@ def add_preview(gate: int, out: int, frames: int) -> None:
 
 @machine("i64(i64, i64, i64, i64, i64, i64)")
 def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int) -> int:
-    """The callback that devices get."""
+    """The callback that a device calls: plays if the gate is open, else silence."""
     t = words(gate)
     release(words(gate)[BUSY], 1)
     t[CALLS] += 1
@@ -114,7 +114,7 @@ def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int)
 
 
 class CallbackGate:
-    """A callback for one device; it plays while it is on."""
+    """A callback for one device; plays until it is shut."""
 
     def __init__(self, player: PlayerProtocol) -> None:
         self.player = player
@@ -134,17 +134,17 @@ class CallbackGate:
 
     @property
     def on(self) -> bool:
-        """Whether it plays."""
+        """Whether the gate is open."""
         return bool(self._words[ON])
 
     @property
     def calls(self) -> int:
-        """How often the device has called."""
+        """Number of calls."""
         return int(self._words[CALLS])
 
     @property
     def underflows(self) -> int:
-        """How often it said that it had nothing to play."""
+        """Number of calls that reported an output underflow."""
         return int(self._words[UNDERFLOWS])
 
     def play(self, address: int, frames: int, flags: int = 0) -> None:
@@ -152,19 +152,19 @@ class CallbackGate:
         self._call(0, address, frames, 0, flags, self.user)
 
     def frames(self, count: int) -> Floats:
-        """The next frames, shape (count, 2)."""
+        """Play the next frames from this thread, shape (count, 2)."""
         out = np.empty((count, 2), np.float32)
         self.play(out.ctypes.data, count)
         return out
 
     def record_to(self, ring: RecordingRing | None) -> None:
-        """Write what is played to a ring from now on, or to none; nobody writes to another one."""
+        """Record to a ring from now on, or to none; returns when the former one is free."""
         self._words[RECORDING] = 0 if ring is None else ring.address
         self._wait()
         self._kept[0] = ring
 
     def preview(self, sound: Floats) -> None:
-        """Let frames sound beside the player, shape (frames, 2); they replace what did so far."""
+        """Play frames of shape (frames, 2) beside the player, instead of an earlier preview."""
         heard = np.ascontiguousarray(sound, np.float32)
         preview = np.array([heard.ctypes.data, len(heard)], np.int64)
         self._words[PREVIEW] = preview.ctypes.data
@@ -172,21 +172,21 @@ class CallbackGate:
         self._kept[1] = heard, preview
 
     def shut(self) -> None:
-        """Play no more; returns when the player is free (a device that hangs is not waited for)."""
+        """Play silence from now on; returns when no call uses the player (or one hangs)."""
         self._words[ON] = 0
         self._words[RECORDING] = 0
         self._wait()
 
     def _wait(self) -> None:
-        """Return when no call goes on that began before this one."""
-        time.sleep(0.001)  # what was written is seen by calls that begin from now on
+        """Return when no call is left that began before this one."""
+        time.sleep(0.001)  # calls that begin from now on see what was written
         calls, deadline = self.calls, time.monotonic() + PATIENCE
         while self._words[BUSY] and self.calls == calls and time.monotonic() < deadline:
             time.sleep(0.001)
 
 
 class RecordingRing:
-    """A ring of stereo frames between the audio thread and one reader."""
+    """Ring buffer of stereo frames, written by the audio thread and read by one other."""
 
     def __init__(self, seconds: float, rate: int) -> None:
         self.size = 1 << max(int(seconds * rate) - 1, 1).bit_length()
@@ -198,21 +198,21 @@ class RecordingRing:
 
     @property
     def address(self) -> int:
-        """Where the audio thread finds it."""
+        """Address of the ring's words."""
         return int(self._words.ctypes.data)
 
     @property
     def waiting(self) -> int:
-        """Frames that have not been read."""
+        """Number of frames that have not been read."""
         return int(self._words[WRITTEN] - self._words[READ])
 
     @property
     def lost(self) -> int:
-        """Frames that found no room."""
+        """Number of frames that did not fit."""
         return int(self._words[LOST])
 
     def read(self, most: int) -> Floats:
-        """Up to `most` frames in order, shape (frames, 2); they are a copy."""
+        """Take up to `most` frames, oldest first, shape (frames, 2)."""
         begin = int(self._words[READ])
         count = min(self.waiting, most)
         places = np.arange(begin, begin + count) & (self.size - 1)

@@ -1,4 +1,4 @@
-"""Where the sound goes: a device as long as there is one, else a clock that keeps the time."""
+"""Plays on an audio device and, while there is none, on a clock without sound."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BLOCK = 256
 WATCH = 0.1  # seconds between two looks at the device
 SILENT_AFTER = 0.7  # seconds without a call: the device is lost
 RETRY = 2.0  # seconds between two attempts to get it back
-PUMP = 0.010  # seconds between two looks ahead
+PUMP = 0.010  # seconds between two calls of `pump`
 
 BACKENDS = ("auto", "null", "python")
 
@@ -35,7 +35,7 @@ Tell = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """What plays. `callback` is compiled, python or null; `priority` what the audio thread has."""
+    """The output in use. `callback`: compiled, python or null; `priority`: the audio thread's."""
 
     name: str
     backend: str
@@ -48,7 +48,7 @@ class DeviceStatus:
 
 
 def devices() -> tuple[list[str], str]:
-    """The output devices by name, and why there are none."""
+    """Names of the output devices, and the reason if there are none."""
     try:
         found = [str(device) for device in list_devices()]
     except PhononError as error:
@@ -57,9 +57,9 @@ def devices() -> tuple[list[str], str]:
 
 
 def best_rate(device: str | int | None, rate: int | None, backend: str, tell: Tell) -> int:
-    """The rate at which a device will play: the one asked for, or else its own.
+    """The rate at which a device will play: the wanted one, or else its own.
 
-    PhononError where a device is named that does not exist.
+    Raises PhononError if the named device does not exist.
     """
     if backend == "null":
         return rate or RATE
@@ -87,7 +87,7 @@ def open_device(
     speed: float | None = 1.0,
     tell: Tell = lambda _text, _severity: None,
 ) -> Device:
-    """A device for a player, at the player's rate; `start` opens it.
+    """Make a device for a player, at the player's rate; `start` opens it.
 
     `backend` is auto (a device on the compiled callback, or on Python's where that is refused),
     python, or null: no sound, with a clock `speed` times as fast as ours.
@@ -98,7 +98,7 @@ def open_device(
 
 
 class Device:
-    """Keeps a player playing: on a device, and while there is none, on a clock."""
+    """Plays on a device that may disappear and come back, and on a clock meanwhile."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Device:
         self._backend = backend
         self._speed = speed
         self._tell = tell
-        self._ring_to_fill: RecordingRing | None = None
+        self._recording: RecordingRing | None = None
         self._underflows = 0  # of devices that are gone
         self._priority = ""
         self._running = threading.Event()
@@ -131,12 +131,12 @@ class Device:
     # -- life -------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to play; what is wrong with the device is told, and the clock runs instead."""
+        """Start to play; without a device, tells why and starts the clock instead."""
         if self._running.is_set():
             return
         self._running.set()
         self._mlocked = lock_memory()
-        self._look_ahead()  # before anybody plays
+        self._look_ahead()  # before the first call
         if self._backend == "null" or not self._open(first=True):
             self.null.start()
         if self._speed is not None:
@@ -145,7 +145,7 @@ class Device:
             self._run("watch", self._watch)
 
     def stop(self) -> None:
-        """Stop to play; `start` goes on from there."""
+        """Stop; `start` continues from there."""
         self._running.clear()
         for thread in self._threads:
             thread.join(timeout=5.0)
@@ -162,7 +162,7 @@ class Device:
 
     @property
     def info(self) -> DeviceStatus:
-        """What plays now."""
+        """The output in use now."""
         stream = self._stream
         if stream is None:
             clock = "a clock without sound" if self._speed else "no clock"
@@ -181,23 +181,23 @@ class Device:
 
     @property
     def gate(self) -> CallbackGate:
-        """The way to the player that is in use."""
+        """The open gate."""
         return self.null.gate if self._stream is None else self._stream.gate
 
     @property
     def underflows(self) -> int:
-        """How often devices said that they had nothing to play."""
+        """Number of output underflows that devices reported."""
         current = 0 if self._stream is None else self._stream.gate.underflows
         return self._underflows + self.null.gate.underflows + current
 
     def record_to(self, ring: RecordingRing | None) -> None:
-        """Write what is played to a ring, also when the device changes."""
+        """Record to a ring, or to none; goes on when the device changes."""
         with self._lock:
-            self._ring_to_fill = ring
+            self._recording = ring
             self.gate.record_to(ring)
 
     def preview(self, sound: Floats) -> None:
-        """Let frames sound beside the player, not recorded."""
+        """Play frames of shape (frames, 2) beside the player, unrecorded."""
         self.gate.preview(sound)
 
     # -- threads ----------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class Device:
             time.sleep(max(PUMP - (time.monotonic() - begun), 0.001))
 
     def _look_ahead(self) -> None:
-        """Let the player send what is going to sound, whatever happens."""
+        """Let the player plan ahead; an exception is told, for the music must go on."""
         try:
             self._player.pump()
         except Exception as error:  # noqa: BLE001 — the music goes on
@@ -224,7 +224,7 @@ class Device:
                 self._tell(f"a pattern cannot be asked: {text}", "error")
 
     def _watch(self) -> None:
-        """Notice that the device is gone, and try to get it back."""
+        """Detect that the device is gone, and try to open it again."""
         calls, since, tried = -1, time.monotonic(), time.monotonic()
         while self._running.is_set():
             time.sleep(WATCH)
@@ -242,7 +242,7 @@ class Device:
                 calls, tried = -1, now
 
     def _open(self, *, first: bool = False) -> bool:
-        """Try to play on the device; on success the clock stops."""
+        """Try to open the device; on success stops the clock."""
         try:
             stream = self._stream_on(find_device(self._wanted))
         except PhononError as error:
@@ -253,7 +253,7 @@ class Device:
         self.null.stop()
         with self._lock:
             self.null.gate.shut()
-            stream.gate.record_to(self._ring_to_fill)
+            stream.gate.record_to(self._recording)
             self._stream = stream
         try:
             stream.start()
@@ -297,14 +297,14 @@ class Device:
         self._let_go(clock=True)
 
     def _let_go(self, *, clock: bool) -> None:
-        """Leave the stream for the clock's gate; closing may take as long as it wants."""
+        """Move from the stream to the clock's gate; closing the stream may take long."""
         with self._lock:
             stream, self._stream = self._stream, None
         if stream is not None:
             stream.gate.shut()
             self._underflows += stream.gate.underflows
         with self._lock:
-            self.null.renew(self._ring_to_fill)
+            self.null.renew(self._recording)
         if clock:
             self.null.start()
         if stream is not None:

@@ -1,4 +1,4 @@
-"""What the default device gives us, found out by opening it for a moment, in silence."""
+"""Opens the default device for a moment, in silence, to see what it offers."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ ANSWER = 1.0  # seconds in which the device has to ask for sound
 
 
 class SilentPlayer:
-    """A player whose gate is cut at once."""
+    """A player for a gate that is shut."""
 
     sample_rate = RATE
     callback = user = 0
 
     def pump(self, now_frame: int | None = None) -> None:
-        """There is nothing to send."""
+        """Do nothing."""
 
 
 def probe() -> DeviceStatus:
-    """What the default device is like when it plays. Raises PhononError."""
+    """Status of the default device while it runs. Raises PhononError."""
     device = find_device(None)
     rate = device.rate if accepts(device, RATE) else RATE
     gate = CallbackGate(SilentPlayer())

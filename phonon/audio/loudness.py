@@ -1,4 +1,4 @@
-"""How loud a sound is: LUFS after ITU-R BS.1770-4, true peak, peak and RMS, measured in chunks."""
+"""Measures loudness in chunks: LUFS after ITU-R BS.1770-4, true peak, peak and RMS."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Meter:
 
     @property
     def true_peak(self) -> float:
-        """The highest level between the frames too, at four times the rate."""
+        """The highest level at four times the rate, between the frames too."""
         return max(self.peak, self._true.peak())
 
     @property
@@ -70,7 +70,7 @@ class Meter:
 
 
 class _Loudness:
-    """Weighted energy per 100 ms, kept for the gates; memory grows by 8 bytes per 100 ms."""
+    """Collects the weighted energy per 100 ms for the gates; memory grows by 8 bytes per 100 ms."""
 
     def __init__(self, rate: int, channels: int) -> None:
         self._filter = _Convolver(weighting(rate), channels)
@@ -98,7 +98,7 @@ class _Loudness:
 
 
 class _TruePeak:
-    """The peak of the sound at four times its rate."""
+    """Measures the peak at four times the rate."""
 
     def __init__(self, channels: int) -> None:
         self._tail = np.zeros((2 * HALF_TAPS, channels))
@@ -110,7 +110,7 @@ class _TruePeak:
         self._peak = max(self._peak, _between(padded))
 
     def peak(self) -> float:
-        """The highest so far, the end of the sound included."""
+        """The highest level so far, including the end of the sound."""
         ending = np.concatenate([self._tail, np.zeros_like(self._tail)])
         return max(self._peak, _between(ending))
 
@@ -133,7 +133,7 @@ def _quarters() -> Doubles:
 
 
 class _Convolver:
-    """A finite impulse response applied by overlap and save, exactly as long as what it is fed."""
+    """Applies a finite impulse response by overlap and save; output and input are equally long."""
 
     def __init__(self, response: Doubles, channels: int) -> None:
         self._tail = np.zeros((len(response) - 1, channels))

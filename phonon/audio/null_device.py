@@ -1,4 +1,4 @@
-"""A device without sound: the clock is simulated, as fast as real time or as fast as it goes."""
+"""A device without sound: a thread keeps the time, or the caller does."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy as np
 from phonon.audio.callback_gate import OUTPUT_UNDERFLOW, CallbackGate, PlayerProtocol, RecordingRing
 from phonon.audio.resample import Floats
 
-SLACK = 0.25  # seconds: nobody hears this clock, and it has to share the interpreter
-BEHIND = 0.05  # seconds after which the clock looks ahead itself
-PUMP_FRAMES = 3840  # between two looks ahead when nobody else looks
+SLACK = 0.25  # seconds; a clock in Python has to share the interpreter
+BEHIND = 0.05  # seconds after which the clock plans ahead itself
+PUMP_FRAMES = 3840  # between two calls of `pump` in `run`
 
 
 class NullDevice:
     """Calls the player block by block, `speed` times as fast as real time.
 
-    With `speed` None nothing runs by itself: `run` plays so many frames at once, and looks ahead
-    for the player as the pump does otherwise. A clock that was held up for less than `slack`
-    seconds catches up, as a device with so much in store would; what is more is an underrun.
+    With `speed` None no thread runs: `run` plays as many frames as it is asked for, and plans
+    ahead. After a stall of less than `slack` seconds the clock catches up, as a device with a
+    buffer of that length would; a longer one is an underrun.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class NullDevice:
         self.speed = speed
         self.slack = slack
         self.latency = 0.0
-        self.missed = 0  # blocks that came later than a whole period
+        self.missed = 0  # blocks that came more than a period late
         self._player = player
         self._stall = 0.0
         self._thread: threading.Thread | None = None
@@ -50,9 +50,9 @@ class NullDevice:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
-        """Let the clock run."""
+        """Start the clock."""
         if self.speed is not None and not self.active:
-            running = self._running = threading.Event()  # its own: one that hangs must not return
+            running = self._running = threading.Event()  # of this thread
             running.set()
             self._thread = threading.Thread(
                 target=self._keep_time, args=(running,), name="null", daemon=True
@@ -67,12 +67,12 @@ class NullDevice:
         self._thread = None
 
     def close(self) -> None:
-        """Stop the clock, and play no more."""
+        """Stop the clock and shut the gate."""
         self.stop()
         self.gate.shut()
 
     def renew(self, ring: RecordingRing | None) -> None:
-        """Play again, after the gate was cut."""
+        """Open the gate again, recording to a ring or to none."""
         if not self.gate.on:
             self.gate = CallbackGate(self._player)
         self.gate.record_to(ring)
@@ -82,7 +82,7 @@ class NullDevice:
         self._stall = seconds
 
     def run(self, frames: int) -> Floats:
-        """Play so many frames now; shape (frames, 2)."""
+        """Play frames now, shape (frames, 2)."""
         out = np.empty((frames, 2), np.float32)
         done = 0
         while done < frames:
@@ -95,7 +95,7 @@ class NullDevice:
         return out
 
     def _keep_time(self, running: threading.Event) -> None:
-        """One block per period; periods that were slept through count, as a device counts them."""
+        """Play a block per period; periods that were missed are reported as underflows."""
         out = np.zeros((self.block, 2), np.float32)
         period = self.block / self.rate / (self.speed or 1.0)
         due = time.monotonic()
@@ -118,6 +118,6 @@ class NullDevice:
                 due += late * period
 
     def _look_ahead(self) -> None:
-        """Who makes up for lost time needs what comes earlier than others may look for it."""
-        with contextlib.suppress(Exception):  # whoever else looks ahead tells of it
+        """Plan ahead here: a clock that catches up may be faster than the pump's thread."""
+        with contextlib.suppress(Exception):  # the pump's thread reports it
             self._player.pump()

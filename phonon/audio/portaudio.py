@@ -1,4 +1,4 @@
-"""PortAudio by way of sounddevice, which is imported when a device is looked for and not before."""
+"""Streams and devices of PortAudio, through sounddevice; loaded at the first use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _abandoned: list[object] = []  # streams and libraries that hang: nobody may tou
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """An output device as the system describes it."""
+    """An output device, as PortAudio describes it."""
 
     number: int
     name: str
@@ -37,7 +37,7 @@ class DeviceInfo:
 
 
 def list_devices() -> list[DeviceInfo]:
-    """The output devices of this machine; PhononError where there is no PortAudio."""
+    """List the output devices. Raises PhononError without PortAudio."""
     sd = _sounddevice()
     try:
         found, hosts = sd.query_devices(), sd.query_hostapis()
@@ -60,7 +60,7 @@ def list_devices() -> list[DeviceInfo]:
 
 
 def find_device(wanted: str | int | None) -> DeviceInfo:
-    """The device of a number or (a part of) a name, or the default one. Raises PhononError."""
+    """Find a device by number or part of its name, or the default one. Raises PhononError."""
     found = list_devices()
     if not found:
         raise PhononError("there is no sound device")
@@ -80,7 +80,7 @@ def find_device(wanted: str | int | None) -> DeviceInfo:
 
 
 def accepts(device: DeviceInfo, rate: int) -> str:
-    """Why a device refuses a rate, or nothing."""
+    """Reason why a device refuses a rate; empty if it accepts it."""
     sd = _sounddevice()
     try:
         sd.check_output_settings(device.number, channels=2, dtype="float32", samplerate=rate)
@@ -90,7 +90,7 @@ def accepts(device: DeviceInfo, rate: int) -> str:
 
 
 class DeviceStream:
-    """A stream of a device that calls a gate: compiled code, or through Python where asked for."""
+    """A device's stream that calls a gate, directly or (`python`) through Python."""
 
     def __init__(
         self,
@@ -124,11 +124,11 @@ class DeviceStream:
 
     @property
     def active(self) -> bool:
-        """Whether PortAudio believes that it plays."""
+        """Whether PortAudio regards the stream as active."""
         return bool(self._stream.active)
 
     def start(self) -> None:
-        """Begin to play; PhononError where the device will not."""
+        """Start to play. Raises PhononError."""
         sd = _sounddevice()
         try:
             self._stream.start()
@@ -136,7 +136,7 @@ class DeviceStream:
             raise PhononError(f"{self.device.name} does not start: {told(error)}") from None
 
     def close(self) -> bool:
-        """Play no more; whether the device let go."""
+        """Stop and close; returns whether closing ended in time."""
         self.gate.shut()
         stream = self._stream
         closing = threading.Thread(target=_close, args=(stream,), name="closing", daemon=True)
@@ -147,14 +147,14 @@ class DeviceStream:
         return not closing.is_alive()
 
     def _native(self, sd: Any, options: dict[str, Any]) -> Any:
-        """A stream on the compiled callback: no Python and no GIL on the audio path."""
+        """Open a stream on the compiled callback: no Python and no GIL on the audio path."""
         pointer = sd._ffi.cast("PaStreamCallback*", self.gate.callback)  # noqa: SLF001
         user = sd._ffi.cast("void*", self.gate.user)  # noqa: SLF001
         base = sd._StreamBase  # noqa: SLF001 — the public class takes no user data
         return base(kind="output", callback=pointer, userdata=user, wrap_callback=None, **options)
 
     def _python(self, sd: Any, options: dict[str, Any]) -> Any:
-        """The plain path, for platforms that refuse the other one: it waits for the GIL."""
+        """Open a stream on a Python callback, which waits for the GIL."""
         ffi, gate = sd._ffi, self.gate  # noqa: SLF001
 
         def play(out: Any, frames: int, _time: object, status: Any) -> None:
@@ -165,7 +165,7 @@ class DeviceStream:
 
 
 def renew() -> None:
-    """Look for devices again.
+    """Search for devices again.
 
     PortAudio looks when it is initialized. Once a JACK server has died under it, it can neither
     be closed nor initialized again (it aborts the process): then a second copy of the library
@@ -188,7 +188,7 @@ def renew() -> None:
 
 
 def told(error: Exception) -> str:
-    """What PortAudio has to say, as part of a sentence."""
+    """PortAudio's message, as part of a sentence."""
     text = str(error.args[0]) if error.args else type(error).__name__
     text = text.rpartition(": ")[2].partition(" [PaErrorCode")[0]
     return text[:1].lower() + text[1:].rstrip(".")
@@ -207,7 +207,7 @@ def _default_output(sd: Any) -> int:
 
 
 def _copy_of_library() -> Any:
-    """PortAudio loaded once more, beside the one that hangs; None where it cannot be found."""
+    """Load PortAudio a second time, beside a copy that hangs; None if it is not found."""
     sd = _sounddevice()
     loaded = _loaded_library() if sys.platform.startswith("linux") else None
     if loaded is None:

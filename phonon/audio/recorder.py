@@ -1,4 +1,4 @@
-"""Recording while playing: the audio thread fills a ring, a thread of its own writes the file."""
+"""Writes a recording ring to WAV files while the music plays."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from phonon.audio.callback_gate import RecordingRing
 from phonon.audio.wav import WavWriter
 from phonon.errors import PhononError
 
-BUFFER_SECONDS = 40.0  # what a stalled disk may cost without losing anything
-LOOK = 0.02  # seconds between two looks at the ring
-CHECKPOINT = 0.25  # seconds between two headers: what a crash leaves can be played
-STALLING = 0.25  # of the ring; what fills it further is told
+BUFFER_SECONDS = 40.0  # of audio that are kept while the disk stalls
+LOOK = 0.02  # seconds between two reads of an empty ring
+CHECKPOINT = 0.25  # seconds between two updates of the header, for a crash
+STALLING = 0.25  # of the ring; a fuller one is reported
 MOST = 1 << 16  # frames written at once
 
 Tell = Callable[[str, str], None]
@@ -22,10 +22,9 @@ Tell = Callable[[str, str], None]
 
 
 class Recorder:
-    """Writes what a ring holds to a WAV file, and where that is full to another one beside it.
+    """Copies its ring to a WAV file in a thread, and to further files when one is full.
 
-    The ring is the audio side's; `tell` hears of everything that goes wrong, and nothing that
-    does reaches the audio side.
+    Problems are reported to `tell` and never reach the audio thread.
     """
 
     def __init__(
@@ -55,22 +54,22 @@ class Recorder:
 
     @property
     def frames(self) -> int:
-        """How many have been written."""
+        """Number of frames written."""
         return self._before + self._writer.frames
 
     @property
     def seconds(self) -> float:
-        """How much has been written."""
+        """Seconds written."""
         return self.frames / self.rate
 
     def flush(self, patience: float = 60.0) -> None:
-        """Wait until everything that was played so far is written (or the disk has failed)."""
+        """Wait until everything played so far is written (or the disk has failed)."""
         deadline = time.monotonic() + patience
         while self.ring.waiting and not self.failed and time.monotonic() < deadline:
             time.sleep(0.001)
 
     def look(self) -> None:
-        """Tell of a disk that stalls, and of what is lost: whoever writes there cannot."""
+        """Report a stalled disk and lost frames; the thread that waits for the disk cannot."""
         if self.failed:
             return
         with self._telling:
@@ -113,14 +112,14 @@ class Recorder:
             self._tell(f"recorded {self.seconds:.1f} s to {self.path}", "note")
 
     def _open(self) -> WavWriter:
-        """The first file, or the next one."""
+        """Open the next file."""
         self._parts += 1
         number = f"-{self._parts}" if self._parts > 1 else ""
         path = self.path.with_name(f"{self.path.stem}{number}{self.path.suffix}")
         return WavWriter(path, self.rate, bits=self._bits, kept=True).__enter__()
 
     def _turn(self) -> None:
-        """Go on in another file, without a gap."""
+        """Continue in another file, without a gap."""
         full = self._writer
         full.__exit__(None, None, None)
         following = self._open()

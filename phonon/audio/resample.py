@@ -27,7 +27,7 @@ CHUNK = 1 << 16
 
 
 def resample(signal: Floats, rate: int, target: int) -> Floats:
-    """`signal`, recorded at `rate`, as it is at `target` frames per second.
+    """Convert one channel from `rate` to `target` frames per second.
 
     The result has ceil(frames × target / rate) frames, and frame 0 stays at the same instant. At
     equal rates it is the same array. One channel: shape (frames,).

@@ -1,4 +1,4 @@
-"""Which sample folders are in use: those asked for, the environment's, the configuration's."""
+"""Finds the sample folders: the given ones, the environment's, the configuration's."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ VARIABLE = "PHONON_SAMPLES"
 
 
 def config_file() -> Path:
-    """Where the configuration is kept, whether or not it exists."""
+    """Path of the configuration file, whether or not it exists."""
     return user_config_path("phonon", appauthor=False) / "config.toml"
 
 
 def sample_folders(asked: Sequence[str | Path] = ()) -> list[Path]:
-    """The folders to look for banks in, the first one first.
+    """The folders of sample banks, in order of precedence.
 
     `asked` (the command line's `--samples`) must exist; then come those in PHONON_SAMPLES,
     separated as in PATH, then the list `samples` of the configuration file.

@@ -1,4 +1,4 @@
-"""Samples read behind the music: a sound is silent until it is there, and nothing waits for it."""
+"""Loads samples in the background; a sound is silent until it is loaded."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Tell = Callable[[str, str], None]
 
 IDLE = 1.0  # seconds after which a thread with nothing to read ends
 
-# What plays in place of a sound that is not there yet: nothing, for one frame.
+# Plays in place of a sound that is not loaded yet: one silent frame.
 UNREAD = SampleData((np.zeros(1, np.float32),))
 
 
 class SampleLoader:
-    """The banks of a library; files are decoded by a thread of their own.
+    """Finds sounds of a library without waiting; a thread decodes the files.
 
     With `wait_for_samples`, `find` returns the sound itself and not silence until it is read: for
     a clock that stands still meanwhile.
@@ -41,7 +41,7 @@ class SampleLoader:
         self._thread: threading.Thread | None = None
 
     def find(self, bank: str, n: int) -> SampleData | None:
-        """Sound number `n` (counted round) of a bank, silence as long as it is being read."""
+        """Sound number `n` (modulo the bank's size) of a bank; silence until it is loaded."""
         files = self.library.files(bank)
         if not files:
             return None
@@ -60,11 +60,11 @@ class SampleLoader:
 
     @property
     def pending(self) -> int:
-        """How many sounds are being read."""
+        """Number of sounds that are not loaded yet."""
         return sum(path not in self._ready for path in list(self._asked))
 
-    def settle(self, patience: float) -> None:
-        """Wait until everything asked for is there."""
+    def wait(self, patience: float) -> None:
+        """Wait until all requested sounds are loaded, at most `patience` seconds."""
         deadline = time.monotonic() + patience
         while self.pending and time.monotonic() < deadline:
             time.sleep(0.002)
@@ -84,7 +84,7 @@ class SampleLoader:
             try:
                 wanted = self._waiting.get(timeout=IDLE)
             except queue.Empty:
-                with self._lock:  # whoever asks holds it
+                with self._lock:  # `find` holds it, too
                     if self._waiting.empty():
                         self._thread = None
                         return

@@ -1,4 +1,4 @@
-"""Sample banks: folders of sound files, found by name and number, decoded when first played."""
+"""Sample banks: folders of sound files, decoded when first played."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOUDEST = 64.0  # a float file 36 dB above full scale is no sound
 
 
 class SampleLibrary:
-    """The banks of some folders; each file is converted once to `rate` and kept.
+    """Finds sounds by bank and number; each file is converted once to `rate` and kept.
 
     A bank is a folder of sound files, counted in the order of their names; the first folder that
     has a bank is the one that gives it. What cannot be read is silent, and `problems` says why.
@@ -46,7 +46,7 @@ class SampleLibrary:
         return sorted(self._index())
 
     def files(self, bank: str) -> list[Path]:
-        """The sound files of a bank in their order; none where there is no such bank."""
+        """The sound files of a bank in order of their names; empty without such a bank."""
         if bank not in self._files:
             place = self._index().get(bank)
             self._files[bank] = _sounds(place) if place else []
@@ -55,12 +55,12 @@ class SampleLibrary:
         return self._files[bank]
 
     def find(self, bank: str, n: int) -> SampleData | None:
-        """Sound number `n` (counted round) of a bank; None if it is not there or not readable."""
+        """Sound number `n` (modulo the bank's size); None if missing or unreadable."""
         files = self.files(bank)
         return self._sound(files[n % len(files)]) if files else None
 
     def look(self, bank: str, n: int) -> tuple[tuple[Floats, ...], int] | None:
-        """Sound number `n` of a bank as its file has it, and its rate; it is not kept.
+        """Channels of sound number `n` of a bank and its own rate; they are not kept.
 
         None where there is no such bank. Raises PhononError where the file can't be read.
         """
@@ -116,7 +116,7 @@ class SampleLibrary:
 
 
 def decode(path: Path) -> tuple[tuple[Floats, ...], int]:
-    """The first two channels of a sound file, each contiguous, and its rate.
+    """Decode a sound file: its first two channels, each contiguous, and its rate.
 
     Raises PhononError where the file is no sound, or one beyond the limits.
     """
@@ -185,7 +185,7 @@ def sound_file_library() -> str:
 
 
 def _told(error: Exception) -> str:
-    """What libsndfile has to say, without the path that is named already."""
+    """libsndfile's message without the path."""
     return str(error).rpartition(": ")[2].rstrip(".").lower() or type(error).__name__
 
 

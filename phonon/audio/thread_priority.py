@@ -1,4 +1,4 @@
-"""What the audio thread gets of the machine: its priority, and memory that stays where it is."""
+"""Real-time priority and locked memory for the audio thread."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _HINT = "a limit `rtprio` for this user would help"
 
 
 def audio_thread(watched: float = 0.2) -> int | None:
-    """The system's number of the thread that calls for sound, on Linux.
+    """Find the backend's audio thread (its id, on Linux).
 
-    It is none of Python's, and the one that wakes up most often.
+    It is not one of Python's threads, and of the others the one that wakes up most often.
     """
     before = _wakings()
     time.sleep(watched)
@@ -32,7 +32,7 @@ def audio_thread(watched: float = 0.2) -> int | None:
 
 
 def raise_priority(thread: int | None) -> str:
-    """Ask for real-time priority, and say what the thread has."""
+    """Request real-time priority for a thread; returns what it has."""
     if thread is None:
         return "left to the system"
     try:
@@ -48,7 +48,7 @@ def raise_priority(thread: int | None) -> str:
 
 
 def allowed_priority() -> tuple[bool, str]:
-    """Whether real-time priority would be given to this user, and a sentence about it."""
+    """Whether this user may have real-time priority, and a sentence about it."""
     try:
         import resource
     except ImportError:
@@ -63,9 +63,9 @@ def allowed_priority() -> tuple[bool, str]:
 
 
 def lock_memory() -> bool:
-    """Keep what the engine touches in memory, where that can be promised without end.
+    """Lock the process's memory where there is no limit; returns whether it did.
 
-    Under a limit, allocations beyond it would fail in the middle of a set; so it is all or nothing.
+    Under a limit, allocations beyond it would fail in the middle of a set.
     """
     if not sys.platform.startswith("linux") or not may_lock_memory():
         return False
@@ -74,7 +74,7 @@ def lock_memory() -> bool:
 
 
 def may_lock_memory() -> bool:
-    """Whether this process may lock as much memory as it likes."""
+    """Whether this process may lock memory without limit."""
     try:
         import resource
     except ImportError:
@@ -86,7 +86,7 @@ def may_lock_memory() -> bool:
 
 
 def _wakings() -> dict[int, int]:
-    """How often each thread of this process has woken up."""
+    """Number of wake-ups of each thread of this process."""
     found: dict[int, int] = {}
     try:
         numbers = os.listdir("/proc/self/task")

@@ -117,7 +117,7 @@ class WavWriter:
             raise
 
     def complete(self) -> None:
-        """Bring everything to the disk, so that only the name is missing; the block's end does it.
+        """Flush everything to the disk, so that only the renaming is left.
 
         Several files that belong together are all completed before the first gets its name.
         """
@@ -129,11 +129,11 @@ class WavWriter:
             raise self._failure(error) from None
 
     def has_room(self, frames: int) -> bool:
-        """Whether the format can hold so many frames more."""
+        """Whether the format can hold that many frames more."""
         return self._size(self.frames + frames) <= LARGEST_BYTES
 
     def checkpoint(self) -> None:
-        """Make what is written so far a file that can be played, should the process be killed."""
+        """Update the header, so that a killed process leaves a playable file."""
         if self._file is None or self._discards:
             return
         try:
@@ -151,7 +151,7 @@ class WavWriter:
         return frames * self.channels * self._width
 
     def _take_back(self, file: io.FileIO) -> None:
-        """Leave what was written before, and its header, as the whole file."""
+        """Truncate the file to what was written before, with its header."""
         with contextlib.suppress(OSError, PhononError):  # the disk complained already
             file.truncate(len(self._header()) + self._size(self.frames))
             self.checkpoint()
@@ -213,7 +213,7 @@ class WavWriter:
 
 
 def _put(file: io.FileIO, data: bytes) -> None:
-    """Write all of it: a file without a buffer may take less than it is given."""
+    """Write all of the data: an unbuffered file may take less than it is given."""
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]

@@ -1,4 +1,4 @@
-"""What the values of options may be; each raises the sentence that argparse shows."""
+"""Parses option values; each function raises the sentence that argparse shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LONGEST_SECONDS = 86_400
 
 
 def position(text: str) -> Fraction:
-    """A place in time, in cycles: `2`, `0.5`, `1/3`, `-1`."""
+    """Parse a cycle position: `2`, `0.5`, `1/3`, `-1`."""
     number = _fraction(text, "a number of cycles")
     if abs(number) > 10 * MOST_CYCLES:
         raise ArgumentTypeError(f"{text} is too far away; {10 * MOST_CYCLES} cycles are the most")
@@ -18,7 +18,7 @@ def position(text: str) -> Fraction:
 
 
 def cycles(text: str) -> Fraction:
-    """A number of cycles, more than none."""
+    """Parse a positive number of cycles."""
     number = _fraction(text, "a number of cycles")
     if number <= 0:
         raise ArgumentTypeError(f"expected more than 0 cycles, not {text}")
@@ -28,7 +28,7 @@ def cycles(text: str) -> Fraction:
 
 
 def seconds(text: str) -> Fraction:
-    """A length in seconds, more than none."""
+    """Parse a positive number of seconds."""
     number = _fraction(text, "a number of seconds")
     if not 0 < number <= LONGEST_SECONDS:
         raise ArgumentTypeError(f"expected 0 to {LONGEST_SECONDS} seconds, not {text}")
@@ -36,7 +36,7 @@ def seconds(text: str) -> Fraction:
 
 
 def tail(text: str) -> Fraction | None:
-    """Seconds after the end, or `auto` for as long as it sounds."""
+    """Parse seconds after the end, or `auto` (None) for as long as it sounds."""
     if text == "auto":
         return None
     number = _fraction(text, "a number of seconds or auto")
@@ -46,7 +46,7 @@ def tail(text: str) -> Fraction | None:
 
 
 def tempo(text: str) -> Fraction:
-    """Cycles per second."""
+    """Parse cycles per second."""
     number = _fraction(text, "a number of cycles per second")
     if not Fraction(1, 1000) <= number <= 1000:
         raise ArgumentTypeError(f"expected 0.001 to 1000 cycles per second, not {text}")
@@ -54,7 +54,7 @@ def tempo(text: str) -> Fraction:
 
 
 def rate(text: str) -> int:
-    """A sample rate in Hz."""
+    """Parse a sample rate in Hz."""
     number = _fraction(text, "a sample rate in Hz")
     if number.denominator != 1 or not 8_000 <= number <= 192_000:
         raise ArgumentTypeError(f"expected a whole rate from 8000 to 192000 Hz, not {text}")
@@ -62,7 +62,7 @@ def rate(text: str) -> int:
 
 
 def seed(text: str) -> int:
-    """A seed for noise."""
+    """Parse a seed."""
     number = _fraction(text, "a whole number")
     if number.denominator != 1 or not 0 <= number < 2**32:
         raise ArgumentTypeError(f"expected a whole number from 0 to {2**32 - 1}, not {text}")
@@ -70,7 +70,7 @@ def seed(text: str) -> int:
 
 
 def voices(text: str) -> int:
-    """How many voices may sound at once."""
+    """Parse the number of simultaneous voices."""
     number = _fraction(text, "a number of voices")
     if number.denominator != 1 or not 1 <= number <= 4_096:
         raise ArgumentTypeError(f"expected 1 to 4096 voices, not {text}")

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Edit the running program."""
+    """Edit the program of the running engine."""
     from phonon.session import read
     from phonon.session.remote import attach
 

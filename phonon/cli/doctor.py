@@ -1,4 +1,4 @@
-"""Look at this machine and say what Phonon finds: versions, folders, samples, devices."""
+"""Show what Phonon finds on this machine: versions, folders, samples, devices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run(_options: argparse.Namespace) -> int:
 
 
 def examine() -> Iterator[Line]:
-    """Everything that is looked at, in order."""
+    """All findings, in order."""
     yield "ok", "phonon", __version__
     yield "ok", "python", f"{platform.python_version()} ({sys.executable})"
     yield "ok", "system", f"{platform.system()} {platform.release()} {platform.machine()}"

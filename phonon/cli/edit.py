@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def look(parser: argparse.ArgumentParser) -> None:
-    """The options of the editor itself."""
+    """Add the options of the editor itself."""
     add = parser.add_argument
     add("--keys", choices=("vi", "plain"), default="vi", help="vi's modes, or none (vi)")
     add("--theme", choices=("dark", "light", "contrast"), default="dark", help="the look (dark)")
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def need_terminal(command: str) -> None:
-    """Raises PhononError where there is no terminal to draw on."""
+    """Raise PhononError without a terminal to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise PhononError(f"{command} needs a terminal; `phonon play` plays without one")
 
@@ -62,7 +62,7 @@ def sit(
     *,
     recover: bool = False,
 ) -> int:
-    """Edit with a session until the performer quits; then the engine ends, unless it is to stay."""
+    """Edit until the performer quits; then end the engine, unless it is to play on."""
     from phonon.editor.app import edit
 
     sys.setswitchinterval(0.001)  # what sends an evaluation must not wait for a picture

@@ -100,7 +100,7 @@ def _short(span: TimeSpan) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows them: fractions become numbers, what has no name is described."""
+    """A value as JSON: fractions become numbers, signals `<signal>`."""
     if isinstance(value, dict):
         return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):

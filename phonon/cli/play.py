@@ -113,7 +113,7 @@ def _play(
 
 
 def _evaluate(session: LocalSession, source: str, file: str) -> Evaluation:
-    """Play a text and say what is wrong with it."""
+    """Evaluate a text and print its diagnostics."""
     from phonon.cli.report import report
 
     name = "<stdin>" if file == "-" else file
@@ -123,7 +123,7 @@ def _evaluate(session: LocalSession, source: str, file: str) -> Evaluation:
 
 
 def _played(done: Evaluation) -> str:
-    """The names that are as the text says, and those that are not."""
+    """The names of new and of kept definitions, for a message."""
     if not done.defined:
         return "on as before"
     kept = f"; {' '.join(done.kept)} as before" if done.kept else ""
@@ -141,7 +141,7 @@ def _say_what_plays(session: LocalSession) -> None:
 
 
 def _tell(session: LocalSession, after: int) -> int:
-    """Print what there is to tell; returns the number of the last message."""
+    """Print the new messages; returns the number of the last one."""
     for message in session.messages(after):
         after = message.number
         print(f"phonon: {message.text}", file=sys.stderr)

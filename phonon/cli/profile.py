@@ -1,4 +1,4 @@
-"""Say what a program costs: unit by unit, and output by output.
+"""Measure what a program costs, unit by unit and output by output.
 
 The program is rendered twice, in turns: as it is, and with looks at the clock after everything. The
 clock tells how the second render's work is shared; how much work it was, without the looks, is the

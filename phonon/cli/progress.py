@@ -1,4 +1,4 @@
-"""How far a long job is, on standard error: a bar on a terminal, a few plain lines elsewhere."""
+"""Progress of long jobs on standard error: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINE_EVERY = 10.0  # seconds between two plain lines
 
 @contextmanager
 def told(what: str) -> Iterator[None]:
-    """Say what is being done, on standard error, if it is not done soon."""
+    """Print a message on standard error if the block takes long."""
     timer = threading.Timer(PATIENCE, lambda: print(f"phonon: {what} …", file=sys.stderr))
     timer.daemon = True
     timer.start()
@@ -27,7 +27,7 @@ def told(what: str) -> Iterator[None]:
 
 
 class Progress:
-    """`progress(label, done, total)` may be called as often as one likes; use it with `with`."""
+    """Shows the progress of jobs; call it as `progress(label, done, total)`, inside `with`."""
 
     def __init__(self, quiet: bool = False) -> None:
         self._terminal = sys.stderr.isatty()
@@ -74,7 +74,7 @@ class Progress:
 
 @contextmanager
 def _bar() -> Iterator[Any]:
-    """prompt_toolkit's bar, without its hands on the keyboard: Ctrl-C stays the terminal's.
+    """prompt_toolkit's progress bar, which here leaves Ctrl-C to the terminal.
 
     Its input is a pipe that nobody writes to, and it does not ask the terminal for the cursor's
     position, for the answer would be typed into the shell.

@@ -80,7 +80,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def explicit(words: Sequence[str]) -> list[str]:
-    """The command line with the values written out that --tail and --stats may go without.
+    """Fill in the values that --tail and --stats may be written without.
 
     A bare `--tail` is `--tail=auto`; a bare `--stats` (nothing after it that is - or a device, or
     has an ending, but a program's) is `--stats=-`; a negative number is a value and no option.
@@ -105,7 +105,7 @@ def explicit(words: Sequence[str]) -> list[str]:
 
 
 def _is_place(word: str) -> bool:
-    """Whether statistics may be meant to go there."""
+    """Whether an argument after --stats is its file."""
     if word.startswith("-"):
         return word == "-"
     ending = Path(word).suffix
@@ -155,7 +155,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell(diagnostics: Sequence[Diagnostic], source: str, name: str) -> None:
-    """Report what is about a place in the program with its line, the rest without."""
+    """Print diagnostics, with the source line for those that have a place."""
     from phonon.cli.report import report
 
     for diagnostic in diagnostics:
@@ -164,7 +164,7 @@ def _tell(diagnostics: Sequence[Diagnostic], source: str, name: str) -> None:
 
 
 def _refuse(file: str, out: str) -> None:
-    """Stop what would cost a performer a program, or give a file that is not what it says."""
+    """Raise PhononError if OUT would overwrite a program or has another format's ending."""
     if Path(out).suffix.lower() in {".ph", ".flac", ".ogg", ".mp3", ".aif", ".aiff"} or out == "-":
         raise PhononError(f"cannot write {out}: the output is a WAV file")
     if os.path.realpath(file) == os.path.realpath(out):
@@ -189,7 +189,7 @@ def _write_stats(place: str | None, done: Report) -> None:
 
 
 def _number(value: Any) -> Any:
-    """JSON knows no infinity: the level of silence is null."""
+    """A number for JSON, which has no infinity: the level of silence is null."""
     if isinstance(value, float):
         return round(value, 6) if abs(value) != float("inf") else None
     return value

@@ -1,4 +1,4 @@
-"""Diagnostics as a musician reads them: place, sentence, line, caret, nearest words."""
+"""Prints diagnostics: place, message, source line, caret, suggestions."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def report(
 
 
 def coloured(file: TextIO) -> bool:
-    """Whether colour is welcome: a terminal, and neither NO_COLOR nor TERM=dumb."""
+    """Whether to colour: on a terminal without NO_COLOR and TERM=dumb."""
     return file.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def lines(diagnostic: Diagnostic, source: str, name: str, paint: bool = False) -> list[str]:
-    """The lines that tell one diagnostic."""
+    """Lines for one diagnostic."""
     head = _styled(f"{diagnostic.severity}:", diagnostic.severity, paint)
     message = printable(diagnostic.message)
     if not source or not diagnostic.placed:
@@ -56,7 +56,7 @@ def lines(diagnostic: Diagnostic, source: str, name: str, paint: bool = False) -
 
 
 def printable(text: str) -> str:
-    """`text` without characters that would do something to a terminal; tabs become a space."""
+    """`text` without control characters; tabs become a space."""
     text = text.replace("\t", " ")
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 

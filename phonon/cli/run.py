@@ -1,4 +1,4 @@
-"""Finds the command, runs it, and turns whatever goes wrong into one clear line."""
+"""Parses the command line, runs the command and prints errors as one line."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ DESCRIPTION = "Phonon: a live-coding pattern language with its own synthesis eng
 
 
 def main() -> NoReturn:
-    """Run as a program of its own, and end it.
+    """Entry point of the program; ends the process.
 
     Two habits of long-lived programs cost a short one 0.1 of its 0.4 seconds: collecting garbage
     while everything is still being loaded, and taking every library apart at the end.
@@ -119,7 +119,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that offers the nearest command or option."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and end."""
+        """Print what is wrong with the command line, and exit."""
         what, invalid, rest = message.partition(": invalid choice: ")
         wrong, _, choices = rest.rstrip(")").partition(" (choose from ")
         wrong, known = wrong.strip("'"), [word.strip(" '") for word in choices.split(",")]
@@ -137,7 +137,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Terminated(BaseException):
-    """The process was asked to end; like KeyboardInterrupt, so that files are tidied up."""
+    """Raised on SIGTERM, so that files are cleaned up as on KeyboardInterrupt."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -164,7 +164,7 @@ def _handle_signals() -> None:
     last = -1.0
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        """Ctrl-C; a second one within a second must not disturb the tidying up of the first."""
+        """Handle Ctrl-C; one more within a second must not disturb the clean-up."""
         nonlocal last
         before, last = last, time.monotonic()
         if last - before > 1.0 or before < 0:
@@ -187,7 +187,7 @@ def _say(message: str, code: int) -> int:
 
 
 def _quiet() -> int:
-    """Whoever read our output has gone: say nothing, and let the exit's flush say nothing."""
+    """Silence the errors of a closed standard output, also at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else FAILED

@@ -1,4 +1,4 @@
-"""The options of every command that sounds, and the session that they describe."""
+"""Command-line options of a session, shared by every command that plays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BLOCKS = (32, 64, 128, 256, 512, 1024, 2048)
 
 
 def arguments(parser: argparse.ArgumentParser, *, backends: tuple[str, ...]) -> None:
-    """Device, rate, block, latency, samples."""
+    """Add the options: device, rate, block, latency, samples."""
     add = parser.add_argument
     add(
         "--backend",
@@ -48,14 +48,14 @@ def arguments(parser: argparse.ArgumentParser, *, backends: tuple[str, ...]) -> 
 
 
 def latency(text: str) -> str | float:
-    """`low`, `high` or seconds."""
+    """Parse `low`, `high` or seconds."""
     if text in {"low", "high"}:
         return text
     return float(argtypes.seconds(text))
 
 
 def read(options: argparse.Namespace) -> dict[str, Any]:
-    """What a session is made with."""
+    """The arguments of LocalSession that the options give."""
     return {
         "device": options.device,
         "rate": options.rate,

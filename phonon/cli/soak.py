@@ -1,4 +1,4 @@
-"""Play for hours, swap the program again and again, and see whether anything grows or drifts.
+"""Play for hours with many evaluations, and check that nothing grows or drifts.
 
 With `--backend null` the time is simulated and a day takes minutes. The last line is JSON.
 """
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 class Soak:
-    """One run."""
+    """One run of the test."""
 
     def __init__(
         self, session: LocalSession, source: str, seconds: float, swap_every: float
@@ -95,7 +95,7 @@ class Soak:
         self._wall = 0.0
 
     def run(self, *, simulated: bool) -> Iterator[float]:
-        """Play; yields how many seconds are done."""
+        """Play; yields the seconds done."""
         rate = self._session.rate
         begun = time.monotonic()
         end, every = round(self.seconds * rate), round(self._swap_every * rate)
@@ -119,7 +119,7 @@ class Soak:
             yield self._done
 
     def _look(self, seconds: float) -> None:
-        """Note what there is, before and after everything that nobody needs is gone."""
+        """Record the memory and, after a garbage collection, the number of objects."""
         self._memory.append((seconds, resident()))
         gc.collect()
         self._objects.append((seconds, len(gc.get_objects())))
@@ -130,7 +130,7 @@ class Soak:
         self._failed += not self._session.evaluate(source).ok
 
     def result(self) -> dict[str, Any]:
-        """What came out, so far."""
+        """The results so far."""
         self._look(self._done)
         meter = self._session.meter()
         drift = self._session.player.drift()
@@ -169,7 +169,7 @@ class Soak:
 
 
 def _variants(source: str) -> list[str]:
-    """The program as it is, with a comment, with one more output (silent), and upside down."""
+    """The program, with a comment, with a silent output more, and with its statements reversed."""
     from phonon.lang.splitter import split
 
     statements = [chunk.text for chunk in split(source)]
@@ -183,7 +183,7 @@ def _variants(source: str) -> list[str]:
 
 
 def slope(readings: list[Reading]) -> tuple[float, float]:
-    """The growth per hour, by the line nearest to the readings, and its standard error."""
+    """Growth per hour by linear regression, and its standard error."""
     points = len(readings)
     if points < 3:
         return 0.0, 0.0
@@ -199,7 +199,7 @@ def slope(readings: list[Reading]) -> tuple[float, float]:
 
 
 def resident() -> float:
-    """The memory of this process, in MB."""
+    """Resident memory of this process in MB."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             pages = int(file.read().split()[1])

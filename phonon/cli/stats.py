@@ -1,4 +1,4 @@
-"""What a set cost, second by second and as a whole, as lines of JSON."""
+"""Writes a session's load, voices and underruns as JSON lines, per second and in total."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Interval:
-    """The readings of a stretch of time."""
+    """Collects the readings of an interval."""
 
     loads: list[float] = field(default_factory=list)
     peak: float = 0.0
@@ -24,14 +24,14 @@ class Interval:
     ring: float = float("inf")
 
     def add(self, meter: Telemetry) -> None:
-        """One more reading."""
+        """Add a reading."""
         self.loads.append(meter.load)
         self.peak = max(self.peak, meter.load_peak)
         self.voices = max(self.voices, meter.voices)
         self.ring = min(self.ring, meter.ring_ms)
 
     def figures(self) -> dict[str, Any]:
-        """The figures by name."""
+        """The interval's figures by name."""
         average = sum(self.loads) / len(self.loads) if self.loads else 0.0
         return {
             "load_avg": round(average, 6),
@@ -42,7 +42,7 @@ class Interval:
 
 
 class StatsWriter:
-    """Reads a session's meter; use it with `with`. `told` is the last message that was shown."""
+    """Writes the figures to a file; use it with `with`. `told` counts the messages shown."""
 
     def __init__(self, place: str | None, session: Session) -> None:
         self.told = 0
@@ -72,7 +72,7 @@ class StatsWriter:
             self._stack.close()
 
     def begin(self) -> None:
-        """The seconds count from now on: to open a device may take a while."""
+        """Count seconds from now: opening a device may have taken long."""
         self._begun = self._second = time.monotonic()
 
     def look(self) -> None:

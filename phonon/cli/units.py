@@ -1,4 +1,4 @@
-"""The words of the language: all of them, or one with its arguments, ranges and an example."""
+"""Show the words of the language: all of them, or one with arguments, ranges and an example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the lookup."""
+    """Print the words, or one of them."""
     from phonon.lang import reference
 
     if options.markdown:

@@ -1,4 +1,4 @@
-"""Notices that a file has been saved, by looking."""
+"""Detects that a file has been saved, by polling."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GONE = 1.0  # an editor that puts another file in its place is faster
 
 
 class Watched:
-    """A file; `changed` is true once after every save, when the file has come to rest."""
+    """A file that is polled; `changed` is true once after every finished save."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -25,7 +25,7 @@ class Watched:
         self._told = False
 
     def changed(self) -> bool:
-        """Whether it was saved since; a save that is going on is waited for."""
+        """Whether it was saved since the last call; an unfinished save does not count yet."""
         now = self._look()
         if now is None:
             return False
@@ -42,14 +42,14 @@ class Watched:
         return True
 
     def gone(self) -> bool:
-        """Whether it is not there any more, and nobody has been told yet."""
+        """Whether it is missing; true once."""
         if self._told or self._look() is not None or time.monotonic() - self._there < GONE:
             return False
         self._told = True
         return True
 
     def _rest(self, found: Found) -> float:
-        """How long nothing must change any more."""
+        """Seconds without a change after which a save counts as finished."""
         size = found[1]
         if size == 0:
             return EMPTY
@@ -61,7 +61,7 @@ class Watched:
             return CUT
 
     def _look(self) -> Found | None:
-        """What changes with a save; None while an editor puts the new file in its place."""
+        """State of the file that a save changes; None while the file is missing."""
         try:
             found = os.stat(self.name)
         except OSError:

@@ -161,7 +161,7 @@ class LocalSession(Session):
         first = self._score is None and self.player.frame == 0
         if first:  # nothing sounds yet, so it may wait
             self._prefetch(change.score)
-            self._samples.settle(PATIENCE)
+            self._samples.wait(PATIENCE)
         try:
             swap = self.player.swap(change.score, when, unhush=not quiet)
         except PhononError as error:

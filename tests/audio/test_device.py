@@ -163,7 +163,7 @@ device.close()
     assert lines[2].startswith("null system refuses")
 
 
-def test_a_device_that_goes_and_comes_back_leaves_the_music_running(python, jack):
+def test_music_goes_on_while_a_device_is_lost_and_found(python, jack):
     process = python("""
 device = open_device(player, device="JACK", tell=tell)
 ring = RecordingRing(300.0, 48_000)

@@ -28,7 +28,7 @@ def taken(folder):
     return sound
 
 
-def test_a_run_plays_every_frame_in_order_whatever_the_block(counter):
+def test_a_run_plays_every_frame_in_order_at_any_block_size(counter):
     null = NullDevice(counter, block=100, speed=None)
     sound = np.concatenate([null.run(n) for n in (1, 255, 1000, 7)])
     assert np.array_equal(sound[:, 0], np.arange(1263))
@@ -88,7 +88,7 @@ def test_a_short_stall_is_caught_up(counter, until, monkeypatch):
     assert null.gate.underflows == 0
 
 
-def test_a_tap_that_was_cut_is_silent_and_leaves_the_player_alone(counter):
+def test_a_gate_that_is_shut_plays_silence_and_does_not_call_the_player(counter):
     gate = CallbackGate(counter)
     assert gate.frames(10)[-1, 0] == 9
     gate.shut()
@@ -97,7 +97,7 @@ def test_a_tap_that_was_cut_is_silent_and_leaves_the_player_alone(counter):
     assert gate.calls == 2
 
 
-def test_a_tape_gives_back_what_was_played(counter):
+def test_a_recording_ring_gives_back_what_was_played(counter):
     ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)
     gate.record_to(ring)
     read = []
@@ -107,7 +107,7 @@ def test_a_tape_gives_back_what_was_played(counter):
     assert np.array_equal(np.concatenate(read)[:, 0], np.arange(4_000))
 
 
-def test_a_tape_that_is_full_counts_what_it_loses_and_keeps_what_it_has(counter):
+def test_a_full_recording_ring_counts_lost_frames_and_keeps_the_others(counter):
     ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)  # 512 frames
     gate.record_to(ring)
     for _ in range(5):
@@ -147,7 +147,7 @@ def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, monkey
     assert told[-1][0].startswith("recorded 2.0 s")
 
 
-def test_a_disk_that_stalls_longer_says_what_is_missing(counter, tmp_path, monkeypatch):
+def test_frames_lost_to_a_stalled_disk_are_reported(counter, tmp_path, monkeypatch):
     stalled, write = threading.Event(), WavWriter.write
 
     def slow(self, sound):
@@ -167,7 +167,7 @@ def test_a_disk_that_stalls_longer_says_what_is_missing(counter, tmp_path, monke
     assert len(taken(tmp_path)) == 96_000 - recorder.ring.lost
 
 
-def test_a_disk_that_stalls_is_told_of_while_it_does(counter, tmp_path, monkeypatch):
+def test_a_stalled_disk_is_reported_during_the_stall(counter, tmp_path, monkeypatch):
     """The thread that writes is held up; whoever reads the meters tells."""
     stalled, writing, write = threading.Event(), threading.Event(), WavWriter.write
 
@@ -252,7 +252,7 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_written(
         assert np.array_equal(left, np.arange(len(left)))
 
 
-def test_a_take_over_an_older_one_replaces_it_at_its_end(counter, tmp_path):
+def test_a_recording_replaces_an_older_file_at_its_end(counter, tmp_path):
     (tmp_path / "take.wav").write_bytes(b"an older take")
     recorder = Recorder(tmp_path / "take.wav", 48_000, silent)
     null = NullDevice(counter, speed=None)
@@ -266,7 +266,7 @@ def test_a_take_over_an_older_one_replaces_it_at_its_end(counter, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]
 
 
-def test_the_null_device_says_what_it_is(counter, until):
+def test_the_null_device_has_a_status(counter, until):
     device = open_device(counter, backend="null")
     device.start()
     assert device.info.callback == "null"

@@ -175,7 +175,7 @@ def test_a_stem_that_cannot_be_written_leaves_no_mix(score, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.o2.wav"]
 
 
-def test_what_does_not_fit_is_refused_before_it_begins(score, tmp_path):
+def test_a_render_too_long_for_its_format_is_refused_at_once(score, tmp_path):
     with pytest.raises(PhononError, match="more than the 4 GiB"):
         render_file(score, tmp_path / "a.wav", Take(seconds=Fraction(80_000)), bits="32f")
     with pytest.raises(PhononError, match="at most 23 minutes"):

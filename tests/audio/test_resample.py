@@ -32,7 +32,7 @@ def test_tones_to_18_khz_keep_90_db_of_signal_to_noise(hz, rate):
 
 
 @pytest.mark.parametrize("hz", [24_300, 27_000, 30_000, 40_000])
-def test_what_the_lower_rate_cannot_hold_is_gone(hz):
+def test_frequencies_above_the_lower_nyquist_frequency_are_removed(hz):
     converted = resample(tone(hz, 96_000), 96_000, 48_000)[500:-500]
     assert 20 * np.log10(np.max(np.abs(converted)) / 0.5) < -90
 
@@ -68,7 +68,7 @@ def test_both_ways_of_reading_the_filter_agree(monkeypatch):
     assert np.max(np.abs(resample(signal, 44_100, 48_000) - by_matrix)) < 5e-6
 
 
-def test_silence_and_a_constant_stay_what_they_are():
+def test_silence_and_constants_are_unchanged():
     assert not resample(np.zeros(500, np.float32), 44_100, 48_000).any()
     constant = resample(np.ones(4_000, np.float32), 44_100, 48_000)
     assert np.max(np.abs(constant[200:-200] - 1)) < 1e-4

@@ -33,14 +33,14 @@ def samples(library, told):
     return SampleLoader(library, lambda *what: told.append(what))
 
 
-def test_the_first_use_is_silence_and_the_next_sounds(samples, told):
+def test_a_sound_is_silent_until_it_is_loaded(samples, told):
     assert samples.find("bd", 0) is UNREAD
-    samples.settle(60.0)
+    samples.wait(60.0)
     assert samples.find("bd", 0).frames == 100
     assert told == [("bd is being read, and silent until then", "note")]
 
 
-def test_a_disk_that_hangs_holds_nobody_up(samples, library, monkeypatch):
+def test_a_hanging_disk_does_not_block_find(samples, library, monkeypatch):
     hanging, find = threading.Event(), SampleLibrary.find
 
     def slow(self, bank, n):
@@ -54,37 +54,37 @@ def test_a_disk_that_hangs_holds_nobody_up(samples, library, monkeypatch):
     assert not hanging.is_set()
     assert samples.pending == 2
     hanging.set()
-    samples.settle(60.0)
+    samples.wait(60.0)
     assert samples.find("bd", 1).frames == 101
 
 
-def test_who_has_nothing_to_read_goes_and_comes_back(samples, monkeypatch, until):
+def test_the_loading_thread_ends_when_idle_and_starts_again(samples, monkeypatch, until):
     monkeypatch.setattr("phonon.audio.sample_loader.IDLE", 0.01)
     for number in range(2):
         samples.find("bd", number)
         thread = samples._thread
-        samples.settle(60.0)
+        samples.wait(60.0)
         until(lambda thread=thread: thread is None or not thread.is_alive())
         assert samples.find("bd", number).frames == 100 + number
 
 
-def test_who_is_patient_waits(samples, told):
+def test_with_wait_for_samples_find_returns_the_sound(samples, told):
     samples.wait_for_samples = True
     assert samples.find("bd", 0).frames == 100
     assert told == []
 
 
-def test_numbers_are_counted_round(samples):
+def test_sound_numbers_wrap_around(samples):
     samples.wait_for_samples = True
     assert samples.find("bd", 2) is samples.find("bd", 0)
 
 
-def test_what_is_no_bank_is_none_at_once(samples):
+def test_an_unknown_bank_is_none_at_once(samples):
     assert samples.find("nothing", 0) is None
 
 
-def test_what_cannot_be_read_is_said_and_gives_way_to_a_built_in(samples, told):
+def test_an_unreadable_sample_is_reported_and_replaced_by_a_built_in(samples, told):
     samples.find("sn", 1)
-    samples.settle(60.0)
+    samples.wait(60.0)
     assert samples.find("sn", 1) is None
     assert any(severity == "warning" and "1.wav" in text for text, severity in told)

@@ -48,7 +48,7 @@ def test_a_bank_is_a_folder_and_its_files_count_in_order_of_name(folder):
     assert not library.problems
 
 
-def test_numbers_wrap_round_the_bank(folder):
+def test_sound_numbers_wrap_around(folder):
     library = SampleLibrary([folder], 48_000)
     assert library.find("bd", 3) is library.find("bd", 0)
     assert library.find("bd", -1) is library.find("bd", 2)
@@ -84,7 +84,7 @@ def test_the_first_folder_that_has_a_bank_gives_it(folder, tmp_path_factory):
 
 
 @pytest.mark.parametrize("rate", [8_000, 22_254, 44_100, 44_101, 96_000])
-def test_every_rate_becomes_the_engine_s(tmp_path, rate):
+def test_samples_are_converted_to_the_engine_s_rate(tmp_path, rate):
     write(tmp_path / "x" / "a.wav", rate=rate, frames=rate // 10)
     sound = SampleLibrary([tmp_path], 48_000).find("x", 0)
     assert sound.frames == -(-(rate // 10) * 48_000 // rate)
@@ -110,13 +110,13 @@ def test_every_format_is_read(tmp_path, name, options):
     assert abs(float(library.find("x", 0).channels[0][2_400]) - 0.5) < 0.02, library.problems
 
 
-def test_of_many_channels_the_first_two_are_kept(tmp_path):
+def test_the_first_two_channels_are_kept(tmp_path):
     write(tmp_path / "x" / "a.wav", channels=6, level=0.1)
     sound = SampleLibrary([tmp_path], 48_000).find("x", 0)
     assert [round(float(channel[9]), 1) for channel in sound.channels] == [0.1, 0.2]
 
 
-def test_broken_files_are_silent_and_say_so(tmp_path):
+def test_broken_files_are_silent_and_reported(tmp_path):
     bank = tmp_path / "x"
     write(bank / "5good.wav")
     (bank / "0empty.wav").write_bytes(b"")
@@ -134,7 +134,7 @@ def test_broken_files_are_silent_and_say_so(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_a_pipe_in_a_bank_does_not_block(tmp_path):
     (tmp_path / "x").mkdir()
     os.mkfifo(tmp_path / "x" / "a.wav")
     library = SampleLibrary([tmp_path], 48_000)
@@ -155,7 +155,7 @@ def test_nothing_outside_the_folders_is_read(folder, tmp_path_factory):
     assert len(library.problems) == 2
 
 
-def test_limits_are_refused_by_name(tmp_path, monkeypatch):
+def test_files_beyond_the_limits_are_refused_by_name(tmp_path, monkeypatch):
     long = write(tmp_path / "x" / "a.wav", rate=1_000, frames=601_000)
     with pytest.raises(PhononError, match=r"too long \(601 s\); 600 s are the most"):
         decode(long)
@@ -194,7 +194,7 @@ def test_folders_come_from_the_command_line_the_environment_and_the_configuratio
         sample_folders()
 
 
-def test_a_missing_folder_of_the_environment_is_a_problem_not_an_end(tmp_path):
+def test_a_missing_folder_of_the_environment_is_a_warning(tmp_path):
     library = SampleLibrary([tmp_path / "gone"], 48_000)
     assert library.banks() == []
     assert "cannot read the sample folder" in library.problems[0]

@@ -64,7 +64,7 @@ def test_silence_stays_digital_silence(tmp_path):
 
 
 @pytest.mark.parametrize("bits", ["16", "24"])
-def test_too_loud_clips_at_full_scale_and_is_counted(tmp_path, bits):
+def test_values_above_full_scale_clip_and_are_counted(tmp_path, bits):
     writer = write(tmp_path / "a.wav", np.array([[1.5, -1.5], [0.5, 1.0]], np.float32), bits=bits)
     back, _ = soundfile.read(tmp_path / "a.wav")
     assert back[0] == pytest.approx([1, -1], abs=1e-4)
@@ -92,7 +92,7 @@ def test_the_file_appears_only_when_it_is_complete(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
 
 
-def test_numbers_that_are_no_sound_never_reach_a_file(tmp_path):
+def test_values_that_are_not_finite_are_refused(tmp_path):
     for value in (np.nan, np.inf):
         with (
             pytest.raises(PhononError, match="no sound"),
@@ -111,14 +111,14 @@ def test_numbers_that_are_no_sound_never_reach_a_file(tmp_path):
         ("x" * 300 + ".wav", "file name too long"),
     ],
 )
-def test_what_cannot_be_written_says_why(tmp_path, name, said):
+def test_write_errors_name_the_reason(tmp_path, name, said):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
     with pytest.raises(PhononError, match=said), WavWriter(tmp_path / name, 48_000):
         pass
 
 
-def test_a_link_is_written_through(tmp_path):
+def test_writing_to_a_link_replaces_its_target(tmp_path):
     (tmp_path / "takes").mkdir()
     (tmp_path / "a.wav").symlink_to(tmp_path / "takes" / "1.wav")
     write(tmp_path / "a.wav")
@@ -127,14 +127,14 @@ def test_a_link_is_written_through(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
-def test_permissions_are_those_of_any_new_file(tmp_path):
+def test_permissions_follow_the_umask(tmp_path):
     write(tmp_path / "a.wav")
     (tmp_path / "b").touch()
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a.wav", "b")]
     assert modes[0] == modes[1]
 
 
-def test_the_null_device_takes_everything_and_stays_a_device(tmp_path):
+def test_dev_null_can_be_written_and_stays_a_device(tmp_path):
     write(os.devnull)
     assert not os.path.isfile(os.devnull)
 

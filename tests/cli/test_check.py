@@ -42,7 +42,7 @@ def test_a_program_may_come_from_standard_input(monkeypatch, capsys):
         (None, "is a directory"),
     ],
 )
-def test_what_is_no_program_is_refused_by_name(tmp_path, capsys, content, said):
+def test_files_that_are_not_programs_are_refused_by_name(tmp_path, capsys, content, said):
     file = tmp_path / "a.ph"
     if content is None:
         file.mkdir()

@@ -61,7 +61,7 @@ def test_a_bare_stats_goes_to_standard_output(program, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["whole"]
 
 
-def test_figures_that_find_no_room_do_not_end_the_music(program, tmp_path, capsys):
+def test_a_full_disk_for_stats_does_not_end_the_music(program, tmp_path, capsys):
     if not os.path.exists("/dev/full"):
         pytest.skip("there is no /dev/full here")
     take = tmp_path / "take.wav"
@@ -73,7 +73,7 @@ def test_figures_that_find_no_room_do_not_end_the_music(program, tmp_path, capsy
     assert len(soundfile.read(take)[0]) > 24_000
 
 
-def test_what_is_recorded_is_what_is_rendered(program, tmp_path):
+def test_a_recording_equals_the_render(program, tmp_path):
     take, place = tmp_path / "take.wav", tmp_path / "out.jsonl"
     line = ["play", str(program), "--seconds", "1", "--stats", str(place), *NULL]
     for _ in range(20):
@@ -178,7 +178,7 @@ def test_a_device_that_is_not_there_is_an_error(program, capsys, monkeypatch):
     assert "no sound device" in capsys.readouterr().err
 
 
-def test_devices_are_listed_or_missed(capsys, monkeypatch):
+def test_devices_lists_the_devices_or_says_why_there_are_none(capsys, monkeypatch):
     monkeypatch.setattr("phonon.audio.portaudio.list_devices", list)
     assert run(["devices"]) == 1
     assert "--backend null" in capsys.readouterr().out
@@ -199,7 +199,7 @@ def test_a_soak_plays_hours_in_minutes_and_counts(program, capsys):
     assert result["wall_seconds"] > 0
 
 
-def test_a_soak_that_is_interrupted_says_what_it_has_seen(program, capsys, monkeypatch):
+def test_an_interrupted_soak_prints_its_results_so_far(program, capsys, monkeypatch):
     progress = iter(range(40))  # seconds
 
     def advance(session, frames):

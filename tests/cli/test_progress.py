@@ -86,7 +86,7 @@ def test_a_terminal_shows_a_bar_that_fills(on_a_terminal):
 
 
 @pytest.mark.slow
-def test_ctrl_c_is_the_terminal_s_while_the_bar_is_shown(on_a_terminal):
+def test_ctrl_c_still_interrupts_while_the_bar_is_shown(on_a_terminal):
     shown = on_a_terminal(JOB.format(steps=10_000, patience=0.4), interrupt_at="rendering")
     assert "stopped" in shown
     assert "Traceback" not in shown
@@ -118,17 +118,17 @@ def job(monkeypatch, capsys):
     return told
 
 
-def test_elsewhere_there_are_plain_lines_now_and_then(job):
+def test_without_a_terminal_there_are_plain_lines_now_and_then(job):
     shown = job(60)
     assert len(shown) == 5
     assert shown[0] == "phonon: rendering 17 %"
 
 
-def test_elsewhere_a_short_job_says_nothing(job):
+def test_without_a_terminal_a_short_job_prints_nothing(job):
     assert job(10) == []
 
 
-def test_what_takes_long_is_told_and_what_does_not_is_not(monkeypatch, capsys):
+def test_only_long_work_is_announced(monkeypatch, capsys):
     with progress.told("waiting for nothing"):
         pass
     assert not capsys.readouterr().err

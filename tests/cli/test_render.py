@@ -147,9 +147,7 @@ def test_unreadable_samples_are_a_warning(beat, capsys):
         (BEAT, "beat.ph a.wav --seconds 80000", "more than the 4 GiB"),
     ],
 )
-def test_what_cannot_be_rendered_is_exit_1_with_a_reason_and_no_file(
-    beat, capsys, program, line, said
-):
+def test_a_failed_render_exits_1_with_a_reason_and_no_file(beat, capsys, program, line, said):
     (beat / "beat.ph").write_text(program)
     (beat / "beat").symlink_to("beat.ph")
     assert run(["render", *line.split()]) == 1
@@ -158,7 +156,7 @@ def test_what_cannot_be_rendered_is_exit_1_with_a_reason_and_no_file(
     assert (beat / "beat.ph").read_text() == program
 
 
-def test_values_that_may_be_left_out():
+def test_tail_and_stats_may_stand_without_a_value():
     assert explicit(["render", "a", "b", "--tail"])[-1] == "--tail=auto"
     assert explicit(["render", "--tail", "a.ph", "b.wav"])[1:] == ["--tail=auto", "a.ph", "b.wav"]
     assert explicit(["render", "a", "b", "--tail", "2.5"])[-2:] == ["--tail", "2.5"]
@@ -221,7 +219,7 @@ def test_an_interruption_at_any_time_leaves_no_file(beat, start, tmp_path_factor
 
 
 @pytest.mark.slow
-def test_impatience_does_not_disturb_the_tidying_up(beat, start, until):
+def test_a_second_ctrl_c_does_not_disturb_the_clean_up(beat, start, until):
     process = start()
     until(lambda: len(files(beat)) > 1, "a file")
     begun = time.monotonic()

@@ -34,7 +34,7 @@ def test_the_caret_stands_under_what_is_wrong():
 
 
 @pytest.mark.parametrize("before", ["", "\t", "ß ö ", "\x1b[31m ", "x" * 500, "x " * 5_000])
-def test_the_caret_is_right_behind_any_text(before):
+def test_the_caret_is_aligned_behind_any_text(before):
     source = f"{before}lpff"
     assert marked(told(source, len(before), len(before) + 4)) == "lpff"
 
@@ -55,7 +55,7 @@ def test_a_stretch_over_several_lines_is_marked_to_the_end_of_its_first():
     assert marked(told(source, 5, 13)) == "(1 +"
 
 
-def test_nothing_reaches_the_terminal_that_would_command_it():
+def test_control_characters_do_not_reach_the_terminal():
     source = 'out: "\x1b]0;title\x07bd"'
     shown = "\n".join(told(source, 6, 8, message="bad \x1b[2J", suggestions=("\x1b[1m",)))
     assert "\x1b" not in shown
@@ -68,7 +68,7 @@ def test_without_a_source_the_sentence_stands_alone():
     assert file.getvalue() == "phonon: error: cannot read a.ph\n  did you mean b.ph?\n"
 
 
-def test_colour_is_for_terminals_that_want_it(monkeypatch):
+def test_only_terminals_without_no_color_get_colour(monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):
             return True

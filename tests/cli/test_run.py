@@ -30,7 +30,7 @@ def test_help_names_every_command():
         assert name in done.stdout
 
 
-def test_help_is_there_at_once():
+def test_help_is_fast():
     """0.2 s is the promise; the time of the process itself, for the machine may be busy."""
     times = []
     for _ in range(7):
@@ -108,7 +108,7 @@ def test_no_command_shows_the_help(capsys):
         (ZeroDivisionError("a\nb"), 1, "ZeroDivisionError: a (PHONON_DEBUG=1 shows where)\n"),
     ],
 )
-def test_whatever_happens_is_one_line_and_a_code(error, code, said, monkeypatch, capfd):
+def test_every_failure_is_one_line_and_an_exit_code(error, code, said, monkeypatch, capfd):
     def fail(options):
         raise error
 
@@ -128,7 +128,7 @@ def test_debugging_shows_the_traceback(monkeypatch):
         run(["check", "a.ph"])
 
 
-def test_a_reader_who_leaves_is_no_error(popen):
+def test_a_closed_pipe_is_no_error(popen):
     process = popen(
         [sys.executable, "-m", "phonon", "units"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -60,7 +60,7 @@ def test_a_save_is_noticed_once_and_soon(program, noticed):
     assert noticed(watched, 0.1) is None
 
 
-def test_touching_is_saving(program, noticed):
+def test_touching_a_file_counts_as_a_save(program, noticed):
     watched = Watched(str(program))
     found = os.stat(program)
     os.utime(program, ns=(found.st_atime_ns, found.st_mtime_ns + 1))
@@ -83,7 +83,7 @@ def test_a_file_that_goes_and_comes_back_is_a_save(program, noticed):
     assert noticed(watched) is not None
 
 
-def test_a_save_that_is_still_going_on_is_waited_for(program, noticed, clock):
+def test_an_unfinished_save_is_not_noticed_yet(program, noticed, clock):
     watched = Watched(str(program))
     for step in range(5):
         program.write_text("out: saw 1" + "0" * step)
@@ -92,7 +92,7 @@ def test_a_save_that_is_still_going_on_is_waited_for(program, noticed, clock):
     assert noticed(watched) is not None
 
 
-def test_a_file_that_is_emptied_first_is_waited_for(program, noticed):
+def test_a_file_emptied_before_the_save_is_not_noticed_yet(program, noticed):
     """Truncated, written up to the middle of a line, and then whole."""
     watched = Watched(str(program))
     program.write_text("")
@@ -106,13 +106,13 @@ def test_a_file_that_is_emptied_first_is_waited_for(program, noticed):
     assert noticed(watched, 2.0) is None
 
 
-def test_a_file_that_stays_empty_is_one(program, noticed):
+def test_a_file_that_stays_empty_counts_as_saved(program, noticed):
     watched = Watched(str(program))
     program.write_text("")
     assert noticed(watched, 2.0) is not None
 
 
-def test_a_change_that_is_undone_in_time_is_none(program, noticed):
+def test_a_change_undone_at_once_is_not_noticed(program, noticed):
     watched = Watched(str(program))
     found = os.stat(program)
     os.utime(program, ns=(found.st_atime_ns, found.st_mtime_ns + 1))
@@ -121,7 +121,7 @@ def test_a_change_that_is_undone_in_time_is_none(program, noticed):
     assert noticed(watched) is None
 
 
-def test_a_file_that_is_gone_is_told_of_once(program, clock, noticed):
+def test_a_missing_file_is_reported_once(program, clock, noticed):
     watched = Watched(str(program))
     for _ in range(2):
         assert not watched.gone()

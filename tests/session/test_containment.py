@@ -55,9 +55,7 @@ def session():
     made.close()
 
 
-def test_an_untouched_output_plays_its_own_render_whatever_is_done_to_the_others(
-    session, freed_memory, capsys
-):
+def test_edits_of_other_outputs_do_not_change_the_sound_of_an_output(session, freed_memory, capsys):
     """PHONON_EDITS=10000 takes half an hour, and PHONON_SEED makes other mistakes."""
     chance = random.Random(SEED)
     sources = [tame(text) for text in programs()]

@@ -34,7 +34,7 @@ def found(source, severity):
         ('cps: 1\ncps: 2\nout: s "bd"', (2, 1), "the last one, counts", None),
     ],
 )
-def test_what_is_asked_for_in_vain_is_a_warning(source, place, says, offers):
+def test_unused_sounds_and_controls_are_warnings(source, place, says, offers):
     (warning,) = found(source, "warning")
     assert found(source, "error") == []
     assert says in warning.message
@@ -56,7 +56,7 @@ def test_what_is_asked_for_in_vain_is_a_warning(source, place, says, offers):
         "out: silence",
     ],
 )
-def test_what_is_used_by_some_event_is_no_warning(source):
+def test_what_some_event_uses_is_not_warned_of(source):
     assert phonon.check(source) == []
 
 
@@ -85,7 +85,7 @@ def test_what_is_used_by_some_event_is_no_warning(source):
         ("synth p freq s=1 = saw freq\nout: saw 55", (1, 14), "cannot be a parameter"),
     ],
 )
-def test_what_only_events_bring_to_light_is_an_error_at_its_place(source, place, says):
+def test_mistakes_in_events_are_errors_at_their_place(source, place, says):
     errors = found(source, "error")
     assert [says in error.message for error in errors] == [True], errors
     assert (errors[0].line, errors[0].column) == place
@@ -99,7 +99,7 @@ def test_what_only_events_bring_to_light_is_an_error_at_its_place(source, place,
         'out: inside 100 (inside 100 (inside 100 rev)) $ s "bd"',
     ],
 )
-def test_what_would_take_for_ever_is_refused(source):
+def test_patterns_of_too_much_work_are_refused(source):
     begun = time.thread_time()
     (error,) = found(source, "error")
     assert "too much work" in error.message or "events at a time" in error.message
@@ -114,18 +114,18 @@ def test_a_word_that_a_control_does_not_know_is_an_error():
     assert "unit is one of r, c, s" in error.message
 
 
-def test_values_that_are_no_numbers_are_errors_not_exceptions():
+def test_values_that_are_not_numbers_are_diagnostics():
     (error,) = found('cps: "<0.5:1>"\nout: s "bd"', "error")
     assert "a tempo is one number" in error.message
     (error,) = found('out: select "6<0 0:9>" [s "bd*4", s "sn*3"]', "error")
     assert "cannot be calculated with" in error.message
 
 
-def test_powers_of_powers_take_no_time():
+def test_powers_of_powers_are_computed_in_bounded_time():
     assert found('out: s "bd" # n ("9" |** "99999" |** "99999" |** "99999")', "error") == []
 
 
-def test_a_render_says_what_a_check_says():
+def test_a_render_warns_of_what_a_check_warns_of():
     with pytest.warns(UserWarning, match="1:15: warning: resonance does nothing without cutoff"):
         phonon.render('out: s "bd" # resonance 3', cycles=1)
     with pytest.raises(phonon.PhononError, match="1:6: error: a pattern sped up"):

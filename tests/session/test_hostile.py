@@ -75,7 +75,7 @@ def line():
         found.close()
 
 
-def test_nonsense_is_refused_and_forgotten(start, line):
+def test_malformed_requests_get_a_failure_and_change_nothing(start, line):
     session = start()
     session.evaluate(PROGRAM)
     engine = session.status().engine
@@ -93,7 +93,7 @@ def test_nonsense_is_refused_and_forgotten(start, line):
     assert "Traceback" not in session._paths.log.read_text()
 
 
-def test_who_does_not_read_keeps_nobody_waiting(start, line, wait):
+def test_an_interface_that_does_not_read_blocks_no_other(start, line, wait):
     session = start()
     session.evaluate(PROGRAM)
     silent = line(session)
@@ -106,7 +106,7 @@ def test_who_does_not_read_keeps_nobody_waiting(start, line, wait):
     wait(lambda: session.meter().frame > before)
 
 
-def test_a_crash_in_the_middle_of_an_evaluation_loses_nothing(start, wait):
+def test_an_evaluation_during_a_crash_is_repeated(start, wait):
     session = start()
     session.evaluate(PROGRAM)
     engine = session.status().engine
@@ -146,7 +146,7 @@ def test_two_interfaces_find_the_same_engine_after_a_crash(start, wait):
 @pytest.mark.parametrize(
     "left", ["", "[1, 2]", '{"program": 5}', '{"tempo": "fast"}', '{"tempo": 1e9}', '{"muted": 7}']
 )
-def test_an_engine_starts_whatever_the_one_before_has_left(local, left, tmp_path):
+def test_an_engine_starts_with_any_broken_state_file(local, left, tmp_path):
     state = tmp_path / "engine.json"
     state.write_text(left)
     server = local(tmp_path)
@@ -173,13 +173,13 @@ def local():
         server.close()
 
 
-def test_a_full_disk_is_said_before_anything_is_shared(tiny_disk):
+def test_shared_memory_on_a_full_disk_is_refused(tiny_disk):
     (tiny_disk / "full").write_bytes(bytes(60 << 10))
     with pytest.raises(PhononError, match="cannot be used"):
         SharedMemory(tiny_disk / "memory", create=True)
 
 
-def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
+def test_shared_memory_is_never_truncated(tmp_path, monkeypatch):
     """An interface of the engine before may be reading it: that would be the interface's end."""
     interface = SharedMemory(tmp_path / "memory", create=True)
     interface.request(2)
@@ -198,7 +198,7 @@ def test_memory_that_is_shared_is_not_cut_short(tmp_path, monkeypatch):
     assert interface.words[2] == 1
 
 
-def test_a_reply_that_is_none_is_an_engine_that_does_not_answer(tmp_path):
+def test_a_malformed_reply_is_an_error(tmp_path):
     paths = remote.EnginePaths.of(tmp_path)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with server:

@@ -44,7 +44,7 @@ def test_an_evaluation_of_nothing_but_commands_swaps_nothing(session):
     assert last(session, "mute") == ("mute", ["o2"])
 
 
-def test_what_the_player_refuses_is_said_and_changes_nothing(session, monkeypatch):
+def test_a_refusal_of_the_player_is_a_diagnostic_and_changes_nothing(session, monkeypatch):
     session.evaluate(PROGRAM)
 
     def refuse(score, when="now", *, unhush=True):
@@ -58,7 +58,7 @@ def test_what_the_player_refuses_is_said_and_changes_nothing(session, monkeypatc
     assert session.status().definitions["out"] == "out: ~a"
 
 
-def test_a_moment_that_is_none_is_refused_before_anything_plays_too(session):
+def test_an_unknown_value_of_when_is_refused_before_anything_plays_too(session):
     for program in (PROGRAM, "out: noise"):
         with pytest.raises(PhononError, match="begins now, beat, cycle; not never"):
             session.evaluate(program, when="never")
@@ -82,7 +82,7 @@ def test_commands_reach_the_player(session, command, call):
     assert session.player.calls[-1] == call
 
 
-def test_mutes_and_solos_are_taken_back_by_their_opposites(session):
+def test_unmute_and_unsolo_undo_mute_and_solo(session):
     session.mute("out")
     session.mute("o2")
     session.evaluate("unmute o2", scope="block")
@@ -102,7 +102,7 @@ def test_a_solo_of_an_output_that_does_not_play_silences_nothing(session):
     assert last(session, "solo") == ("solo", ["o2"])
 
 
-def test_unmute_all_takes_back_mutes_and_solos(session):
+def test_unmute_all_ends_mutes_and_solos(session):
     session.mute("out")
     session.solo("o2")
     session.unmute_all()
@@ -122,13 +122,13 @@ def test_a_tapped_tempo_lasts_until_a_program_says_otherwise(session):
     assert cps(session) == 1.0
 
 
-def test_a_tempo_that_is_none_is_refused(session):
+def test_a_tempo_out_of_range_is_refused(session):
     for wrong in (0, -1, float("nan"), 1e9):
         with pytest.raises(PhononError, match="tempo"):
             session.tempo(wrong)
 
 
-def test_literals_lead_to_their_definitions(session):
+def test_highlights_are_spans_in_their_definitions(session):
     session.evaluate(PROGRAM)
     begin = session._definitions.layout.source.index("bd*4")
     session.player.sounds = [(0, 100, (Span(begin, begin + 2),), "o2")]
@@ -138,7 +138,7 @@ def test_literals_lead_to_their_definitions(session):
     assert [text[a:b] for a, b in lit.spans] == ["bd"]
 
 
-def test_literals_of_an_older_program_lead_to_its_definitions(session):
+def test_highlights_of_an_older_program_are_spans_in_its_definitions(session):
     session.evaluate(PROGRAM)
     begin = session._definitions.layout.source.index("bd*4")
     session.advance(1_000)
@@ -148,14 +148,14 @@ def test_literals_of_an_older_program_lead_to_its_definitions(session):
     assert lit.definition == "o2"
 
 
-def test_a_program_that_hushes_itself_does_not_sound_for_a_moment(session):
+def test_a_program_that_hushes_itself_is_silent_from_its_first_frame(session):
     session.evaluate("out: saw 55 * 0.5\nhush")
     assert not session.advance(9_600)[1_000:].any()
     assert session.evaluate("out: saw 55 * 0.4").ok
     assert session.advance(9_600).any()
 
 
-def test_a_take_from_the_null_device_is_the_offline_render_bit_for_bit(session, tmp_path):
+def test_a_recording_of_the_null_device_equals_the_render_bit_for_bit(session, tmp_path):
     import phonon
 
     session.record(str(tmp_path / "take.wav"))
@@ -167,7 +167,7 @@ def test_a_take_from_the_null_device_is_the_offline_render_bit_for_bit(session, 
     assert np.abs(sound).max() > 0.1
 
 
-def test_telemetry_says_what_plays(session):
+def test_telemetry_has_the_figures_of_the_running_program(session):
     session.evaluate(MUSIC)
     session.mute("o2")
     session.advance(48_000)
@@ -182,7 +182,7 @@ def test_telemetry_says_what_plays(session):
     assert meter.cycle == pytest.approx(0.55 - 64 / 48_000 * 0.55, abs=0.02)
 
 
-def test_what_only_playing_brings_to_light_is_told_once(session, monkeypatch):
+def test_problems_of_playing_are_reported_once(session, monkeypatch):
     monkeypatch.setattr(local, "WARN", 0.0)
 
     def told(text, scope="block"):
@@ -199,14 +199,14 @@ def test_what_only_playing_brings_to_light_is_told_once(session, monkeypatch):
     assert told(unknown) == ["o2: nothing sounds that is called nosuchsound"]
 
 
-def test_messages_are_counted_and_told_once(session):
+def test_messages_are_numbered(session):
     session.tell("one")
     session.tell("two", "error")
     assert [message.text for message in session.messages()] == ["one", "two"]
     assert [message.text for message in session.messages(1)] == ["two"]
 
 
-def test_the_status_says_what_plays(session):
+def test_the_status_has_the_running_program(session):
     session.evaluate(PROGRAM, name="set.ph")
     status = session.status()
     assert status.callback == "null"
@@ -214,7 +214,7 @@ def test_the_status_says_what_plays(session):
     assert list(status.definitions) == ["cps", "~a", "out", "o2"]
 
 
-def test_built_in_sounds_are_samples_too(session):
+def test_built_in_sounds_are_among_the_samples(session):
     names = [bank.name for bank in session.samples()]
     assert {"bd", "sn", "hh"} <= set(names)
     assert names == sorted(names)
@@ -239,7 +239,7 @@ def with_samples(tmp_path):
     made.close()
 
 
-def test_a_sound_is_described_by_its_length_and_its_shape(with_samples):
+def test_a_sound_is_described_by_its_length_and_outline(with_samples):
     session = with_samples
     wave = session.describe("own:0")
     assert wave.seconds == 0.5
@@ -256,7 +256,7 @@ def test_a_sound_is_described_by_its_length_and_its_shape(with_samples):
     assert session._samples.library._bytes == 0, "to look at a sound does not keep it"
 
 
-def test_an_overview_keeps_the_highest_of_every_stretch():
+def test_an_outline_keeps_the_maximum_of_every_stretch():
     heights = np.zeros(1000, np.float32)
     heights[505] = 0.5
     assert overview(heights, 10) == (0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0)
@@ -264,12 +264,12 @@ def test_an_overview_keeps_the_highest_of_every_stretch():
     assert len(overview(heights[:2], 10)) == 10
 
 
-def test_a_preview_of_nothing_is_refused(session):
+def test_a_preview_of_an_unknown_sound_is_refused(session):
     with pytest.raises(PhononError, match="no sound nosuch"):
         session.preview("nosuch")
 
 
-def test_a_state_is_restored(session, monkeypatch):
+def test_restore_resumes_a_saved_state(session, monkeypatch):
     session.evaluate(PROGRAM + "\nhush", name="set.ph")
     session.mute("o2")
     session.solo("out")

@@ -30,7 +30,7 @@ def rendered():
 
 
 @pytest.mark.parametrize("bits", ["16", "24", "32f"])
-def test_a_take_begun_while_it_plays_is_that_part_of_the_render(session, tmp_path, rendered, bits):
+def test_a_recording_equals_its_part_of_the_render(session, tmp_path, rendered, bits):
     assert session.evaluate(PROGRAM).ok
     session.advance(BEGIN)
     session.record(str(tmp_path / "take.wav"), bits)
@@ -44,7 +44,7 @@ def test_a_take_begun_while_it_plays_is_that_part_of_the_render(session, tmp_pat
     assert (tmp_path / "take.wav").read_bytes() == (tmp_path / "wanted.wav").read_bytes()
 
 
-def test_a_take_from_the_first_frame_on_is_the_render(session, tmp_path, rendered):
+def test_a_recording_from_the_first_frame_on_equals_the_render(session, tmp_path, rendered):
     session.record(str(tmp_path / "take.wav"))
     assert session.evaluate(PROGRAM).ok
     session.advance(len(rendered))
@@ -53,7 +53,7 @@ def test_a_take_from_the_first_frame_on_is_the_render(session, tmp_path, rendere
     assert np.array_equal(taken, rendered)
 
 
-def test_two_takes_follow_each_other_without_a_gap(session, tmp_path, rendered):
+def test_two_recordings_follow_each_other_without_a_gap(session, tmp_path, rendered):
     assert session.evaluate(PROGRAM).ok
     session.record(str(tmp_path / "1.wav"))
     session.advance(20_001)
@@ -64,7 +64,7 @@ def test_two_takes_follow_each_other_without_a_gap(session, tmp_path, rendered):
     assert np.array_equal(np.concatenate(parts), rendered[:40_002])
 
 
-def test_a_disk_that_fails_ends_the_take_and_not_the_music(session, tiny_disk):
+def test_a_failing_disk_ends_the_recording_and_not_the_music(session, tiny_disk):
     assert session.evaluate(PROGRAM).ok
     session.record(str(tiny_disk / "take.wav"))
     assert session.meter().recording
@@ -77,7 +77,7 @@ def test_a_disk_that_fails_ends_the_take_and_not_the_music(session, tiny_disk):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL as POSIX has it")
-def test_a_take_can_be_played_after_its_process_was_killed(tmp_path, rendered, wait):
+def test_a_recording_is_playable_after_its_process_was_killed(tmp_path, rendered, wait):
     program, take = tmp_path / "set.ph", tmp_path / "take.wav"
     program.write_text(PROGRAM)
     command = [sys.executable, "-c", "from phonon.cli import main; main()", "play", str(program)]

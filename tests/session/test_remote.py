@@ -19,7 +19,7 @@ PROGRAM = "~a: saw 55\nout: ~a\no2: saw 110"
 PATIENCE = 60.0
 
 
-def test_everything_can_be_done_over_the_socket(start, wait):
+def test_all_verbs_work_over_the_socket(start, wait):
     session = start()
     done = session.evaluate(PROGRAM + "\no3: saww 1", name="set.ph")
     assert not done.ok
@@ -45,13 +45,13 @@ def test_everything_can_be_done_over_the_socket(start, wait):
     wait(lambda: session.meter().frame > before)
 
 
-def test_a_refusal_crosses_the_socket(start):
+def test_errors_of_the_engine_are_raised_here(start):
     session = start()
     with pytest.raises(PhononError, match="tempo"):
         session.tempo(1e9)
 
 
-def test_hush_is_a_flag_and_waits_for_no_evaluation(start, wait):
+def test_hush_does_not_wait_for_an_evaluation(start, wait):
     session = start()
     large = "\n".join(f'o{n}: s "bd*{n} hh*16" # lpf (sine {n})' for n in range(1, 17))
     many = "\n".join(f"~b{n}: saw {n} # lpf 500" for n in range(400))
@@ -70,7 +70,7 @@ def test_hush_is_a_flag_and_waits_for_no_evaluation(start, wait):
     assert session.status().engine
 
 
-def test_hush_is_heard_by_an_engine_that_answers_nobody(start, wait):
+def test_hush_does_not_wait_for_a_stopped_engine(start, wait):
     session = start()
     engine = session.status().engine
     os.kill(engine, signal.SIGSTOP)
@@ -105,7 +105,7 @@ def test_an_engine_that_crashes_is_started_again_with_the_last_good_program(star
     assert told == ["the engine ended unexpectedly (signal 9): starting it where it was"]
 
 
-def test_an_engine_that_has_hung_up_may_take_its_time_to_die(start, wait, monkeypatch):
+def test_the_signal_of_an_engine_that_ends_slowly_is_still_reported(start, wait, monkeypatch):
     """A process that is killed hangs up first, and ends when it is its turn."""
     session = start()
     process, calls = session._process, []
@@ -120,7 +120,7 @@ def test_an_engine_that_has_hung_up_may_take_its_time_to_die(start, wait, monkey
     assert "(signal 9)" in session.messages()[0].text
 
 
-def test_leaving_while_the_engine_is_started_again_leaves_no_engine(start, wait, monkeypatch):
+def test_shut_down_during_a_restart_ends_the_new_engine_too(start, wait, monkeypatch):
     session = start()
     spawned = []
     waiting = session._wait_for
@@ -139,7 +139,7 @@ def test_leaving_while_the_engine_is_started_again_leaves_no_engine(start, wait,
         session.status()
 
 
-def test_who_waits_for_an_answer_is_let_go_by_leaving(start, wait):
+def test_close_ends_a_call_that_waits_for_its_answer(start, wait):
     session = start()
     engine = session.status().engine
     os.kill(engine, signal.SIGSTOP)
@@ -154,7 +154,7 @@ def test_who_waits_for_an_answer_is_let_go_by_leaving(start, wait):
         wait(lambda: os.waitpid(engine, os.WNOHANG)[0])
 
 
-def test_messages_go_on_counting_over_a_crash(start, wait):
+def test_message_numbers_go_on_after_a_crash(start, wait):
     session = start()
     session.record(str(session._paths.folder / "a.wav"))
     seen = session.messages()[-1].number
@@ -202,23 +202,23 @@ def test_the_sound_goes_on_when_the_interface_is_killed(start, tmp_path, wait, p
         assert (status.name, status.text) == ("set.ph", PROGRAM)
 
 
-def test_starting_again_takes_up_the_engine_that_runs(start):
+def test_a_second_start_connects_to_the_running_engine(start):
     first, second = start(), start()
     assert first.status().engine == second.status().engine
 
 
-def test_attaching_to_nothing_is_an_error(tmp_path):
+def test_attach_without_an_engine_is_an_error(tmp_path):
     with pytest.raises(PhononError, match="no engine is running"):
         remote.attach(str(tmp_path / "nobody"))
 
 
-def test_an_engine_that_cannot_start_says_why(monkeypatch, tmp_path):
+def test_the_last_line_of_the_log_tells_why_an_engine_does_not_start(monkeypatch, tmp_path):
     monkeypatch.setattr(remote, "_START", "raise SystemExit('no such thing')")
     with pytest.raises(PhononError, match="no such thing"):
         remote.start_engine(str(tmp_path / "e"))
 
 
-def test_an_engine_leaves_nothing_behind_when_it_is_told_to_end(start):
+def test_shut_down_removes_the_engine_s_files(start):
     session = start()
     session.evaluate(PROGRAM)
     folder = session._paths.folder
@@ -227,7 +227,7 @@ def test_an_engine_leaves_nothing_behind_when_it_is_told_to_end(start):
     assert not (folder / "engine.json").exists()
 
 
-def test_there_is_one_engine_in_a_folder(start, tmp_path):
+def test_a_folder_has_at_most_one_engine(start, tmp_path):
     session = start()
     other = remote.RemoteSession(EnginePaths.of(tmp_path / "e"), {})
     monkey = other._connections["quick"]

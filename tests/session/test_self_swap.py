@@ -26,7 +26,7 @@ def commented(statements, chance):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_evaluated_again_sounds_as_if_nothing_had_been(path):
+def test_evaluating_an_example_again_does_not_change_its_sound(path):
     text = path.read_text()
     frames = int(SECONDS * 48_000)
     chance = random.Random(path.stem)

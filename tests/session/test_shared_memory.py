@@ -50,7 +50,7 @@ def memory(tmp_path):
     return SharedMemory(tmp_path / "memory", create=True), SharedMemory(tmp_path / "memory")
 
 
-def test_what_is_written_is_read(memory):
+def test_telemetry_is_read_as_it_was_written(memory):
     engine, interface = memory
     for telemetry in (FULL, replace(FULL, underrun_age=1.5), Telemetry()):
         engine.write(telemetry, QUIET)
@@ -66,7 +66,7 @@ def test_there_is_room_for_every_output(memory):
     assert interface.read().outputs == telemetry.outputs
 
 
-def test_a_peak_between_two_readings_is_not_lost(memory):
+def test_peaks_between_two_readings_are_kept(memory):
     engine, interface = memory
 
     def record(peak, ring, name="out"):
@@ -104,7 +104,7 @@ while True:
 """
 
 
-def test_a_reader_never_sees_half_a_record(memory, tmp_path, popen):
+def test_a_reader_never_mixes_two_records(memory, tmp_path, popen):
     """Two records whose numbers belong together, written in turns by another process."""
     _, interface = memory
     command = [sys.executable, "-c", WRITER, str(tmp_path / "memory")]
@@ -154,7 +154,7 @@ def test_the_scope_crosses(memory):
         (None, None),
     ],
 )
-def test_values_cross_the_wire(kind, value):
+def test_answers_are_decoded_to_equal_values(kind, value):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         wire.send(ours, wire.encode(wire.answer(value)))
@@ -162,7 +162,7 @@ def test_values_cross_the_wire(kind, value):
     assert reply.value == value
 
 
-def test_errors_cross_with_their_places():
+def test_failures_are_decoded_to_equal_diagnostics():
     found = [Diagnostic("wrong", 3, 4, 3, 6, ("right",))]
     data = wire.encode(wire.Failure(found))
     assert wire.decode(wire.replies_of(list[str]), data).diagnostics == found
@@ -193,7 +193,7 @@ def test_file_names_outside_unicode_do_not_hinder_an_answer():
     assert reply.value == [SampleBank("bd", ("?.wav",))]
 
 
-def test_a_line_that_was_cut_gives_nothing():
+def test_a_message_cut_short_is_none():
     ours, theirs = socket.socketpair()
     with theirs:
         ours.sendall(wire.LENGTH.pack(100) + b"half")
@@ -201,7 +201,7 @@ def test_a_line_that_was_cut_gives_nothing():
         assert wire.receive(theirs) is None
 
 
-def test_who_has_hung_up_need_not_be_asked():
+def test_a_closed_connection_is_detected_without_a_request():
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
@@ -212,7 +212,7 @@ def test_who_has_hung_up_need_not_be_asked():
         assert remote._hung_up(ours)
 
 
-def test_a_length_that_is_none_is_refused():
+def test_a_length_out_of_range_is_refused():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.sendall(b"GET ")
@@ -227,7 +227,7 @@ def test_four_taps_to_a_cycle():
     assert taps.tap(11.0) == pytest.approx(0.5)
 
 
-def test_a_pause_begins_the_tapping_anew():
+def test_a_pause_starts_a_new_tap_tempo():
     taps = TapTempo()
     taps.tap(0.0)
     taps.tap(0.5)
