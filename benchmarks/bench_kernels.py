@@ -17,8 +17,8 @@ import numpy as np
 from phonon.dsp.registry import find
 from phonon.kernel import library
 from phonon.kernel.harness import Kernel, nanoseconds, repeat
-from phonon.kernel.library import Key, load
-from phonon.kernel.store import Store
+from phonon.kernel.library import KernelKey, load
+from phonon.kernel.object_cache import ObjectCache
 from phonon.kernel.values import Recording
 
 USUAL = ("mul", "sine", "saw", "pulse", "noise", "lpf", "moog", "onepole", "adsr", "comp", "delay",
@@ -38,7 +38,7 @@ def variants():
 
 def seconds_to_load():
     begin = time.perf_counter()
-    load([Key(*variant) for variant in variants()])
+    load([KernelKey(*variant) for variant in variants()])
     return time.perf_counter() - begin
 
 
@@ -54,11 +54,11 @@ def speeds():
 
 def main():
     if sys.argv[1:]:
-        library.use_store(Store(Path(sys.argv[1])))
+        library.use_object_cache(ObjectCache(Path(sys.argv[1])))
         print(f"{seconds_to_load() * 1e3:.0f}")
         return
     with tempfile.TemporaryDirectory() as folder:
-        library.use_store(Store(Path(folder)))
+        library.use_object_cache(ObjectCache(Path(folder)))
         cold = seconds_to_load()
         again = [sys.executable, __file__, folder]
         warm = subprocess.run(again, capture_output=True, text=True, check=True).stdout.strip()

@@ -17,7 +17,7 @@ import pytest
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.tracks import keyframes
 from phonon.kernel.harness import KERNEL, Kernel, rows
-from phonon.kernel.library import Key, load
+from phonon.kernel.library import KernelKey, load
 from phonon.kernel.values import Recording
 
 NAMES = sorted(name for name, unit in units().items() if not unit.hidden)
@@ -58,7 +58,7 @@ def prepared(unit: Unit, width: int, rate: str, frames: int) -> Kernel:
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled() -> None:
-    load([Key(units()[n], width, rates(units()[n], rate)) for n, width, rate in CASES])
+    load([KernelKey(units()[n], width, rates(units()[n], rate)) for n, width, rate in CASES])
 
 
 @pytest.mark.parametrize(("name", "width", "rate"), CASES)

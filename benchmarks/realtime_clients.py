@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phonon.kernel import library
-from phonon.kernel.machine import call, floats, machine, words
+from phonon.kernel.native import call, floats, native, words
 
 # The words of a log
 CALLBACK = 0  # what is called, or 0: silence then
@@ -49,7 +49,7 @@ WITNESS_PRIORITY = 80  # above the sound server: whoever keeps this one waiting 
 NOTEWORTHY = 200_000  # nanoseconds by which a witness wakes up too late
 
 
-@machine
+@native
 def nanoseconds(log: int, clock: int) -> int:
     """A clock's time."""
     w = words(log)
@@ -58,7 +58,7 @@ def nanoseconds(log: int, clock: int) -> int:
     return moment
 
 
-@machine("i64(i64, i64, i64, i64, i64, i64)")
+@native("i64(i64, i64, i64, i64, i64, i64)")
 def noted(given: int, out: int, frames: int, moment: int, flags: int, log: int) -> int:
     """A PortAudio callback that calls another and notes what that took; without one, silence."""
     w = words(log)

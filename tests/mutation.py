@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
-from phonon.kernel.store import cache_folder
+from phonon.kernel.object_cache import cache_folder
 
 ROOT = Path(__file__).parents[1]
 NOT_COPIED = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "*.wav")

@@ -132,7 +132,7 @@ def test_contributing_lists_every_kind_of_argument():
 def test_contributing_states_what_a_delay_line_costs_a_voice(row):
     from phonon.engine.patch_memory import PATCH_LIMIT, SPARE_VOICES
     from phonon.kernel.form import memory
-    from phonon.kernel.layout import WIDTH, Slot, capacity, line_bytes
+    from phonon.kernel.io_layout import WIDTH, Slot, capacity, line_bytes
 
     slot = Slot("line", memory(float(row[0])))
     frames = capacity(slot, 48_000)

@@ -14,7 +14,7 @@ import numpy as np
 
 from phonon.audio.resample import Floats
 from phonon.kernel import library
-from phonon.kernel.machine import acquire, call, floats, machine, release, words
+from phonon.kernel.native import acquire, call, floats, native, release, words
 
 # The words of a gate
 ON = 0
@@ -60,7 +60,7 @@ class PlayerProtocol(Protocol):
         """Plan the events ahead of a frame (by default of the present)."""
 
 
-@machine
+@native
 def write_ring(ring: int, out: int, frames: int) -> None:
     """Append a block to a recording; one that does not fit is lost and counted."""
     t = words(ring)
@@ -76,7 +76,7 @@ def write_ring(ring: int, out: int, frames: int) -> None:
         release(words(ring)[WRITTEN], written + frames)
 
 
-@machine
+@native
 def add_preview(gate: int, out: int, frames: int) -> None:
     """Mix the preview into a block that has been recorded already."""
     preview = acquire(words(gate)[PREVIEW])
@@ -91,7 +91,7 @@ def add_preview(gate: int, out: int, frames: int) -> None:
         p[LEFT] -= count
 
 
-@machine("i64(i64, i64, i64, i64, i64, i64)")
+@native("i64(i64, i64, i64, i64, i64, i64)")
 def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int) -> int:
     """The callback that a device calls: plays if the gate is open, else silence."""
     t = words(gate)

@@ -58,7 +58,7 @@ def _version(package: str) -> str | None:
 
 
 def _cache() -> Line:
-    from phonon.kernel.store import cache_folder
+    from phonon.kernel.object_cache import cache_folder
 
     path = cache_folder()
     files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []

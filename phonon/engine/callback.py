@@ -19,9 +19,9 @@ from phonon.engine.swap import (
     spare_lines,
     take_swap,
 )
-from phonon.kernel.machine import (
+from phonon.kernel.native import (
     flush_denormals,
-    machine,
+    native,
     release,
     restore_denormals,
 )
@@ -29,7 +29,7 @@ from phonon.kernel.machine import (
 NARROW = 0xFFFFFFFF  # frames and flags are no wider than this everywhere
 
 
-@machine
+@native
 def live_block(engine: EngineRecord) -> None:
     """One block: requests, swaps and events at their frames; then the mixer and the limiter."""
     if engine.times:
@@ -70,7 +70,7 @@ def live_block(engine: EngineRecord) -> None:
         mark(engine, REST)
 
 
-@machine("i64(i64, i64, i64, i64, i64, i64)")
+@native("i64(i64, i64, i64, i64, i64, i64)")
 def play(given: int, out: int, frames: int, moment: int, flags: int, engine: EngineRecord) -> int:  # noqa: ARG001 — PortAudio's
     """Write `frames` interleaved stereo frames to `out`: a PortAudio callback."""
     mode = flush_denormals()

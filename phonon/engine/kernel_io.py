@@ -11,14 +11,14 @@ from phonon.engine.arena import Arena, view
 from phonon.engine.plan_layout import LineHeader, ResetRecord
 from phonon.graph.ops import Run
 from phonon.graph.spec import find_unit
-from phonon.kernel.layout import (
+from phonon.kernel.io_layout import (
     HEADER_BYTES,
-    Layout,
+    KernelLayout,
     Slot,
     bank_header_bytes,
     bank_lengths,
     capacity,
-    layout,
+    kernel_layout,
     line_bytes,
 )
 
@@ -60,7 +60,7 @@ class KernelIo:
     def scalar(self, run: Run, signals: Sequence[int], fixed: Sequence[float | None]) -> int:
         """The io of a call in the mix; `fixed` has the inputs that never change."""
         unit = find_unit(run.unit)
-        shape = layout(unit)
+        shape = kernel_layout(unit)
         constants = {
             name: value for name, value in zip(unit.slots, fixed, strict=True) if value is not None
         }
@@ -85,7 +85,7 @@ class KernelIo:
         ]
         return self.arena.words([*signals, memory.state, *addresses, self.env], run.unit)
 
-    def _memory(self, run: Run, shape: Layout, frames: Sequence[int]) -> RunMemory:
+    def _memory(self, run: Run, shape: KernelLayout, frames: Sequence[int]) -> RunMemory:
         """What a run keeps: what it kept before, or else new."""
         wanted = [
             (slot, length)

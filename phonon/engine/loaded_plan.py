@@ -36,17 +36,19 @@ from phonon.engine.plan_layout import (
 from phonon.engine.stream_render import HOLDS, MOVES, STAYS
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, PatchPlan, Place, Plan, Run, RunVoices
 from phonon.graph.spec import find_unit
-from phonon.kernel.library import Item, Key
+from phonon.kernel.library import Item, KernelKey
 from phonon.kernel.records import Table, size_of
 
 SPARED = 16  # swaps for which a patch that nobody wants is kept
 
 
-def needed(plan: Plan) -> set[Key]:
+def needed(plan: Plan) -> set[KernelKey]:
     """The kernels of a plan."""
-    mix = {Key(find_unit(run.unit), 1, run.rates) for run in plan.runs()}
+    mix = {KernelKey(find_unit(run.unit), 1, run.rates) for run in plan.runs()}
     return mix | {
-        Key(find_unit(run.unit), LANES, run.rates) for patch in plan.patches for run in patch.runs
+        KernelKey(find_unit(run.unit), LANES, run.rates)
+        for patch in plan.patches
+        for run in patch.runs
     }
 
 
@@ -258,7 +260,7 @@ class LoadedPlan:
                 ]
                 return RunOp(
                     kind=ONCE if op.once else RUN,
-                    kernel=self.kernels[Key(unit, 1, op.rates)],
+                    kernel=self.kernels[KernelKey(unit, 1, op.rates)],
                     io=self.nodes.scalar(op, signals, fixed),
                 )
             case Fill(row, output):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.plan_layout import GuardRecord
-from phonon.kernel.machine import bits, float32, floats, machine
+from phonon.kernel.native import bits, float32, floats, native
 
 LOUDEST = 1e9  # whatever is larger is no sound
 
 
-@machine
+@native
 def guard(engine: EngineRecord, watched: GuardRecord, begin: int, end: int) -> None:
     """Silence a signal that is not a number, and let what made it begin anew."""
     good = True
@@ -27,7 +27,7 @@ def guard(engine: EngineRecord, watched: GuardRecord, begin: int, end: int) -> N
     begin_anew(watched)
 
 
-@machine
+@native
 def begin_anew(watched: GuardRecord) -> None:
     """Everything that a guard watches over as it was at its beginning."""
     for reset in watched.resets:
@@ -37,7 +37,7 @@ def begin_anew(watched: GuardRecord) -> None:
             target[index] = source[index] if reset.source else 0
 
 
-@machine
+@native
 def clear_mix(engine: EngineRecord) -> None:
     """Begin a block with an empty mix."""
     mix = floats(engine.mix)
@@ -45,7 +45,7 @@ def clear_mix(engine: EngineRecord) -> None:
         mix[frame] = 0.0
 
 
-@machine
+@native
 def limit(engine: EngineRecord) -> None:
     """The mix into the FIFO. Below the ceiling it passes unchanged, bit for bit.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phonon.engine.live_layout import METERS, SCOPE, MeterRecord
 from phonon.engine.memory_layout import STRETCHES, EngineRecord
-from phonon.kernel.machine import acquire, address_of, call, floats, machine, release
+from phonon.kernel.native import acquire, address_of, call, floats, native, release
 
 SECOND = 1_000_000_000
 UNDERFLOW = 4  # of PortAudio's status flags
@@ -13,14 +13,14 @@ FORGOTTEN = 32  # calls after which a long gap has nothing to do with an underru
 NOTHING = 1 << 62
 
 
-@machine
+@native
 def measure(engine: EngineRecord, meter: MeterRecord, left: int, right: int, frames: int) -> None:
     """Note how loud a signal is."""
     measure_side(engine, meter, 0, left, 1, frames)
     measure_side(engine, meter, 1, right, 1, frames)
 
 
-@machine
+@native
 def measure_side(
     engine: EngineRecord, meter: MeterRecord, side: int, first: int, step: int, frames: int
 ) -> None:
@@ -55,7 +55,7 @@ def measure_side(
     note_level(engine, meter, side, max(peak_a, peak_c), total / frames, frames)
 
 
-@machine
+@native
 def note_level(
     engine: EngineRecord, meter: MeterRecord, side: int, peak: float, mean: float, frames: int
 ) -> None:
@@ -67,7 +67,7 @@ def note_level(
         meter.clipped = 1
 
 
-@machine
+@native
 def measure_block(engine: EngineRecord) -> None:
     """Note what is heard of a block, and how far ahead its events have been sent."""
     record = engine.telemetry
@@ -81,7 +81,7 @@ def measure_block(engine: EngineRecord) -> None:
     record.least_lead = min(record.least_lead, engine.sent - engine.time)
 
 
-@machine
+@native
 def now(engine: EngineRecord, clock: int) -> int:
     """Nanoseconds of a clock; 0 where there is none."""
     if engine.clock == 0:
@@ -90,7 +90,7 @@ def now(engine: EngineRecord, clock: int) -> int:
     return engine.moment[0] * SECOND + engine.moment[1]
 
 
-@machine
+@native
 def begin_call(engine: EngineRecord, frames: int, flags: int) -> None:
     """Note when a call begins, and what was missed before it."""
     record = engine.telemetry
@@ -118,7 +118,7 @@ def begin_call(engine: EngineRecord, frames: int, flags: int) -> None:
     engine.between = between if (engine.ended > 0) & (between > 0) & (between < gap) else 0
 
 
-@machine
+@native
 def count_underrun(engine: EngineRecord, period: int) -> None:
     """Note what the backend says was missed: as many periods as the longest gap of late has.
 
@@ -141,7 +141,7 @@ def count_underrun(engine: EngineRecord, period: int) -> None:
         engine.untold_age = 0
 
 
-@machine
+@native
 def end_call(engine: EngineRecord, frames: int) -> None:
     """Note how long a call took, and everything else there is to tell."""
     while engine.stall > now(engine, engine.clock_wall) - engine.begun:
@@ -170,7 +170,7 @@ def end_call(engine: EngineRecord, frames: int) -> None:
     release(engine.calling, 0)
 
 
-@machine
+@native
 def note_load(engine: EngineRecord, busy: int, thread: int, frames: int) -> None:
     """The average load of half a second, and the worst of two, in eight stretches each."""
     rate = engine.rate

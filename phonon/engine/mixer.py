@@ -7,10 +7,10 @@ from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.meters import measure
 from phonon.engine.plan_layout import ChannelRecord, StripRecord
 from phonon.engine.stream_render import SILENT
-from phonon.kernel.machine import float32, floats, machine
+from phonon.kernel.native import float32, floats, native
 
 
-@machine
+@native
 def begin_strips(engine: EngineRecord) -> None:
     """Empty all strips for a new block, and decide how their gains move in it."""
     most = engine.strip_step
@@ -24,7 +24,7 @@ def begin_strips(engine: EngineRecord) -> None:
         strip.slope = min(max(way, -most), most)
 
 
-@machine
+@native
 def end_strips(engine: EngineRecord) -> None:
     """Let the gains arrive where the block has brought them."""
     for number in range(engine.strip_count):
@@ -34,7 +34,7 @@ def end_strips(engine: EngineRecord) -> None:
         strip.gain = gain if far else strip.target
 
 
-@machine
+@native
 def blend(engine: EngineRecord, faded: FadeStrip) -> None:
     """Old and new of a strip as one, without a corner; where they are equal, nothing changes."""
     strip = faded.strip
@@ -59,7 +59,7 @@ def blend(engine: EngineRecord, faded: FadeStrip) -> None:
                 fresh[frame] = a + (b if comes == AT_ONCE else b * part)
 
 
-@machine
+@native
 def add_strip(engine: EngineRecord, strip: StripRecord, channel: ChannelRecord) -> None:
     """Add signals to the mix at the gain of a strip; measure them."""
     gain = strip.gain
@@ -78,7 +78,7 @@ def add_strip(engine: EngineRecord, strip: StripRecord, channel: ChannelRecord) 
         measure(engine, meter, channel.left, channel.right, engine.block)
 
 
-@machine
+@native
 def keep_stem(engine: EngineRecord, row: int, channel: ChannelRecord) -> None:
     """Copy a block of an output into two rows of the stems."""
     for side in range(2):
@@ -88,7 +88,7 @@ def keep_stem(engine: EngineRecord, row: int, channel: ChannelRecord) -> None:
             stem[frame] = signal[frame]
 
 
-@machine
+@native
 def mix_strips(engine: EngineRecord) -> None:
     """All outputs of the plan, in order; then those that are gone and fade out."""
     fade = engine.fade
@@ -107,7 +107,7 @@ def mix_strips(engine: EngineRecord) -> None:
                 add_strip(engine, faded.strip, faded.strip)
 
 
-@machine
+@native
 def mix_tail(engine: EngineRecord, tail: TailRecord) -> int:
     """Add what a ringing tail plays; returns whether that can be heard."""
     last = engine.time + engine.block >= tail.until
@@ -124,7 +124,7 @@ def mix_tail(engine: EngineRecord, tail: TailRecord) -> int:
     return 1 if loudest > SILENT else 0
 
 
-@machine
+@native
 def master_gain(engine: EngineRecord) -> None:
     """The gain of everything, and silence where it was asked for."""
     hush = engine.hush_gain

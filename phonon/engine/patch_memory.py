@@ -23,8 +23,15 @@ from phonon.engine.plan_layout import (
 from phonon.graph.ops import PatchPlan, Place, Run
 from phonon.graph.patch_plan import LEAVE, OUT
 from phonon.graph.spec import find_unit
-from phonon.kernel.layout import SAMPLE_GUARD, SILENT_FRAMES, Slot, capacity, layout, line_bytes
-from phonon.kernel.library import Item, Key
+from phonon.kernel.io_layout import (
+    SAMPLE_GUARD,
+    SILENT_FRAMES,
+    Slot,
+    capacity,
+    kernel_layout,
+    line_bytes,
+)
+from phonon.kernel.library import Item, KernelKey
 from phonon.kernel.records import (
     WORD,
     Addresses,
@@ -189,7 +196,7 @@ class _Group:
     def lay_out(self, kernels: Mapping[Item, int]) -> None:
         """Decide where in a group everything lies."""
         runs = self.patch.runs
-        shapes = [layout(find_unit(run.unit)) for run in runs]
+        shapes = [kernel_layout(find_unit(run.unit)) for run in runs]
         self._reserve(size_of(GroupRecord), 0)
         calls = self._reserve_rows(CallRecord, len(runs))
         tables = [self._reserve(WORD * shape.size, 0) for shape in shapes]
@@ -209,7 +216,7 @@ class _Group:
             self._put_words(
                 table, [*self._signals(run), (own, True), *lines, (self.nodes.env, False)]
             )
-            kernel = kernels[Key(find_unit(run.unit), LANES, run.rates)]
+            kernel = kernels[KernelKey(find_unit(run.unit), LANES, run.rates)]
             record = CallRecord(kernel=kernel, io=table, once=int(run.once))
             self._put(call.address, record, ("io",))
         self._put_words(samples.begin, [(offset, True) for offset in self.samples])

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from phonon.kernel.records import (
     Addresses,
-    Bits,
     Cells,
     Record,
     Single,
     Table,
+    Word32,
     cells,
     own_line,
     what_follows,
@@ -134,7 +134,7 @@ class SampleLanes(Record):
 
     left: Cells[int] = cells(LANES)
     right: Cells[int] = cells(LANES)
-    frames: Cells[Bits] = cells(LANES)
+    frames: Cells[Word32] = cells(LANES)
     rate: Cells[Single] = cells(LANES)
 
 

@@ -19,7 +19,7 @@ from phonon.engine.renderer import STEP, Renderer
 from phonon.engine.stopwatch import EVENTS, FIRST, REST, look
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Run, RunVoices
 from phonon.kernel import library
-from phonon.kernel.machine import call, flush_denormals, machine, restore_denormals
+from phonon.kernel.native import call, flush_denormals, native, restore_denormals
 from phonon.kernel.records import size_of
 
 REPEATS = 200  # calls of a kernel alone, to tell those of a voice apart
@@ -58,7 +58,7 @@ class Profile:
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-@machine("void(i64, i64, i64, i64)")
+@native("void(i64, i64, i64, i64)")
 def repeat(kernel: int, io: int, frames: int, times: int) -> None:
     """Call a kernel so many times."""
     mode = flush_denormals()

@@ -33,20 +33,20 @@ from phonon.engine.plan_layout import (
 from phonon.engine.stopwatch import FIRST, mark
 from phonon.engine.stream_render import run_stream
 from phonon.engine.voice_groups import stage_voice
-from phonon.kernel.machine import (
+from phonon.kernel.native import (
     acquire,
     address_of,
     call,
     float32,
     floats,
-    machine,
+    native,
     release,
     words,
 )
 from phonon.kernel.records import Table, size_of
 
 
-@machine
+@native
 def take_events(engine: EngineRecord, position: int, limit: int) -> int:
     """Carry out what is due at `position`; returns the frame up to which nothing else is set.
 
@@ -84,7 +84,7 @@ def take_events(engine: EngineRecord, position: int, limit: int) -> int:
     return cut
 
 
-@machine
+@native
 def fill(row: RowRecord, target: int, begin: int, end: int) -> None:
     """Follow a row: its value, moving by its slope since it was set."""
     signal = floats(target)
@@ -93,21 +93,21 @@ def fill(row: RowRecord, target: int, begin: int, end: int) -> None:
     row.since += float32(end - begin)
 
 
-@machine
+@native
 def copy_signal(source: int, target: int, begin: int, end: int) -> None:
     """Frames of one signal into another."""
     for frame in range(begin, end):
         floats(target)[frame] = floats(source)[frame]
 
 
-@machine
+@native
 def clear_signal(target: int, begin: int, end: int) -> None:
     """Nothing, frame by frame."""
     for frame in range(begin, end):
         floats(target)[frame] = 0.0
 
 
-@machine
+@native
 def run_operations(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> int:
     """Operations over frames of the block; stops at a loop, and returns how far it came."""
     while op < stop:
@@ -136,7 +136,7 @@ def run_operations(engine: EngineRecord, op: int, stop: int, begin: int, end: in
     return op
 
 
-@machine
+@native
 def run_all(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> None:
     """Operations over frames of the block; loops frame by frame."""
     while op < stop:
@@ -148,7 +148,7 @@ def run_all(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> N
             op = after
 
 
-@machine
+@native
 def run_program(engine: EngineRecord, begin: int, end: int) -> None:
     """Every operation of the plan over frames of the block."""
     ops = engine.plan.ops
@@ -158,7 +158,7 @@ def run_program(engine: EngineRecord, begin: int, end: int) -> None:
         run_all(engine, ops.begin, ops.end, begin, end)
 
 
-@machine
+@native
 def run_timed(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> None:
     """Every operation over frames of the block, and how long it took."""
     slot = FIRST
@@ -172,7 +172,7 @@ def run_timed(engine: EngineRecord, op: int, stop: int, begin: int, end: int) ->
         slot += 1
 
 
-@machine
+@native
 def carry(signals: Table[int], frames: int) -> None:
     """At the end of a block, signals that keep their last frame bring it to their beginning."""
     for address in signals:
@@ -180,7 +180,7 @@ def carry(signals: Table[int], frames: int) -> None:
         signal[0] = signal[frames]
 
 
-@machine
+@native
 def give(engine: EngineRecord, out: int, frames: int) -> int:
     """Copy up to `frames` frames that are left of the block to `out`; returns how many."""
     count = min(engine.fifo_left, frames)
@@ -192,7 +192,7 @@ def give(engine: EngineRecord, out: int, frames: int) -> int:
     return count
 
 
-@machine("void(i64, i64)")
+@native("void(i64, i64)")
 def publish(address: int, value: int) -> None:
     """Write a word so that who acquires it sees all that was written before."""
     release(words(address)[0], value)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from phonon.engine.arena import Arena
 from phonon.engine.plan_layout import SampleRecord
 from phonon.graph.voice import SampleData
-from phonon.kernel.layout import SAMPLE_GUARD
+from phonon.kernel.io_layout import SAMPLE_GUARD
 
 
 class SampleMemory:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from phonon.engine.memory_layout import EngineRecord
 from phonon.engine.meters import now
-from phonon.kernel.machine import machine, words
+from phonon.kernel.native import native, words
 
 REST = 0  # everything beside events and operations: the mixer, the limiter, looking after voices
 EVENTS = 1
 FIRST = 2  # the first operation; the others follow
 
 
-@machine
+@native
 def begin_timing(engine: EngineRecord) -> None:
     """Begin a block: look at the clock, and count the groups in which a voice sounds."""
     counters = words(engine.times.counters)
@@ -22,7 +22,7 @@ def begin_timing(engine: EngineRecord) -> None:
     engine.times.last = now(engine, engine.clock_wall)
 
 
-@machine
+@native
 def mark(engine: EngineRecord, slot: int) -> None:
     """Add the time since the last look at the clock to a slot."""
     times = engine.times
@@ -32,7 +32,7 @@ def mark(engine: EngineRecord, slot: int) -> None:
     times.last = moment
 
 
-@machine("void(i64, i64)")
+@native("void(i64, i64)")
 def look(engine: EngineRecord, times: int) -> None:
     """Look at the clock so many times, to know what that costs."""
     engine.times.last = now(engine, engine.clock_wall)

@@ -12,7 +12,7 @@ from phonon.engine.plan_layout import (
     StreamRecord,
 )
 from phonon.engine.voice_groups import run_group
-from phonon.kernel.machine import address_of, float32, floats, machine
+from phonon.kernel.native import address_of, float32, floats, native
 
 SILENT = 1e-5  # -100 dB
 SILENT_FRAMES = 512  # 10 ms at 48 kHz, on the grid of HOUSEKEEPING
@@ -20,7 +20,7 @@ HOLDS, MOVES, STAYS = 0, 1, 2  # how voices share a signal: one value, many, the
 BROKEN = 1e29  # the peak that `_leave` keeps when a voice was not a number
 
 
-@machine
+@native
 def spread(engine: EngineRecord, patch: PatchRecord, begin: int, end: int) -> None:
     """Bring signals of the mix into lanes, the same in each."""
     for shared in patch.shared:
@@ -36,7 +36,7 @@ def spread(engine: EngineRecord, patch: PatchRecord, begin: int, end: int) -> No
         shared.last = source[step * (end - 1 if how else 0)]
 
 
-@machine
+@native
 def ease(engine: EngineRecord, shared: SharedRecord, begin: int, end: int) -> None:
     """Let voices that sound go over from what they heard of the mix to what is there now."""
     moves = shared.how
@@ -54,7 +54,7 @@ def ease(engine: EngineRecord, shared: SharedRecord, begin: int, end: int) -> No
             target[row + lane] += far
 
 
-@machine
+@native
 def clear_sums(stream: StreamRecord, begin: int, end: int) -> None:
     """Set what the ports receive to nothing."""
     for received in stream.sums:
@@ -63,7 +63,7 @@ def clear_sums(stream: StreamRecord, begin: int, end: int) -> None:
             lanes[index] = float32(0.0)
 
 
-@machine
+@native
 def add_lanes(stream: StreamRecord, sounding: int, begin: int, end: int) -> None:
     """What the ports receive: the sum over lanes, frame by frame; nothing, if nothing sounds."""
     for received in stream.sums:
@@ -77,7 +77,7 @@ def add_lanes(stream: StreamRecord, sounding: int, begin: int, end: int) -> None
             signal[frame] = total
 
 
-@machine
+@native
 def run_stream(engine: EngineRecord, stream: StreamRecord, begin: int, end: int) -> None:
     """All voices of a stream over frames of the block."""
     sounding = False
@@ -100,7 +100,7 @@ def run_stream(engine: EngineRecord, stream: StreamRecord, begin: int, end: int)
         copy_sums(stream, begin, end)
 
 
-@machine
+@native
 def copy_sums(stream: StreamRecord, begin: int, end: int) -> None:
     """Leave what the ports received where the plan finds it that fades out."""
     for wanted in stream.copies:
@@ -110,7 +110,7 @@ def copy_sums(stream: StreamRecord, begin: int, end: int) -> None:
             copied[frame] = signal[frame]
 
 
-@machine
+@native
 def look_after(engine: EngineRecord) -> None:
     """Measure every voice; free those that have faded, fallen silent or are not numbers."""
     for entry in engine.plan.groups:

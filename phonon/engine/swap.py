@@ -8,20 +8,20 @@ from phonon.engine.memory_layout import TAILS, EngineRecord
 from phonon.engine.mixer import mix_tail
 from phonon.engine.plan_layout import GUARD, GroupRecord, GuardOp, PatchRecord
 from phonon.engine.render_loop import carry, run_all
-from phonon.kernel.machine import (
+from phonon.kernel.native import (
     acquire,
     address_of,
     bits,
     float32,
     floats,
-    machine,
+    native,
     release,
 )
 
 QUIET_ENOUGH = 0.5  # seconds of silence after which a tail is over
 
 
-@machine
+@native
 def take_swap(engine: EngineRecord, position: int) -> int:
     """Carry out the swap if it is due at `position` of the block; returns how far to go."""
     block = engine.block
@@ -43,7 +43,7 @@ def take_swap(engine: EngineRecord, position: int) -> int:
     return block
 
 
-@machine
+@native
 def carry_out(engine: EngineRecord, swap: SwapRecord) -> None:
     """Switch to the new plan at this frame."""
     for row in swap.rows:
@@ -65,7 +65,7 @@ def carry_out(engine: EngineRecord, swap: SwapRecord) -> None:
         engine.hushed = 0
 
 
-@machine
+@native
 def begin_fade(fade: FadeRecord) -> None:
     """Let the old plan go on from a copy of what both of them change."""
     for both in fade.shared:
@@ -78,7 +78,7 @@ def begin_fade(fade: FadeRecord) -> None:
         heard.shared.eased = sounds(heard.patch)
 
 
-@machine
+@native
 def sounds(patch: PatchRecord) -> int:
     """Whether any voice of a patch does."""
     address = address_of(patch.first_group)
@@ -89,7 +89,7 @@ def sounds(patch: PatchRecord) -> int:
     return 0
 
 
-@machine
+@native
 def exchange(fade: FadeRecord) -> None:
     """Exchange what both plans change: the one's for the other's."""
     for both in fade.shared:
@@ -101,7 +101,7 @@ def exchange(fade: FadeRecord) -> None:
             shadow[index] = kept
 
 
-@machine
+@native
 def spare_lines(fade: FadeRecord, count: int) -> None:
     """Before the new plan runs, keep what delay lines hold where it is going to write."""
     for line in fade.lines:
@@ -115,7 +115,7 @@ def spare_lines(fade: FadeRecord, count: int) -> None:
                 room[line.width * frame + lane] = data[row + lane]
 
 
-@machine
+@native
 def exchange_lines(fade: FadeRecord, count: int) -> None:
     """Put aside what the new plan has just written, for the old one finds what there was."""
     for line in fade.lines:
@@ -131,7 +131,7 @@ def exchange_lines(fade: FadeRecord, count: int) -> None:
                 data[row + lane] = kept
 
 
-@machine
+@native
 def blend_lines(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
     """Let delay lines hold what fades from what the old plan writes to what the new one does."""
     first = engine.time + begin - engine.fade_from
@@ -150,7 +150,7 @@ def blend_lines(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) ->
                 data[row + lane] = old + (room[line.width * frame + lane] - old) * part
 
 
-@machine
+@native
 def fade_lines_in(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
     """What sounds already comes into new delay lines by and by, or its beginning would return."""
     first = engine.time + begin - engine.fade_from
@@ -167,7 +167,7 @@ def fade_lines_in(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) 
                 data[row + lane] = data[row + lane] * part
 
 
-@machine
+@native
 def run_fade(engine: EngineRecord, begin: int, end: int) -> None:
     """The old plan beside the new one, which has just been run over the same frames."""
     fade = engine.fade
@@ -179,7 +179,7 @@ def run_fade(engine: EngineRecord, begin: int, end: int) -> None:
     blend_lines(engine, fade, begin, end)
 
 
-@machine
+@native
 def end_fade(engine: EngineRecord) -> None:
     """At the end of a block: the fade goes on, or what rings on becomes a tail."""
     fade = engine.fade
@@ -195,7 +195,7 @@ def end_fade(engine: EngineRecord) -> None:
     release(engine.fade, FadeRecord.at(0))
 
 
-@machine
+@native
 def run_tails(engine: EngineRecord, begin: int, end: int) -> None:
     """What is left of plans."""
     for number in range(TAILS):
@@ -204,7 +204,7 @@ def run_tails(engine: EngineRecord, begin: int, end: int) -> None:
             run_all(engine, tail.ops.begin, tail.ops.end, begin, end)
 
 
-@machine
+@native
 def mix_tails(engine: EngineRecord) -> None:
     """Add ringing tails to the mix; let go of those that are silent."""
     for number in range(TAILS):
@@ -218,7 +218,7 @@ def mix_tails(engine: EngineRecord) -> None:
                 release(engine.tails[number], TailRecord.at(0))
 
 
-@machine
+@native
 def silence(engine: EngineRecord) -> None:
     """Voices, tails and what is on its way: all of it ends here."""
     for entry in engine.plan.groups:
@@ -235,7 +235,7 @@ def silence(engine: EngineRecord) -> None:
     engine.hush_gain = 0.0
 
 
-@machine
+@native
 def listen(engine: EngineRecord) -> None:
     """Do what was asked for since the last block: hush, panic, unhush."""
     for number in range(3):

@@ -35,7 +35,7 @@ from phonon.engine.plan_layout import (
     StripOp,
 )
 from phonon.graph.ops import Fill, Guard, Loop, Op, Output, Place, Run, RunVoices
-from phonon.kernel.layout import HEADER_BYTES, bank_header_bytes
+from phonon.kernel.io_layout import HEADER_BYTES, bank_header_bytes
 from phonon.kernel.records import WORD, Table
 
 LONGEST_RING = 30  # seconds until whatever still rings is over

@@ -10,10 +10,10 @@ from phonon.engine.plan_layout import (
     PatchRecord,
     VoiceEvent,
 )
-from phonon.kernel.machine import address_of, bits, call, floats, machine, uint32
+from phonon.kernel.native import address_of, bits, call, floats, native, uint32
 
 
-@machine
+@native
 def defer(group: GroupRecord, frame: int, lane: int, event: VoiceEvent) -> int:
     """Note what happens to a lane at a frame of this block; 0 if there is no room."""
     count = group.pending_count
@@ -27,7 +27,7 @@ def defer(group: GroupRecord, frame: int, lane: int, event: VoiceEvent) -> int:
     return 1
 
 
-@machine
+@native
 def fade_lane(engine: EngineRecord, group: GroupRecord, lane: int, frame: int) -> None:
     """Let a lane fade out from a frame on; it no longer counts as a voice."""
     if defer(group, frame, lane, VoiceEvent.at(0)):
@@ -35,7 +35,7 @@ def fade_lane(engine: EngineRecord, group: GroupRecord, lane: int, frame: int) -
         engine.voices -= 1
 
 
-@machine
+@native
 def cut_voices(engine: EngineRecord, cut: int, frame: int) -> None:
     """Fade out the voices of a cut group; or, with `cut` 0, the one to be stolen.
 
@@ -61,7 +61,7 @@ def cut_voices(engine: EngineRecord, cut: int, frame: int) -> None:
         engine.stolen += 1
 
 
-@machine
+@native
 def find_lane(patch: PatchRecord) -> int:
     """A lane of a patch for a new voice: the address of its group plus the lane.
 
@@ -81,7 +81,7 @@ def find_lane(patch: PatchRecord) -> int:
     return best + best_lane
 
 
-@machine
+@native
 def stage_voice(engine: EngineRecord, event: VoiceEvent, frame: int) -> None:
     """Give an event a lane; the voice starts when its group reaches `frame` of the block."""
     patch = engine.plan.patches[event.patch]
@@ -113,7 +113,7 @@ def stage_voice(engine: EngineRecord, event: VoiceEvent, frame: int) -> None:
     engine.most_voices = max(engine.most_voices, engine.voices)
 
 
-@machine
+@native
 def start_lane(patch: PatchRecord, group: GroupRecord, lane: int, event: VoiceEvent) -> None:
     """Make a lane that of a new voice: state, seeds, controls, recording."""
     state = bits(group.state)
@@ -136,7 +136,7 @@ def start_lane(patch: PatchRecord, group: GroupRecord, lane: int, event: VoiceEv
         slot.rate[lane] = sample.rate
 
 
-@machine
+@native
 def run_lanes(group: GroupRecord, begin: int, count: int) -> None:
     """All kernels of a group over frames of the block."""
     for run in group.calls:
@@ -146,7 +146,7 @@ def run_lanes(group: GroupRecord, begin: int, count: int) -> None:
             call(run.kernel, run.io, begin, count)
 
 
-@machine
+@native
 def run_group(
     engine: EngineRecord, patch: PatchRecord, group: GroupRecord, begin: int, end: int
 ) -> None:

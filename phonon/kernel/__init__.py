@@ -1,22 +1,25 @@
-"""From per-sample functions to kernels: the one door to numba.
+"""Compiles per-sample functions to kernels, and the engine's functions; numba enters here only.
 
 In the order of reading:
 
-    form         what a unit's signature may say (annotations), read into a `Form`
-    maths        the vocabulary of units, with its plain Python meaning; `values` has the types
-    oracle       runs a unit per sample in plain Python: the meaning kernels are tested against
-    layout       what the kernel of a unit expects in memory: io slots, state rows, line sizes
-    lower, body  from the syntax tree to instructions (`words`, `polynomials`, `lines`, `ops`)
-    machine      the form of the engine's own functions, written by `loops`
-    library      load(items) -> addresses, from the object cache (`store`) or newly compiled
-    compiler     the worker processes that compile (`worker`, `build`, where numba is)
-    harness      runs a compiled kernel on arrays, beside its oracle: tests and benchmarks
+    form           reads a unit's signature (its annotations) into a `Form`
+    maths          the vocabulary of units, with its plain Python meaning; `values` has the types
+    oracle         runs a unit per sample in plain Python: the meaning kernels are tested against
+    io_layout      the memory that a unit's kernel expects: io slots, state rows, line sizes
+    unit_compiler  turns a unit's syntax tree into instructions (`unit_words`, `polynomials`,
+                   `lines`, `ops`); `body` is the function around them
+    records        declares the memory that engine functions and Python share
+    native         marks the engine's own functions; engine_compiler writes them as LLVM
+                   (`engine_words`, `engine_fields`)
+    library        load(items) -> addresses, from the `object_cache` or newly compiled
+    compiler       the processes that compile (`worker`, `build`, where numba is)
+    harness        runs a compiled kernel on arrays, beside its oracle: tests and benchmarks
 
 The kernel of a unit
 --------------------
 `void kernel(i64* io, i64 off, i64 n)` computes frames off … off + n − 1. It exists for width W = 1
 (scalars, for mixes) and W = 16 (one voice per lane), and for every combination of input rates;
-`Key(unit, width, rates)` names it, with one letter per slot of `form.slots`: "a" audio, "k"
+`KernelKey(unit, width, rates)` names it, with one letter per slot of `form.slots`: "a" audio, "k"
 control rate. `io` is a row of 64-bit addresses, in this order:
 
     outputs   f32[frames][W] each; frame i is written at address + i * W * 4
@@ -45,10 +48,10 @@ Blocks behind the line slots (all begin 64-byte aligned):
     sample    rows per lane: i64 left[W], i64 right[W] (addresses of frame 0 of each channel's
               plane, equal for mono), u32 frames[W], f32 rate[W] (recording's rate / engine's).
               Planes have 4 zero frames before frame 0 and 4 behind the last. An idle lane points
-              at such a plane with 0 frames: `layout.SILENT_FRAMES` zeros, address of frame 4
+              at such a plane with 0 frames: `io_layout.SILENT_FRAMES` zeros, address of frame 4
 
 Engine functions
 ----------------
-`@machine("void(i64, i64)")` records a function of the engine; `library.load([function])` gives its
-address like a kernel's. `machine` says what such a function may consist of.
+`@native("void(i64, i64)")` records a function of the engine; `library.load([function])` gives its
+address like a kernel's. `native` says what such a function may consist of.
 """

@@ -1,4 +1,4 @@
-"""The function around a unit's instructions: io slots, state, one tight loop."""
+"""Writes the function around a unit's instructions: reads io slots and state, loops over frames."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from llvmlite import ir
 
-from phonon.kernel.form import Form, Parameter
-from phonon.kernel.layout import Layout, Slot, layout
+from phonon.kernel.form import Form, UnitParameter
+from phonon.kernel.io_layout import KernelLayout, Slot, kernel_layout
 from phonon.kernel.lines import Delay, Source, TableReader, load, pointer
-from phonon.kernel.lower import Lowering
 from phonon.kernel.ops import F32, I32, I64, Ops, Position, Value, is_bits, is_float
+from phonon.kernel.unit_compiler import Lowering
 
 SIGNATURE = ir.FunctionType(ir.VoidType(), [I64, I64, I64])
 
@@ -29,7 +29,7 @@ def write_kernel(module: ir.Module, name: str, form: Form, width: int, rates: st
 
 @dataclass(slots=True)
 class _Cell:
-    """A kept value's place during the loop (registers, once LLVM is done) and in the state."""
+    """A kept value: the variable that holds it during the loop, and its rows of the state."""
 
     slot: Slot
     kind: Any
@@ -40,7 +40,7 @@ class _Cell:
 class _Body:
     def __init__(self, function: ir.Function, form: Form, width: int, rates: str) -> None:
         self.form, self.width, self.rates = form, width, rates
-        self.layout: Layout = layout(form)
+        self.layout: KernelLayout = kernel_layout(form)
         self.function = function
         self.io, self.off, self.count = function.args
         self.b = ir.IRBuilder(function.append_basic_block("entry"))
@@ -114,7 +114,7 @@ class _Body:
                 return self._ranged(parameter, value)
         return value
 
-    def _ranged(self, parameter: Parameter, value: ir.Value) -> ir.Value:
+    def _ranged(self, parameter: UnitParameter, value: ir.Value) -> ir.Value:
         if parameter.low is not None:
             value = self.ops.maximum(value, parameter.low)
         if parameter.high is not None:
@@ -124,7 +124,7 @@ class _Body:
     # state
 
     def kept(self) -> dict[str, list[Value]]:
-        """Load everything that is kept; names with what stands for them (cells or lines)."""
+        """Load everything that is kept: cells and lines by name."""
         state = self.slot(self.layout.state)
         found: dict[str, list[Any]] = {}
         for slot in self.layout.slots:
@@ -153,7 +153,7 @@ class _Body:
         return found
 
     def cell(self, slot: Slot, state: ir.Value, kind: Any, count: int) -> _Cell:
-        """A kept value, loaded into a place of its own."""
+        """Load a kept value into a variable."""
         cell = _Cell(slot, kind, [], [])
         for index in range(count):
             offset = (slot.row + index) * self.width * 4
@@ -166,7 +166,7 @@ class _Body:
         return cell
 
     def current(self, thing: Any) -> Value:
-        """What a name of a kept thing means at the start of a frame."""
+        """The value of a kept thing at the start of a frame."""
         if not isinstance(thing, _Cell):
             return thing
         values = [self.b.load(place) for place in thing.places]
@@ -192,7 +192,7 @@ class _Body:
         return [self.output(lowering, value) for value in outputs]
 
     def keep(self, lowering: Lowering, name: str, thing: Any, value: Value) -> None:
-        """Store what a name has become."""
+        """Store a kept thing's new value."""
         b = self.b
         if not isinstance(thing, _Cell):
             if value is not thing:

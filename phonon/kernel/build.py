@@ -13,8 +13,8 @@ import llvmlite.binding as llvm
 from llvmlite import ir
 
 from phonon.kernel.body import write_kernel
+from phonon.kernel.engine_compiler import write_function
 from phonon.kernel.form import Form
-from phonon.kernel.loops import write_function
 
 
 def compile_kernels(wanted: Sequence[tuple[str, Form, int, str]]) -> Iterator[tuple[str, bytes]]:
@@ -48,8 +48,8 @@ def compile_kernels(wanted: Sequence[tuple[str, Form, int, str]]) -> Iterator[tu
         yield symbol, standalone(module.clone(), symbol, machine)
 
 
-def compile_machine(symbol: str, function: Callable[..., Any]) -> bytes:
-    """Object code of one of the engine's functions."""
+def compile_native(symbol: str, function: Callable[..., Any]) -> bytes:
+    """Object code of one of the engine's functions, optimised for this machine."""
     written = ir.Module(symbol)
     written.triple = llvm.get_process_triple()
     write_function(written, symbol, function)
@@ -62,7 +62,7 @@ def compile_machine(symbol: str, function: Callable[..., Any]) -> bytes:
 
 
 def target_machine() -> Any:
-    """This machine, as exactly as LLVM knows it."""
+    """LLVM's description of this processor, with all its features."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_triple(llvm.get_process_triple())
@@ -73,7 +73,7 @@ def target_machine() -> Any:
 
 
 def standalone(module: Any, symbol: str, machine: Any) -> bytes:
-    """An object with one function of an optimised module, and what that needs."""
+    """Object code of one function of an optimised module and of everything that it calls."""
     for value in [*module.functions, *module.global_variables]:
         if not value.is_declaration and value.name != symbol:
             value.linkage = "internal"

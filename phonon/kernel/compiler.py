@@ -1,4 +1,4 @@
-"""Compiling what is missing: worker processes that import numba, so that this one need not."""
+"""Compiles missing kernels in worker processes, so that this process never imports numba."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def symbol(key: str) -> str:
 
 
 def compile_jobs(jobs: Sequence[Job]) -> Iterator[tuple[str, bytes]]:
-    """The object code of every job, as soon as it is there."""
+    """Yield (key, object code) of each job as it is finished."""
     here = [job for job in jobs if not job.importable]
     away = [job for job in jobs if job.importable]
     if away:

@@ -1,6 +1,7 @@
-"""What a kernel's code depends on, as a hash: its function, all it refers to, this compiler.
+"""Hashes everything that a kernel's code depends on: its function, all it refers to, the compiler.
 
-Functions are hashed by bytecode, not by source: reading no file, and deaf to comments.
+Functions are hashed by bytecode, not by source, so that no file is read and comments may change.
+Of records, all fields count that a function can reach.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ import llvmlite
 import llvmlite.binding as llvm
 
 from phonon.kernel.form import Form, is_helper
-from phonon.kernel.machine import is_machine, signature_of
+from phonon.kernel.native import is_native, signature_of
 from phonon.kernel.records import Record, described, is_record, parameter_shapes
 
 # What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
-COMPILER = ("body", "build", "form", "layout", "lines", "loopfields", "loops", "loopwords",
-            "lower", "machine", "maths", "ops", "polynomials", "records", "words")  # fmt: skip
+COMPILER = ("body", "build", "engine_compiler", "engine_fields", "engine_words", "form",
+            "io_layout", "lines", "maths", "native", "ops", "polynomials", "records",
+            "unit_compiler", "unit_words")  # fmt: skip
 
 
 @cache
 def compiler_digest() -> bytes:
-    """The compiler's own sources, its libraries, this Python and this processor."""
+    """A hash of the compiler's own sources, its libraries, this Python and this processor."""
     found = hashlib.sha256(importlib.util.MAGIC_NUMBER)
     folder = Path(__file__).parent
     for name in COMPILER:
@@ -41,12 +43,12 @@ def compiler_digest() -> bytes:
 
 
 def kernel_key(form: Form, width: int, rates: str) -> str:
-    """The name under which a kernel's code is kept."""
+    """The key of a kernel in the object cache."""
     return _key(f"{form.parameters}{form.inputs}{form.states}{width}{rates}", form.function)
 
 
-def machine_key(function: Callable[..., Any]) -> str:
-    """The name under which an engine function's code is kept."""
+def native_key(function: Callable[..., Any]) -> str:
+    """The key of an engine function in the object cache."""
     return _key(f"{signature_of(function)}{os.name}", function)
 
 
@@ -59,19 +61,19 @@ def _key(text: str, function: Callable[..., Any]) -> str:
 
 @cache
 def function_digest(function: Callable[..., Any]) -> bytes:
-    """A function's bytecode and everything of its module that it refers to, recursively."""
+    """A hash of a function's bytecode and of everything that it refers to, recursively."""
     found = hashlib.sha256()
     names: list[str] = []
     _add_code(found, function.__code__, names)
     found.update(repr(function.__defaults__).encode())
-    if is_machine(function):
+    if is_native(function):
         for name, shape in parameter_shapes(function).items():
             found.update(f"{name}:{described(shape)}".encode())
     for name in names:
         value = function.__globals__.get(name)
         if value is function:
             continue
-        if is_helper(value) or is_machine(value):
+        if is_helper(value) or is_native(value):
             found.update(function_digest(cast(Callable[..., Any], value)))
         elif is_record(value):
             found.update(f"{name}={described(cast('type[Record]', value))}".encode())

@@ -1,4 +1,4 @@
-"""The form of a unit: what its signature may say, read into one frozen description.
+"""Reads the signature of a unit into one frozen description, its `Form`.
 
 A unit is one per-sample function. Positional parameters are signals (`audio`) and then values
 with a kind and a range; keyword-only parameters are what it keeps from sample to sample:
@@ -50,7 +50,7 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a parameter's numbers mean, and the range it is clamped to on every frame."""
+    """The unit of a parameter's numbers, and the range it is clamped to on every frame."""
 
     name: str
     low: float | None = None
@@ -78,7 +78,7 @@ def number(low: float, high: float) -> Kind:
 
 
 def db(low: float, high: float) -> Kind:
-    """A level in decibels; the unit itself converts it."""
+    """A level in decibels; the unit's code converts it to an amplitude."""
     return Kind("db", low, high)
 
 
@@ -88,12 +88,12 @@ def ratio(low: float, high: float) -> Kind:
 
 
 def cycles(low: float | None = None, high: float | None = None) -> Kind:
-    """A position or length in cycles of the pattern; unbounded unless it says otherwise."""
+    """A position or length in cycles of the pattern; without bounds unless some are given."""
     return Kind("cycles", low, high)
 
 
 def choice(*words: str) -> Kind:
-    """One of some words; the unit sees its number, from 0."""
+    """One of some words; the unit's code is given the number of the word, from 0."""
     return Kind("choice", 0.0, len(words) - 1.0, words)
 
 
@@ -102,7 +102,7 @@ StateKind = Literal["float", "bits", "fixed", "memory", "bank", "table", "sample
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something a unit keeps. `state`, `bits`, `memory` … make it; calling one says more.
+    """Something a unit keeps from frame to frame. `state`, `bits`, `memory` … are such things.
 
     `count` is None for a single thing, otherwise the length of an array (or vector, or bank).
     `seconds` are the lengths of delay lines; `by` names the parameter that bounds the length.
@@ -126,7 +126,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """Stands for a number that differs in every node and voice: `bits(seed)`."""
+    """A number that differs in every node and voice, as in `bits(seed)`."""
 
 
 seed = Seed()
@@ -168,7 +168,7 @@ def bank(lengths: tuple[float, ...]) -> Kept:
 
 
 def helper(function: F) -> F:
-    """Lets units call `function`: pure, per sample, written in the same form; it is inlined."""
+    """Let units call `function`: pure, per sample, written in the same form; it is inlined."""
     function.__phonon_helper__ = True  # type: ignore[attr-defined]
     return function
 
@@ -188,8 +188,8 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A value that a unit takes; `default` is None where it must be given."""
+class UnitParameter:
+    """A parameter of a unit; `default` is None where a value must be given."""
 
     name: str
     kind: str
@@ -209,12 +209,12 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """All that the compiler needs of a unit."""
+    """A unit as the compiler needs it: signals, parameters, kept things, and its function."""
 
     name: str
     function: Callable[..., Any] = field(repr=False)
     inputs: tuple[Signal, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[UnitParameter, ...]
     states: tuple[State, ...]
 
     @cached_property
@@ -224,7 +224,7 @@ class Form:
 
     @cached_property
     def defaults(self) -> Mapping[str, float]:
-        """What each of the kernel's inputs is where nothing is given; 0 without a default."""
+        """The default of each of the kernel's inputs; 0 where there is none."""
         found: dict[str, float] = {}
         for signal in self.inputs:
             sides = _sides(signal.name) if signal.pair else (signal.name,)
@@ -285,16 +285,16 @@ def syntax(function: Callable[..., Any]) -> ast.FunctionDef:
 
 
 def place(function: Callable[..., Any], line: int | None = None) -> str:
-    """Where a function (or a line of it) stands, for messages."""
+    """The file and line of a function, or of a line in it, for messages."""
     code = function.__code__
     return f"{code.co_filename}:{line or code.co_firstlineno}"
 
 
 def read(function: Callable[..., Any]) -> Form:
-    """The form of a unit's function; TypeError says what its signature does wrong."""
+    """Read the form of a unit's function; TypeError says what is wrong in its signature."""
     name = function.__name__
     signals: list[Signal] = []
-    parameters: list[Parameter] = []
+    parameters: list[UnitParameter] = []
     kept: list[State] = []
     annotations = _annotations(function)
     for item in inspect.signature(function).parameters.values():
@@ -327,7 +327,7 @@ def _annotations(function: Callable[..., Any]) -> Mapping[str, object]:
     return found
 
 
-def _parameter(name: str, kind: Kind, default: object, where: str) -> Parameter:
+def _parameter(name: str, kind: Kind, default: object, where: str) -> UnitParameter:
     if isinstance(default, str):
         if default not in kind.words:
             raise TypeError(f"{where}: default {default!r} is not one of {' '.join(kind.words)}")
@@ -338,7 +338,7 @@ def _parameter(name: str, kind: Kind, default: object, where: str) -> Parameter:
             raise TypeError(f"{where}: default {value:g} is below its range")
         if kind.high is not None and value > kind.high:
             raise TypeError(f"{where}: default {value:g} is above its range")
-    return Parameter(name, kind.name, value, kind.low, kind.high, kind.words)
+    return UnitParameter(name, kind.name, value, kind.low, kind.high, kind.words)
 
 
 def _paired(signals: list[Signal]) -> list[Signal]:
@@ -354,7 +354,7 @@ def _paired(signals: list[Signal]) -> list[Signal]:
 
 
 def _check_lines(
-    function: Callable[..., Any], parameters: list[Parameter], kept: list[State]
+    function: Callable[..., Any], parameters: list[UnitParameter], kept: list[State]
 ) -> None:
     names = [parameter.name for parameter in parameters]
     for item in kept:

@@ -1,4 +1,4 @@
-"""Runs compiled kernels on arrays, and beside their oracle: for tests and benchmarks."""
+"""Runs compiled kernels on arrays and compares them with their oracle, in tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from phonon.kernel import oracle
 from phonon.kernel.form import Form
-from phonon.kernel.layout import (
+from phonon.kernel.io_layout import (
     HEADER_BYTES,
     SAMPLE_GUARD,
     WIDTH,
     Slot,
     bank_lengths,
     capacity,
-    layout,
+    kernel_layout,
     line_bytes,
 )
-from phonon.kernel.library import Key, load
-from phonon.kernel.machine import call, machine
+from phonon.kernel.library import KernelKey, load
+from phonon.kernel.native import call, native
 from phonon.kernel.values import Recording
 
 Floats = NDArray[np.float32]
@@ -59,9 +59,9 @@ class Kernel:
     ) -> None:
         self.form, self.width = form, width
         self.rates = rates or "a" * len(form.slots)
-        key = Key(form, width, self.rates)
+        key = KernelKey(form, width, self.rates)
         self.address = address or load([key])[key]
-        self.layout = layout(form)
+        self.layout = kernel_layout(form)
         self.io: NDArray[np.int64] = np.zeros(self.layout.size, np.int64)
         self.held: list[Any] = []  # what io points to
         self.state = rows(max(self.layout.rows, 1), width).view(np.uint32)
@@ -208,7 +208,7 @@ def _column(value: ArrayLike, lane: int) -> ArrayLike:
     return array
 
 
-@machine("void(i64, i64, i64, i64)")
+@native("void(i64, i64, i64, i64)")
 def repeat(address: int, io: int, size: int, times: int) -> None:
     """Call a kernel many times on the same frames."""
     for _ in range(times):

@@ -1,4 +1,4 @@
-"""Kernels and the engine's functions by address: from memory, from the cache, or newly compiled.
+"""Loads kernels and the engine's functions: from memory, from the cache, or newly compiled.
 
 `load` never imports numba: what is missing is compiled in a worker process. Code stays loaded
 until the process ends (2–4 KB each), so an address stays good.
@@ -16,16 +16,16 @@ import llvmlite.binding as llvm
 
 from phonon.errors import PhononError
 from phonon.kernel import compiler
-from phonon.kernel.digest import kernel_key, machine_key
+from phonon.kernel.digest import kernel_key, native_key
 from phonon.kernel.form import Form
-from phonon.kernel.machine import signature_of
-from phonon.kernel.store import Store
+from phonon.kernel.native import signature_of
+from phonon.kernel.object_cache import ObjectCache
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KernelKey:
     """A kernel: a unit (or any form) at a width, with "a" or "k" for each of its slots."""
 
     form: Form
@@ -33,12 +33,12 @@ class Key:
     rates: str
 
 
-Item = Key | Callable[..., Any]
-"""A kernel's key, or a function decorated with @machine and a signature."""
+Item = KernelKey | Callable[..., Any]
+"""A kernel's key, or a function decorated with @native and a signature."""
 
 _lock = threading.RLock()
 _addresses: dict[str, int] = {}
-_store: list[Store] = []
+_cache: list[ObjectCache] = []
 
 
 def load(items: Iterable[Item], progress: Progress | None = None) -> dict[Item, int]:
@@ -51,7 +51,7 @@ def load(items: Iterable[Item], progress: Progress | None = None) -> dict[Item, 
     with _lock:
         missing = {key: item for item, key in keys.items() if key not in _addresses}
         for key in list(missing):
-            code = store().get(key)
+            code = object_cache().get(key)
             if code is not None and _linked(key, code):
                 del missing[key]
         if missing:
@@ -65,7 +65,7 @@ def ready(items: Iterable[Item]) -> bool:
         return False
     try:
         return all(
-            key in _addresses or store().get(key) is not None for key in map(item_key, items)
+            key in _addresses or object_cache().get(key) is not None for key in map(item_key, items)
         )
     finally:
         _lock.release()
@@ -73,22 +73,22 @@ def ready(items: Iterable[Item]) -> bool:
 
 def item_key(item: Item) -> str:
     """The name of an item's code; it changes whenever the code might."""
-    if isinstance(item, Key):
+    if isinstance(item, KernelKey):
         return kernel_key(item.form, item.width, item.rates)
-    return machine_key(item)
+    return native_key(item)
 
 
-def store() -> Store:
-    """Where code is kept between runs."""
-    if not _store:
-        _store.append(Store())
-    return _store[0]
+def object_cache() -> ObjectCache:
+    """The object cache that keeps code between runs."""
+    if not _cache:
+        _cache.append(ObjectCache())
+    return _cache[0]
 
 
-def use_store(new: Store) -> None:
+def use_object_cache(new: ObjectCache) -> None:
     """Keep code elsewhere from now on, and forget what is loaded (for tests)."""
     with _lock:
-        _store[:] = [new]
+        _cache[:] = [new]
         _addresses.clear()
 
 
@@ -98,7 +98,7 @@ def _compile(missing: dict[str, Item], progress: Progress | None) -> None:
         progress(0, total)
     jobs = [_job(key, item) for key, item in missing.items()]
     for done, (key, code) in enumerate(compiler.compile_jobs(jobs), 1):
-        store().put(key, code)
+        object_cache().put(key, code)
         if not _linked(key, code):
             raise PhononError(f"the code of {_label(missing[key])} cannot be loaded")
         if progress:
@@ -106,13 +106,13 @@ def _compile(missing: dict[str, Item], progress: Progress | None) -> None:
 
 
 def _job(key: str, item: Item) -> compiler.Job:
-    if isinstance(item, Key):
+    if isinstance(item, KernelKey):
         return compiler.Job(key, item.form.function, item.width, item.rates)
     return compiler.Job(key, item, signature=signature_of(item))
 
 
 def _label(item: Item) -> str:
-    if isinstance(item, Key):
+    if isinstance(item, KernelKey):
         return f"{item.form.name} ({item.width} wide, {item.rates})"
     return str(item.__qualname__)
 

@@ -1,4 +1,4 @@
-"""Reading and writing delay lines, banks, tables and recordings, as LLVM writes it.
+"""Writes the instructions that read and write delay lines, banks, tables and recordings.
 
 Lanes read by 16 scalar loads: hardware gathers are no faster for four-byte reads that are spread
 over memory, and recordings are read four frames at a time and transposed.
@@ -11,14 +11,14 @@ from typing import Any
 
 from llvmlite import ir
 
-from phonon.kernel.layout import HEADER_BYTES, SPARE_FRAMES, Slot, bank_header_bytes
+from phonon.kernel.io_layout import HEADER_BYTES, SPARE_FRAMES, Slot, bank_header_bytes
 from phonon.kernel.ops import F32, I32, I64, Ops, Position, Value
 
 F32P = F32.as_pointer()
 
 
 def pointer(ops: Ops, address: ir.Value, offset: int, kind: Any) -> ir.Value:
-    """Where a value of some type stands, `offset` bytes behind an address."""
+    """A pointer to a value of some type, `offset` bytes behind an address."""
     moved = ops.b.add(address, ir.Constant(I64, offset)) if offset else address
     return ops.b.inttoptr(moved, kind.as_pointer())
 
@@ -75,7 +75,7 @@ class Delay:
         self.ops.b.store(position, pointer(self.ops, self.address, 8, I64), align=8)
 
     def advance(self) -> None:
-        """One frame on."""
+        """Go on to the next frame."""
         b = self.ops.b
         following = b.and_(b.add(b.load(self.place), ir.Constant(I32, 1)), self.mask)
         b.store(following, self.place)
@@ -95,7 +95,7 @@ class Delay:
         ops.b.store(value, place, align=64 if self.lanes == 16 else 4)
 
     def at(self, frames: ir.Value) -> ir.Value:
-        """What each lane wrote a whole number of frames ago."""
+        """The values that each lane wrote a whole number of frames ago."""
         ops, b = self.ops, self.ops.b
         index = b.and_(b.sub(self.spread(b.load(self.place)), frames), self.spread(self.mask))
         if self.lanes > 1:

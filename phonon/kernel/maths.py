@@ -1,4 +1,4 @@
-"""The vocabulary of units, with its plain Python meaning (what the kernels are tested against).
+"""Defines the vocabulary of units in plain Python; kernels are tested against it.
 
 A unit may call these, Python's own `abs min max round` and functions marked `@helper`, nothing
 else. Kernels compute them as polynomials in single precision, scalar or 16 voices at once.
@@ -12,7 +12,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast, overload
 
-from phonon.kernel.values import WRAP, Bank, Bits, Fixed, Line, Recording, Table, Vector
+from phonon.kernel.values import (
+    WRAP,
+    Bits,
+    DelayBank,
+    DelayLine,
+    Fixed,
+    LookupTable,
+    Recording,
+    Vector,
+)
 
 T = TypeVar("T")
 INFINITY = math.inf
@@ -205,9 +214,9 @@ def scramble(bits: Bits) -> Bits:
 # ones at 2), so it does not matter whether a unit reads or writes first.
 
 
-def write(line: Line | Bank, value: float | Vector) -> None:
+def write(line: DelayLine | DelayBank, value: float | Vector) -> None:
     """Write this frame's value (or vector); once per frame."""
-    if isinstance(line, Line):
+    if isinstance(line, DelayLine):
         line.write(cast(float, value))
     else:
         values = value if isinstance(value, Vector) else (value,) * len(line.lines)
@@ -219,19 +228,19 @@ def _reach(frames: float, least: float, most: int) -> float:
     return min(max(frames, least), float(most)) if not math.isnan(frames) else least
 
 
-def tap(line: Line, frames: float) -> float:
+def tap(line: DelayLine, frames: float) -> float:
     """What was written so many frames ago, rounded down; clamped to 1 … the line's length."""
     return line.at(int(_reach(frames, 1, line.longest)))
 
 
-def tap_linear(line: Line, frames: float) -> float:
+def tap_linear(line: DelayLine, frames: float) -> float:
     """The same between frames, on straight lines; clamped to 1 … the line's length."""
     frames = _reach(frames, 1, line.longest)
     whole = int(frames)
     return mix(line.at(whole), line.at(whole + 1), frames - whole)
 
 
-def tap_cubic(line: Line, frames: float) -> float:
+def tap_cubic(line: DelayLine, frames: float) -> float:
     """The same between frames, on Hermite's curves; clamped to 2 … the line's length."""
     frames = _reach(frames, 2, line.longest)
     whole = int(frames)
@@ -239,7 +248,7 @@ def tap_cubic(line: Line, frames: float) -> float:
     return hermite(before, a, b, after, frames - whole)
 
 
-def reach(line: Line) -> float:
+def reach(line: DelayLine) -> float:
     """How many frames back a line's taps go at most."""
     return float(line.longest)
 
@@ -256,18 +265,18 @@ def hermite(before: float, a: float, b: float, after: float, position: float) ->
 # Banks and vectors (mixes only).
 
 
-def read(bank: Bank) -> Vector:
+def read(bank: DelayBank) -> Vector:
     """What was written into each line its nominal length ago."""
     return Vector(line.at(length) for line, length in zip(bank.lines, bank.lengths, strict=True))
 
 
-def taps_linear(bank: Bank, frames: Vector | float) -> Vector:
+def taps_linear(bank: DelayBank, frames: Vector | float) -> Vector:
     """What was written into each line so many frames ago, between frames on straight lines."""
     wanted = frames if isinstance(frames, Vector) else [frames] * len(bank.lines)
     return Vector(tap_linear(line, each) for line, each in zip(bank.lines, wanted, strict=True))
 
 
-def lengths(bank: Bank) -> Vector:
+def lengths(bank: DelayBank) -> Vector:
     """The lines' nominal lengths in frames."""
     return Vector(float(length) for length in bank.lengths)
 
@@ -308,24 +317,24 @@ def hadamard(vector: Vector) -> Vector:
 # Tables.
 
 
-def size(table: Table) -> float:
+def size(table: LookupTable) -> float:
     """How many numbers a table has."""
     return float(len(table.items))
 
 
-def look(table: Table, index: float) -> float:
+def look(table: LookupTable, index: float) -> float:
     """A table's number at the whole part of `index`, clamped to its ends."""
     return table.at(int(min(max(index, 0.0), size(table) - 1)))
 
 
-def look_linear(table: Table, index: float) -> float:
+def look_linear(table: LookupTable, index: float) -> float:
     """Between a table's numbers on straight lines, clamped to its ends."""
     index = min(max(index, 0.0), size(table) - 1)
     whole = int(index)
     return mix(table.at(whole), table.at(whole + 1), index - whole)
 
 
-def search(table: Table, x: float, near: float) -> float:
+def search(table: LookupTable, x: float, near: float) -> float:
     """In a rising table: the index of the last number ≤ x (0 if there is none).
 
     `near` is where to look first, the last answer; only a jump costs a binary search.

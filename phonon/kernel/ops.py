@@ -1,4 +1,4 @@
-"""Instructions on floats, bits, masks and positions, scalar or in lanes, as LLVM writes them.
+"""Writes LLVM instructions on floats, bits, masks and positions, scalar or in lanes.
 
 A value is an LLVM value (float, 32-bit integer or 1-bit mask, alone or as a vector), a `Position`
 or a Python number; Python numbers become constants of whatever stands beside them. The width is
@@ -65,7 +65,7 @@ def suffix(kind: Any) -> str:
 
 
 def single(value: float) -> float:
-    """A number as single precision has it (llvmlite refuses constants it cannot hold exactly)."""
+    """A number rounded to single precision (llvmlite refuses constants it cannot hold exactly)."""
     if abs(value) > 3.4028234e38:
         return float("inf") if value > 0 else float("-inf")
     return cast(float, struct.unpack("<f", struct.pack("<f", value))[0])

@@ -1,4 +1,4 @@
-"""Runs a unit frame by frame in plain Python and double precision: what it means."""
+"""Runs a unit frame by frame in plain Python, in double precision: the meaning of its kernels."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phonon.kernel.form import Form, Kept, is_helper, syntax
-from phonon.kernel.layout import bank_lengths, capacity, layout, reach
-from phonon.kernel.values import Bank, Bits, Fixed, Line, Recording, Table, Vector
+from phonon.kernel.io_layout import bank_lengths, capacity, kernel_layout, reach
+from phonon.kernel.values import Bits, DelayBank, DelayLine, Fixed, LookupTable, Recording, Vector
 
 Function = Callable[..., Any]
 
@@ -37,7 +37,9 @@ def run(
     step = _step(form, sample_rate)
     columns = _columns(form, inputs, frames)
     kept = _first(form, sample_rate, seed, list(tables), list(recordings))
-    lines = [item for value in kept for item in _flat(value) if isinstance(item, Line | Bank)]
+    lines = [
+        item for value in kept for item in _flat(value) if isinstance(item, DelayLine | DelayBank)
+    ]
     result = np.zeros((form.outputs, frames))
     for frame in range(frames):
         output, kept = step(*(column[frame] for column in columns), *kept)
@@ -81,7 +83,7 @@ def _first(
     recordings: list[Recording],
 ) -> list[Any]:
     """The kept things as they are before the first frame."""
-    slots = layout(form)
+    slots = kernel_layout(form)
     words = slots.start(seed)
     made: dict[str, list[Any]] = {}
     for slot in slots.slots:
@@ -94,12 +96,12 @@ def _first(
         elif kept.kind == "fixed":
             value = Fixed(0)
         elif kept.kind == "memory":
-            value = Line(reach(capacity(slot, sample_rate)))
+            value = DelayLine(reach(capacity(slot, sample_rate)))
         elif kept.kind == "bank":
             longest = reach(capacity(slot, sample_rate))
-            value = Bank(bank_lengths(kept, sample_rate), longest)
+            value = DelayBank(bank_lengths(kept, sample_rate), longest)
         elif kept.kind == "table":
-            value = Table([float(np.float32(item)) for item in tables.pop(0)])
+            value = LookupTable([float(np.float32(item)) for item in tables.pop(0)])
         else:
             value = recordings.pop(0)
         made.setdefault(slot.name, []).append(value)

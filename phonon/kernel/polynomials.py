@@ -1,4 +1,4 @@
-"""The transcendental words of the vocabulary as polynomials in single precision.
+"""Approximates the transcendental words of the vocabulary by polynomials in single precision.
 
 All coefficients are our own minimax fits (least squares reweighted by Lawson's rule on 4000
 Chebyshev points); the error stated is the fit's, relative; rounding adds about 1e-7.

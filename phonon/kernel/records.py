@@ -1,4 +1,4 @@
-"""Records: memory that compiled functions and Python share, declared once by name.
+"""Declares records: memory that native functions and Python share, read and written by name.
 
     class Strip(Record):
         left: int              # a word of 64 bits; so are addresses
@@ -8,11 +8,11 @@
         sends: Table[Send]     # where rows of another record begin and end
         buses: Addresses[Bus]  # where addresses of another record begin and end
         peaks: Cells[float] = cells(2)
-        tail: int = own_line() # alone in its cache line, for two threads meet there
+        tail: int = own_line() # alone in its cache line, so that two threads can meet there
 
-In a compiled function, and in Python, `strip.gain` is read and written, `for send in strip.sends`
+In a native function, and in Python, `strip.gain` is read and written, `for send in strip.sends`
 goes from row to row, and `Strip.at(address)` is the strip at an address. In Python alone,
-`Strip(left=…, gain=…)` is a new one: a name that is wrong, missing or too much raises TypeError.
+`Strip(left=…, gain=…)` is a new one: a field that is unknown or missing raises TypeError.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
 Single: TypeAlias = Annotated[float, "f"]
-Bits: TypeAlias = Annotated[int, "I"]
+Word32: TypeAlias = Annotated[int, "I"]
 
-_CODES: dict[Any, str] = {int: "q", float: "d", Single: "f", Bits: "I"}
+_CODES: dict[Any, str] = {int: "q", float: "d", Single: "f", Word32: "I"}
 _TYPES: dict[str, Any] = {
     "q": ctypes.c_int64,
     "d": ctypes.c_double,
@@ -106,7 +106,7 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A record in its place, within another or in a table."""
+    """A record that lies within another one, or is the row of a table."""
 
     record: type[Record]
 
@@ -128,7 +128,7 @@ Element: TypeAlias = Number | Pointer | Inline
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where a table begins and ends."""
+    """The addresses where a table begins and ends."""
 
     element: Element
     size = 2 * WORD
@@ -150,7 +150,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """So many elements, one after the other; with `count` 0, as many as follow the record."""
+    """Elements one after the other; `count` 0 stands for as many as follow the record."""
 
     element: Element
     count: int
@@ -168,15 +168,15 @@ class Array:
 
 Packed: TypeAlias = Number | Pointer | Rows
 Shape: TypeAlias = Inline | Rows | Array
-Kind: TypeAlias = Number | Pointer | Shape
+FieldKind: TypeAlias = Number | Pointer | Shape
 
 
 class Field:
-    """A field of a record: where it is, and how Python reads and writes it."""
+    """A field of a record: its offset, and how Python reads and writes it."""
 
     __slots__ = ("default", "kind", "name", "offset")
 
-    def __init__(self, name: str, kind: Kind, offset: int, default: Any) -> None:
+    def __init__(self, name: str, kind: FieldKind, offset: int, default: Any) -> None:
         self.name, self.kind, self.offset, self.default = name, kind, offset, default
 
     def __get__(self, record: Record | None, owner: type[Record]) -> Any:
@@ -198,17 +198,17 @@ _OWN_LINE, _REQUIRED = object(), object()
 
 
 def cells(count: int, *, init: Literal[False] = False) -> Any:  # noqa: ARG001 — for type checkers
-    """A field of so many elements, zeros at first."""
+    """Declare a field of so many elements, zeros at first."""
     return _Cells(count)
 
 
 def what_follows(*, init: Literal[False] = False) -> Any:  # noqa: ARG001 — for type checkers
-    """The last field: as many elements as follow the record."""
+    """Declare the last field: as many elements as follow the record."""
     return _Cells(0)
 
 
 def own_line(*, init: Literal[False] = False) -> Any:  # noqa: ARG001 — for type checkers
-    """A field, zero at first, with a cache line of its own."""
+    """Declare a field, zero at first, with a cache line of its own."""
     return _OWN_LINE
 
 
@@ -246,7 +246,7 @@ class AddressCells(Cells[R]):
 
 
 class Table(Generic[T]):
-    """Rows one after the other in memory: where they begin, and where they end."""
+    """Rows one after the other in memory, from the address `begin` to the address `end`."""
 
     __slots__ = ("begin", "element", "end")
 
@@ -277,7 +277,7 @@ class Addresses(Table[R]):
 
 
 class _Declaration(type):
-    """Reads a record's annotations, and gives every field its place."""
+    """Reads the annotations of a record and gives every field its offset."""
 
     fields: dict[str, Field]
     least_size: int
@@ -317,8 +317,8 @@ class _Declaration(type):
         cls.fields[name] = Field(name, kind, offset, default)
         setattr(cls, name, cls.fields[name])
 
-    def _next_offset(cls, kind: Kind, *, alone: bool, where: str) -> int:
-        """Where the next field goes; one with a cache line of its own shares it with no other."""
+    def _next_offset(cls, kind: FieldKind, *, alone: bool, where: str) -> int:
+        """The offset of the next field; `alone` gives it a cache line of its own."""
         last = next(reversed(cls.fields.values()), None)
         if last is not None and last.kind.size == 0:
             raise TypeError(f"{where}: nothing can be behind {last.name}")
@@ -326,7 +326,7 @@ class _Declaration(type):
         return _aligned(_end(cls.fields), LINE if alone else _alignment(kind))
 
     def _make_packer(cls) -> tuple[struct.Struct, list[tuple[str, Packed, Any]]]:
-        """How a new record is packed, from what fields and defaults; all others are zeros."""
+        """The fields that a new record is packed from, and how; all others are zeros."""
         code, end = "=", 0
         fields: list[tuple[str, Packed, Any]] = []
         for field in cls.fields.values():
@@ -339,7 +339,7 @@ class _Declaration(type):
         return cls._packer
 
 
-def _kind(hint: Any, default: Any, where: str) -> Kind:
+def _kind(hint: Any, default: Any, where: str) -> FieldKind:
     origin = _origin(hint)
     if origin in (Table, Addresses, Cells, AddressCells):
         (inner,) = typing.get_args(hint)
@@ -360,7 +360,7 @@ def _origin(hint: Any) -> Any:
 
 
 def element_of(hint: Any, where: str = "an element") -> Number | Inline:
-    """What a cell of an array or a row of a table is, by its type."""
+    """The element that a type stands for, in cells or as the row of a table."""
     if isinstance(hint, _Declaration):
         return Inline(typing.cast("type[Record]", hint))
     for known, code in _CODES.items():
@@ -369,7 +369,7 @@ def element_of(hint: Any, where: str = "an element") -> Number | Inline:
     raise TypeError(f"{where}: {hint!r} is no kind of field")
 
 
-def _alignment(kind: Kind) -> int:
+def _alignment(kind: FieldKind) -> int:
     element = kind.element if isinstance(kind, Array) else kind
     return element.size if isinstance(element, Number) else WORD
 
@@ -384,10 +384,10 @@ def _end(fields: dict[str, Field]) -> int:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(cells, own_line, what_follows))
 class Record(metaclass=_Declaration):
-    """A record in memory: new with all its fields by name, or the one `at` an address.
+    """A record in memory: a new one with all its fields by name, or the one `at` an address.
 
-    A new one is kept by the object itself. Nothing keeps the other kind: it is only a way to read
-    and write. One at address 0 is none, and false.
+    A new record lies in memory of the object's own; no other record can point to it. One that is
+    `at` an address keeps nothing alive. The record at address 0 stands for none and is false.
     """
 
     __slots__ = ("_kept", "address")
@@ -425,7 +425,7 @@ class Record(metaclass=_Declaration):
 
     @classmethod
     def within(cls, buffer: Any) -> Self:
-        """The record at the beginning of a buffer that may be written, and that it keeps."""
+        """The record at the beginning of a writable buffer, which it keeps alive."""
         kept = (ctypes.c_char * size_of(cls)).from_buffer(buffer)
         record = cls.at(ctypes.addressof(kept))
         object.__setattr__(record, "_kept", (kept, buffer))
@@ -433,7 +433,7 @@ class Record(metaclass=_Declaration):
 
     @property
     def temporary(self) -> bool:
-        """Whether nothing but this object keeps the memory."""
+        """Whether the record lies in memory of this object's own."""
         return isinstance(self._kept, ctypes.Array)
 
     def place(self, name: str) -> int:
@@ -464,7 +464,7 @@ RESERVED = frozenset(
 
 
 def unknown_field(record: type[Record], name: str) -> str:
-    """What to say of a field that a record does not have."""
+    """The message about a field that a record does not have."""
     return f"{record.__name__} has no field {name}; it has {', '.join(record.fields)}"
 
 
@@ -473,7 +473,7 @@ def size_of(record: type[Record]) -> int: ...
 @overload
 def size_of(record: Element) -> int: ...
 def size_of(record: Any) -> int:
-    """The bytes of a record, from one row of a table to the next."""
+    """The bytes of a record, or of an element: the distance from one row of a table to the next."""
     return _size_of(record) if isinstance(record, _Declaration) else int(record.size)
 
 
@@ -484,13 +484,13 @@ def _size_of(record: type[Record]) -> int:
 
 
 def is_record(value: object) -> bool:
-    """Whether a value is a declaration of a record."""
+    """Whether a value is a class of records."""
     return isinstance(value, _Declaration) and value is not Record
 
 
 @cache
 def parameter_shapes(function: Callable[..., Any]) -> dict[str, Shape]:
-    """The parameters of a function that are records or tables, as its annotations say."""
+    """The parameters of a function that are annotated as records or tables."""
     found: dict[str, Shape] = {}
     for name, hint in inspect.get_annotations(function, eval_str=True).items():
         if is_record(hint):
@@ -501,8 +501,8 @@ def parameter_shapes(function: Callable[..., Any]) -> dict[str, Shape]:
     return found
 
 
-def described(value: type[Record] | Kind) -> str:
-    """Everything that compiled code knows of a record, and of those that it leads to."""
+def described(value: type[Record] | FieldKind) -> str:
+    """The names and offsets of a record's fields, and of all records that it leads to."""
     found: dict[type[Record], str] = {}
     pending = _records(value)
     while pending:
@@ -517,7 +517,7 @@ def described(value: type[Record] | Kind) -> str:
 
 
 def _records(value: Any) -> list[type[Record]]:
-    """The records that a kind is about."""
+    """The record that a kind of field is or leads to, if any."""
     inner = getattr(value, "element", value)
     inner = getattr(inner, "record", inner)
     return [inner] if is_record(inner) else []

@@ -1,7 +1,6 @@
-"""What units calculate with besides floats, as plain Python: bits, positions, vectors, lines.
+"""The types of units besides floats, in plain Python: bits, positions, vectors, delay lines.
 
-These classes are the meaning that the compiled kernels are tested against; they are exact and
-slow. Kernels never use them.
+The oracle calculates with them, and kernels are tested against it; they are exact and slow.
 """
 
 from __future__ import annotations
@@ -187,7 +186,7 @@ class Vector:
         return self.map(abs)
 
 
-class Line:
+class DelayLine:
     """A delay line: what was written, frame by frame; silence before that."""
 
     __slots__ = ("_written", "longest")
@@ -207,21 +206,21 @@ class Line:
         return self._written[index] if index >= 0 else 0.0
 
 
-class Bank:
+class DelayBank:
     """Delay lines side by side with nominal lengths in frames."""
 
     __slots__ = ("lengths", "lines")
 
     def __init__(self, lengths: Sequence[int], longest: int) -> None:
         self.lengths = tuple(lengths)
-        self.lines = [Line(longest) for _ in lengths]
+        self.lines = [DelayLine(longest) for _ in lengths]
 
     def advance(self) -> None:
         for line in self.lines:
             line.advance()
 
 
-class Table:
+class LookupTable:
     """Numbers that a node brings along; at least one."""
 
     __slots__ = ("items",)

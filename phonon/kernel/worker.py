@@ -1,4 +1,4 @@
-"""The compiling process: JSON lines in, object code out, until its input ends."""
+"""The compiling process: reads jobs as JSON lines, writes object code, until its input ends."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from phonon.kernel.form import read
 
 
 def compiled(jobs: Sequence[Job]) -> Iterator[tuple[str, bytes, str]]:
-    """(key, code, error) of every job; where one kernel fails, the others are compiled alone."""
+    """Yield (key, code, error) of each job; where a kernel fails, the others are compiled alone."""
     kernels = [job for job in jobs if not job.signature]
     if kernels:
         yield from _kernels(kernels)
     for job in jobs:
         if job.signature:
-            compilation = partial(build.compile_machine, symbol(job.key), job.function)
+            compilation = partial(build.compile_native, symbol(job.key), job.function)
             yield _attempt(job, compilation)
 
 
@@ -53,7 +53,7 @@ def _complaint(job: Job, error: Exception) -> str:
 
 
 def job_of(message: dict[str, Any]) -> Job:
-    """The job that a message names, its function imported."""
+    """Import the function that a message names, and make its job."""
     target: Any = importlib.import_module(message["module"])
     for part in str(message["name"]).split("."):
         target = getattr(target, part)

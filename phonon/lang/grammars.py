@@ -15,7 +15,7 @@ from typing import Any
 
 import lark
 
-from phonon.kernel.store import cache_folder
+from phonon.kernel.object_cache import cache_folder
 from phonon.lang.statement_kinds import statement_grammar
 
 STARTS = {"phonon": ("statement", "expression"), "mini": ("pattern",)}

@@ -11,7 +11,7 @@ from phonon.dsp.registry import Unit, units
 from phonon.errors import Fault, Span
 from phonon.graph import node as graph
 from phonon.graph.spec import check_lines
-from phonon.kernel.form import Parameter
+from phonon.kernel.form import UnitParameter
 from phonon.lang.conversions import as_stream, build_pattern
 from phonon.lang.unit_calls import (
     PLAIN,
@@ -184,7 +184,7 @@ class GraphEmitter:
         return self.several(value)
 
     def chosen(
-        self, value: PatternValue, parameter: Parameter, default: float
+        self, value: PatternValue, parameter: UnitParameter, default: float
     ) -> list[graph.Input]:
         """A pattern of words as their numbers."""
 

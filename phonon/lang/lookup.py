@@ -7,7 +7,7 @@ from functools import cache
 
 from phonon.dsp.registry import Unit, units
 from phonon.errors import nearest
-from phonon.kernel.form import Parameter
+from phonon.kernel.form import UnitParameter
 from phonon.patterns import Transform, transforms
 from phonon.patterns.registry import KINDS
 from phonon.score.controls import ControlSpec, controls
@@ -79,7 +79,7 @@ def _unit(unit: Unit) -> WordEntry:
     )
 
 
-def _range(parameter: Parameter) -> str:
+def _range(parameter: UnitParameter) -> str:
     """`cutoff: 20 to 20000 Hz, 1000 if not given`."""
     low, high = parameter.low, parameter.high
     if parameter.words:

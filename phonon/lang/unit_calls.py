@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from phonon.dsp.registry import Unit
 from phonon.errors import Fault, Span, nearest
-from phonon.kernel.form import Parameter
+from phonon.kernel.form import UnitParameter
 from phonon.lang.conversions import as_stream, build_pattern
 from phonon.lang.effect_routes import routed
 from phonon.lang.values import (
@@ -202,7 +202,7 @@ def parameter_kind(kind: str) -> str:
     return {"hz": "hz", "choice": "word", "boolean": "boolean"}.get(kind, "number")
 
 
-def control_of(key: str, parameter: Parameter) -> ControlSpec:
+def control_of(key: str, parameter: UnitParameter) -> ControlSpec:
     """The control that sets a parameter of a voice effect."""
     return ControlSpec(key, parameter_kind(parameter.kind), words=parameter.words)
 

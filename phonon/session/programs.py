@@ -238,11 +238,11 @@ def _events(
 
 def _heard(score: Score, library: SampleLibrary) -> list[Diagnostic]:
     """Warnings that only a render can give: unknown names, unreadable samples, kernels not kept."""
-    from phonon.kernel.library import store
+    from phonon.kernel.library import object_cache
     from phonon.session.dry_run import event_warnings
 
     found = event_warnings(score, library)
-    told = [*library.problems, *filter(None, [store().note])]
+    told = [*library.problems, *filter(None, [object_cache().note])]
     if score.commands and not score.outputs:
         told.append("every output is silenced by the program's own commands")
     return found + [Diagnostic(text, 1, 1, 1, 1, (), "warning") for text in told]

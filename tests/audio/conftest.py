@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from phonon.kernel import library
-from phonon.kernel.machine import floats, machine, words
+from phonon.kernel.native import floats, native, words
 
 
-@machine("i64(i64, i64, i64, i64, i64, i64)")
+@native("i64(i64, i64, i64, i64, i64, i64)")
 def counting(given, out, frames, moment, flags, user):
     """Left counts the frames, right counts the calls."""
     state = words(user)

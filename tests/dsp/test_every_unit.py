@@ -6,7 +6,7 @@ import pytest
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.tracks import keyframes
 from phonon.kernel.harness import Kernel
-from phonon.kernel.library import Key, load
+from phonon.kernel.library import KernelKey, load
 from phonon.kernel.values import Recording
 
 FRAMES = 30_000
@@ -104,8 +104,10 @@ def played(unit: Unit, moving: bool = False, **values: float | np.ndarray) -> np
 def compiled() -> None:
     """All kernels of these tests at once, for two workers."""
     found = units()
-    keys = [Key(found[n], 1, rates(found[n], moving)) for n in NAMES for moving in (False, True)]
-    lanes = [Key(found[n], 16, rates(found[n], True)) for n in NAMES if not found[n].mix_only]
+    keys = [
+        KernelKey(found[n], 1, rates(found[n], moving)) for n in NAMES for moving in (False, True)
+    ]
+    lanes = [KernelKey(found[n], 16, rates(found[n], True)) for n in NAMES if not found[n].mix_only]
     load(keys + lanes)
 
 

@@ -12,7 +12,7 @@ import pytest
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.tracks import keyframes
 from phonon.kernel.harness import disagreement
-from phonon.kernel.library import Key, load
+from phonon.kernel.library import KernelKey, load
 from phonon.kernel.values import Recording
 
 RATE = 32_768.0
@@ -71,7 +71,7 @@ def extras(unit: Unit) -> dict[str, Any]:
 def compiled() -> None:
     found = [unit for unit in units().values() if not unit.hidden]
     widths = {unit.name: (1,) if unit.mix_only else (1, 16) for unit in found}
-    load([Key(u, w, r * len(u.slots)) for u in found for w in widths[u.name] for r in RATES])
+    load([KernelKey(u, w, r * len(u.slots)) for u in found for w in widths[u.name] for r in RATES])
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -6,7 +6,7 @@ import pytest
 from phonon.dsp.registry import units
 from phonon.engine import Renderer
 from phonon.engine.player import Player
-from phonon.kernel.layout import layout
+from phonon.kernel.io_layout import kernel_layout
 from phonon.lang.compiler import compile_program
 from phonon.patterns import pure, stack
 
@@ -118,7 +118,7 @@ def lined():
     return sorted(
         name
         for name, unit in found.items()
-        if any(slot.kept.kind in ("memory", "bank") for slot in layout(unit).lines)
+        if any(slot.kept.kind in ("memory", "bank") for slot in kernel_layout(unit).lines)
     )
 
 

@@ -16,7 +16,7 @@ from phonon.engine.memory_layout import MOST_STRIPS, EngineRecord
 from phonon.engine.player import Player
 from phonon.engine.swap import carry_out
 from phonon.kernel import library
-from phonon.kernel.machine import machine
+from phonon.kernel.native import native
 from phonon.lang.compiler import compile_program
 from phonon.patterns import pure
 
@@ -240,7 +240,7 @@ def test_a_hundred_nodes_are_built_in_twenty_milliseconds():
     assert statistics.median(times) <= 20
 
 
-@machine("void(i64, i64)")
+@native("void(i64, i64)")
 def alone(engine: EngineRecord, swap: SwapRecord) -> None:
     """Carry a swap out, and nothing else."""
     carry_out(engine, swap)

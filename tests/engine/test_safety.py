@@ -99,6 +99,6 @@ def test_compiled_code_calls_nothing_that_could_wait_or_allocate(kit, tmp_path):
     engine = kit.streamed(pure({"freq": 100.0})).engine(64)
     code = tmp_path / "code.o"
     for item in engine.loaded_plan.kernels:
-        code.write_bytes(library.store().get(library.item_key(item)))
+        code.write_bytes(library.object_cache().get(library.item_key(item)))
         found = subprocess.run([reader, "-u", code], capture_output=True, text=True, check=True)
         assert set(found.stdout.split()) - {"U"} <= {"memset", "memcpy", "memmove"}

@@ -17,8 +17,8 @@ from phonon.kernel.form import (
     state,
     states,
 )
-from phonon.kernel.layout import capacity, layout, reach
-from phonon.kernel.library import Key, load
+from phonon.kernel.io_layout import capacity, kernel_layout, reach
+from phonon.kernel.library import KernelKey, load
 from phonon.kernel.maths import to_phase, write
 from phonon.kernel.oracle import run
 
@@ -61,7 +61,7 @@ def test_a_signature_says_kinds_ranges_and_defaults():
 
 def test_state_has_rows_and_lines_have_slots():
     form = read(kept)
-    where = layout(form)
+    where = kernel_layout(form)
     assert where.rows == 6
     assert where.seeded == (0,)
     assert where.words[1] == 0x3F800000
@@ -71,7 +71,7 @@ def test_state_has_rows_and_lines_have_slots():
 
 
 def test_a_line_is_as_long_as_a_constant_parameter_needs():
-    (line,) = layout(read(kept)).lines
+    (line,) = kernel_layout(read(kept)).lines
     assert reach(capacity(line, 48_000)) >= 96_000
     assert 4_800 <= reach(capacity(line, 48_000, {"time": 0.1})) < 9_600
 
@@ -200,11 +200,11 @@ def vector(x: audio, *, b: bank((0.1, 0.2))):
 def test_a_body_outside_the_form_is_refused_with_its_line(function, line, message):
     form = read(function)
     with pytest.raises(PhononError, match=message) as error:
-        load([Key(form, 1, "a" * len(form.slots))])
+        load([KernelKey(form, 1, "a" * len(form.slots))])
     assert f"test_form.py:{function.__code__.co_firstlineno + line}" in str(error.value)
 
 
 def test_banks_cannot_be_voices():
     form = read(vector)
     with pytest.raises(PhononError, match="not on voices"):
-        load([Key(form, 16, "a")])
+        load([KernelKey(form, 16, "a")])

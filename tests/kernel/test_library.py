@@ -13,19 +13,19 @@ from phonon.dsp.registry import find, units
 from phonon.errors import PhononError
 from phonon.kernel import compiler, digest, library
 from phonon.kernel.form import audio, helper, read, state
-from phonon.kernel.library import Key, item_key, load
-from phonon.kernel.store import SUFFIX, Store
+from phonon.kernel.library import KernelKey, item_key, load
+from phonon.kernel.object_cache import SUFFIX, ObjectCache
 
-LPF = Key(find("lpf"), 16, "aak")
+LPF = KernelKey(find("lpf"), 16, "aak")
 
 
 @pytest.fixture
 def fresh(tmp_path):
     """An empty store of our own."""
-    before = library.store()
-    library.use_store(Store(tmp_path / "kernels"))
-    yield library.store()
-    library.use_store(before)
+    before = library.object_cache()
+    library.use_object_cache(ObjectCache(tmp_path / "kernels"))
+    yield library.object_cache()
+    library.use_object_cache(before)
 
 
 def python(code, **env):
@@ -42,9 +42,9 @@ def python(code, **env):
 LOAD = """
     import sys, time
     from phonon.dsp.registry import find
-    from phonon.kernel.library import Key, load
+    from phonon.kernel.library import KernelKey, load
     steps = []
-    load([Key(find("lpf"), 16, "aak")], lambda done, total: steps.append((done, total)))
+    load([KernelKey(find("lpf"), 16, "aak")], lambda done, total: steps.append((done, total)))
     print(steps, "numba" in sys.modules)
 """
 
@@ -76,7 +76,7 @@ def test_damaged_code_is_compiled_anew(fresh, damage):
     load([LPF])
     path = fresh.folder / f"{item_key(LPF)}{SUFFIX}"
     path.write_bytes(damage(path.read_bytes()))
-    library.use_store(fresh)
+    library.use_object_cache(fresh)
     steps = []
     load([LPF], lambda *step: steps.append(step))
     assert steps == [(0, 1), (1, 1)]
@@ -85,9 +85,9 @@ def test_damaged_code_is_compiled_anew(fresh, damage):
 
 def test_a_folder_that_cannot_be_written_is_a_note(fresh, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    library.use_store(Store(tmp_path / "file" / "kernels"))
+    library.use_object_cache(ObjectCache(tmp_path / "file" / "kernels"))
     assert load([LPF])[LPF]
-    assert "cannot be kept" in library.store().note
+    assert "cannot be kept" in library.object_cache().note
 
 
 def test_nothing_unfinished_stays_behind(fresh):
@@ -116,10 +116,10 @@ def test_an_interrupt_leaves_no_compiler_behind(tmp_path, popen):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         from phonon.dsp.registry import units
         from phonon.kernel import compiler
-        from phonon.kernel.library import Key, load
+        from phonon.kernel.library import KernelKey, load
         def tell(done, total):
             print(*[worker.process.pid for worker in compiler._workers], flush=True)
-        load([Key(u, 1, "k" * len(u.slots)) for u in units().values()], tell)
+        load([KernelKey(u, 1, "k" * len(u.slots)) for u in units().values()], tell)
     """
     process = popen(
         [sys.executable, "-c", textwrap.dedent(code)],
@@ -168,7 +168,7 @@ def test_the_key_follows_the_code_and_what_it_calls():
 
 def test_keys_differ_by_width_and_rates():
     form = read(smooth)
-    keys = {item_key(Key(form, width, rate)) for width in (1, 16) for rate in "ak"}
+    keys = {item_key(KernelKey(form, width, rate)) for width in (1, 16) for rate in "ak"}
     assert len(keys) == 4
 
 
@@ -196,11 +196,11 @@ def undefined(code):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF objects")
 def test_kernels_need_nothing_but_the_c_library():
     keys = [
-        Key(unit, 16 if unit.scope == "voice" else 1, "k" * len(unit.slots))
+        KernelKey(unit, 16 if unit.scope == "voice" else 1, "k" * len(unit.slots))
         for unit in units().values()
     ]
     load(keys)
     outside = set()
     for key in keys:
-        outside |= undefined(library.store().get(item_key(key)) or b"")
+        outside |= undefined(library.object_cache().get(item_key(key)) or b"")
     assert outside <= {"memcpy", "memset", "memmove", "fmodf", "rintf", "floorf"}

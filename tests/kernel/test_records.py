@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from phonon.errors import PhononError
-from phonon.kernel.digest import machine_key
+from phonon.kernel.digest import native_key
 from phonon.kernel.library import load
-from phonon.kernel.machine import acquire, address_of, floats, machine, release, words
+from phonon.kernel.native import acquire, address_of, floats, native, release, words
 from phonon.kernel.records import (
     LINE,
     Addresses,
-    Bits,
     Cells,
     Record,
     Single,
     Table,
+    Word32,
     cells,
     own_line,
     size_of,
@@ -32,7 +32,7 @@ class Point(Record):
     x: Single
     y: Single
     serial: int
-    mark: Bits
+    mark: Word32
 
 
 class Shape(Record):
@@ -90,7 +90,7 @@ def scene():
     del points, circles, kept_rows, addresses, numbers, room
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def count_marks(scene: Scene) -> int:
     total = 0
     for point in scene.points:
@@ -104,7 +104,7 @@ def count_marks(scene: Scene) -> int:
     return total
 
 
-@machine("void(i64)")
+@native("void(i64)")
 def write_fields(scene: Scene) -> None:
     scene.first.radius = 2.5
     scene.first.centre.x += 0.25
@@ -143,7 +143,7 @@ def test_compiled_functions_write_fields_cells_and_copies_of_records(scene):
     assert scene.after == 9
 
 
-@machine("void(i64)")
+@native("void(i64)")
 def meet(scene: Scene) -> None:
     release(scene.tail, acquire(scene.head) + 1)
     release(words(address_of(scene))[0], 3)
@@ -158,7 +158,7 @@ def test_places_are_acquired_and_released_by_name(scene):
     assert scene.rest[0] == 1.5
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def count_rows(scene: Scene) -> int:
     return 100 * len(scene.points) + 10 * len(scene.circles) + len(scene.corners)
 
@@ -167,7 +167,7 @@ def test_tables_and_cells_have_a_length(scene):
     assert compiled(count_rows, I64, I64)(scene.address) == count_rows(scene) == 322
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def second_of_each(scene: Scene) -> int:
     return scene.points[1].mark + scene.circles[1].centre.serial + scene.numbers[1]
 
@@ -181,12 +181,12 @@ def test_a_record_within_a_buffer_keeps_it():
     assert (point.x, point.y, point.serial, point.mark) == (1, 2, 3, 4)
 
 
-@machine
+@native
 def length(circle: Circle) -> int:
     return circle.kind + circle.name
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def measured(scene: Scene) -> int:
     circle = Circle.at(0)
     if not circle:
@@ -265,27 +265,27 @@ def test_a_declaration_that_cannot_be_laid_out_is_refused():
         )
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def unknown_field(scene: Scene) -> int:
     return scene.first.diameter
 
 
-@machine("void(i64)")
+@native("void(i64)")
 def another_record(scene: Scene) -> None:
     scene.first = scene.corners[0]
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def another_argument(scene: Scene) -> int:
     return length(scene.corners[0])
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def arithmetic(scene: Scene) -> int:
     return scene.first + 1
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def changed_name(scene: Scene) -> int:
     found = 0
     if scene.after:
@@ -293,12 +293,12 @@ def changed_name(scene: Scene) -> int:
     return found
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def field_of_a_number(scene: Scene) -> int:
     return scene.after.kind
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def number_of_a_record(scene: Scene) -> int:
     return scene.first[0]
 
@@ -323,7 +323,7 @@ def test_a_wrong_use_is_refused_with_its_place(function, message):
 # -- one more field -------------------------------------------------------------------------------
 
 MODULE = """
-from phonon.kernel.machine import machine
+from phonon.kernel.native import native
 from phonon.kernel.records import Record, Table
 
 class Send(Record):
@@ -334,22 +334,22 @@ class Strip(Record):
     sends: Table[Send]
     pan: float
 
-@machine
+@native
 def weigh(send: Send) -> float:
     return send.bus * send.gain
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def total(strip: Strip) -> int:
     found = 0.0
     for send in strip.sends:
         found += send.bus * send.gain
     return found * strip.pan
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def same(address: int) -> int:
     return address
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def seen(address: int) -> int:
     return Strip.at(address).sends.begin
 """
@@ -387,5 +387,5 @@ def test_writers_and_readers_agree_after_a_field_is_added(before_and_after):
 def test_a_changed_record_changes_the_digest_of_functions_that_use_it(before_and_after):
     before, after = before_and_after
     for name in ("total", "seen"):
-        assert machine_key(getattr(before, name)) != machine_key(getattr(after, name))
-    assert machine_key(before.same) == machine_key(after.same)
+        assert native_key(getattr(before, name)) != native_key(getattr(after, name))
+    assert native_key(before.same) == native_key(after.same)

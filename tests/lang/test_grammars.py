@@ -9,7 +9,7 @@ from pathlib import Path
 import lark
 import pytest
 
-from phonon.kernel.store import default_folder
+from phonon.kernel.object_cache import default_folder
 from phonon.lang import grammars
 from phonon.lang.mini_parser import MiniBuilder
 from phonon.lang.tree_builder import Builder

@@ -1,4 +1,4 @@
-"""Writing the engine's functions (see `machine`) as LLVM has them, statement by statement."""
+"""Compiles the engine's functions (see `native`) to LLVM, statement by statement."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from llvmlite import ir
 
+from phonon.kernel.engine_fields import FieldAccess, Reference
+from phonon.kernel.engine_words import F64, IN_PLACE, VOID, WORDS, Value
 from phonon.kernel.form import place, syntax
-from phonon.kernel.loopfields import Memory, View
-from phonon.kernel.loopwords import F64, IN_PLACE, VOID, WORDS, Value
-from phonon.kernel.machine import is_machine
+from phonon.kernel.native import is_native
 from phonon.kernel.ops import F32, FLAGS, I1, I8, I32, I64
 from phonon.kernel.records import Array, Rows, Shape, parameter_shapes, size_of
 
@@ -48,14 +48,15 @@ def write_function(
 ) -> Any:
     """Write a function, and those it calls, into a module; returns it.
 
-    A function with an address takes 64-bit numbers; one that is only called takes what it is given.
+    Without `parameters` it has an address and takes 64-bit numbers; otherwise it is called by other
+    such functions only, with arguments of these kinds.
     """
     known = {} if known is None else known
     tree = syntax(function)
     names = [arg.arg for arg in tree.args.args]
     kinds = [I64] * len(names) if parameters is None else list(parameters)
     outer = parameters is None
-    body = Body(module, symbol, function, kinds, known)
+    body = FunctionWriter(module, symbol, function, kinds, known)
     shapes = parameter_shapes(function)
     for name, argument in zip(names, body.function.args, strict=True):
         body.store(name, body.view(shapes[name], argument) if name in shapes else argument)
@@ -68,12 +69,12 @@ def write_function(
 
 
 def returned(function: Callable[..., Any]) -> Any:
-    """What a function returns: nothing, or a 64-bit number."""
+    """The kind of a function's result: a 64-bit number, or none."""
     found = [node for node in ast.walk(syntax(function)) if isinstance(node, ast.Return)]
     return I64 if any(node.value is not None for node in found) else VOID
 
 
-class Body(Memory):
+class FunctionWriter(FieldAccess):
     """Writes the statements of one function."""
 
     def __init__(
@@ -101,11 +102,11 @@ class Body(Memory):
     # -- values -----------------------------------------------------------------------------------
 
     def wrong(self, node: ast.AST, message: str) -> TypeError:
-        """A complaint about a piece of the source."""
+        """An error that names the line of a piece of the source."""
         return TypeError(f"{place(self.source, getattr(node, 'lineno', None))}: {message}")
 
     def cell(self, kind: Any) -> Any:
-        """Room for a variable."""
+        """Make a variable of a kind."""
         return self.entry.alloca(kind)
 
     def mxcsr(self, name: str) -> Any:
@@ -114,7 +115,7 @@ class Body(Memory):
         return self.b.module.declare_intrinsic(f"llvm.x86.sse.{name}", [], kind)
 
     def cast(self, value: Value, kind: Any) -> Any:
-        """A value as another kind; a record is its address."""
+        """Convert a value to another kind; a record becomes its address."""
         value = self.address(value)
         if isinstance(value, int | float):
             return ir.Constant(kind, float(value) if kind in (F32, F64) else int(value))
@@ -134,7 +135,7 @@ class Body(Memory):
         return self.b.zext(value, kind) if wider else self.b.trunc(value, kind)
 
     def alike(self, first: Value, second: Value) -> tuple[Any, Any]:
-        """Two values as the wider kind of both; a number takes the other's kind."""
+        """Convert two values to the wider of their kinds; a constant takes the other's kind."""
         first, second = self.address(first), self.address(second)
         kinds = [value.type for value in (first, second) if isinstance(value, ir.Value)]
         numbers = [value for value in (first, second) if not isinstance(value, ir.Value)]
@@ -148,7 +149,7 @@ class Body(Memory):
         return self.cast(first, kind), self.cast(second, kind)
 
     def compare(self, sign: str, first: Any, second: Any) -> Any:
-        """Whether two values of one kind stand so to each other; false of what is no number."""
+        """Compare two values of one kind; comparisons with not-a-number are false, but for `!=`."""
         if first.type in (F32, F64):
             unequal = sign == "!="
             return (self.b.fcmp_unordered if unequal else self.b.fcmp_ordered)(sign, first, second)
@@ -158,7 +159,7 @@ class Body(Memory):
 
     def store(self, name: str, value: Value) -> None:
         """Assign to a variable; its first value decides its kind."""
-        if isinstance(value, View):
+        if isinstance(value, Reference):
             self.shapes[name], value = value.shape, value.pointer
         if not isinstance(value, ir.Value):
             value = self.cast(value, F64 if isinstance(value, float) else I64)
@@ -171,14 +172,14 @@ class Body(Memory):
     # -- expressions ------------------------------------------------------------------------------
 
     def value(self, node: ast.expr) -> Value:
-        """The value of an expression."""
+        """Evaluate an expression."""
         match node:
             case ast.Constant(int() | float() as number):
                 return int(number) if isinstance(number, bool) else number
             case ast.Name(name):
                 if name in self.names:
                     found = self.b.load(self.names[name])
-                    return View(self.shapes[name], found) if name in self.shapes else found
+                    return Reference(self.shapes[name], found) if name in self.shapes else found
                 return self.constant(node, name)
             case ast.Attribute() | ast.Subscript():
                 return self.load(self.place(node))
@@ -202,16 +203,16 @@ class Body(Memory):
         raise self.wrong(node, f"cannot write {ast.unparse(node)}")
 
     def constant(self, node: ast.expr, name: str) -> int | float:
-        """A number of the function's module."""
+        """A constant of the function's module."""
         number = self.source.__globals__.get(name)
         if not isinstance(number, int | float):
             raise self.wrong(node, f"{name} is no number")
         return number
 
     def binary(self, node: ast.AST, op: ast.operator, first: Value, second: Value) -> Any:
-        """Arithmetic."""
+        """Write one arithmetic operation."""
         for value in (first, second):
-            if isinstance(value, View):
+            if isinstance(value, Reference):
                 raise self.wrong(node, f"{value.name} is no number; address_of gives its address")
         a, b = self.alike(first, second)
         if a.type in (F32, F64):
@@ -229,7 +230,7 @@ class Body(Memory):
         return self.cast(self.value(node), I1)
 
     def choice(self, node: ast.BoolOp | ast.IfExp) -> Any:
-        """`a if c else b`, `a and b`, `a or b`: only what is needed is worked out."""
+        """`a if c else b`, `a and b`, `a or b`; the side that is not needed is not evaluated."""
         if isinstance(node, ast.BoolOp) and len(node.values) > 2:
             node = ast.BoolOp(node.op, [node.values[0], ast.BoolOp(node.op, node.values[1:])])
         writers: tuple[Callable[[], Any], Callable[[], Any]]
@@ -258,7 +259,7 @@ class Body(Memory):
         return phi
 
     def called(self, node: ast.AST, name: str, nodes: list[ast.expr]) -> Any:
-        """A word of the vocabulary, or another function of this form."""
+        """Call a word of the vocabulary, or another native function."""
         meaning: Any = self.source.__globals__.get(name, getattr(builtins, name, None))
         if meaning is size_of:
             return self.size_of(node, nodes)
@@ -271,8 +272,8 @@ class Body(Memory):
             if meaning is abs:
                 args = [arg if isinstance(arg, ir.Value) else self.cast(arg, F64) for arg in args]
             return WORDS[meaning](self, args)
-        if not is_machine(meaning):
-            raise self.wrong(node, f"{name} is neither a word nor a @machine function")
+        if not is_native(meaning):
+            raise self.wrong(node, f"{name} is neither a word nor a @native function")
         for shape, arg, written in zip(shapes_in_order(meaning), args, nodes, strict=False):
             if shape is not None:
                 self.check(written, shape, arg)
@@ -290,14 +291,14 @@ class Body(Memory):
     # -- statements -------------------------------------------------------------------------------
 
     def statements(self, nodes: Sequence[ast.stmt]) -> None:
-        """Statements one after the other."""
+        """Write statements one after the other."""
         for node in nodes:
             if self.b.block.is_terminated:
                 raise self.wrong(node, "this is never reached")
             self.statement(node)
 
     def statement(self, node: ast.stmt) -> None:
-        """One statement."""
+        """Write one statement."""
         match node:
             case ast.Expr(ast.Constant(str())) | ast.Pass():
                 pass
@@ -339,7 +340,7 @@ class Body(Memory):
                 raise self.wrong(node, f"cannot write {ast.unparse(node)}")
 
     def assign(self, target: ast.expr, value: Value) -> None:
-        """Store a value in a variable or behind a pointer."""
+        """Store a value in a variable, a field or behind a pointer."""
         if not isinstance(target, ast.Name):
             self.save(target, self.place(target), value)
             return
@@ -347,7 +348,7 @@ class Body(Memory):
             shape = self.shapes.get(target.id)
             if shape is not None:
                 self.check(target, shape, value)
-            elif isinstance(value, View):
+            elif isinstance(value, Reference):
                 raise self.wrong(target, f"{target.id} is a number, and this is {value.name}")
         self.store(target.id, value)
 
@@ -373,7 +374,7 @@ class Body(Memory):
         step: Callable[[], None],
         begin: Callable[[], None] = lambda: None,
     ) -> None:
-        """`while`, with something to do at the beginning of a turn and before every new one."""
+        """Loop while `test`; each turn starts with `begin` and ends with `step` in any case."""
         names = ("head", "turn", "next", "after")
         head, turn, following, after = (self.function.append_basic_block(n) for n in names)
         self.b.branch(head)
@@ -392,7 +393,7 @@ class Body(Memory):
         self.b.position_at_end(after)
 
     def counted(self, name: str, args: list[ast.expr], body: list[ast.stmt]) -> None:
-        """`for … in range(…)`, upwards one by one; the counter is the loop's own."""
+        """`for … in range(…)`, upwards by one."""
         bounds = [self.cast(self.value(arg), I64) for arg in args]
         first, end = bounds if len(bounds) == 2 else (I64(0), bounds[0])
         counter = self.cell(I64)
@@ -405,8 +406,8 @@ class Body(Memory):
         self.loop(lambda: self.b.icmp_signed("<", self.b.load(counter), end), body, step)
 
     def each(self, node: ast.For, name: str, rows: Value, body: list[ast.stmt]) -> None:
-        """`for … in table`, or in cells: from row to row; where it ends is decided at first."""
-        if not isinstance(rows, View) or not isinstance(rows.shape, Rows | Array):
+        """`for … in table`, or in cells; the bounds are read once, before the first turn."""
+        if not isinstance(rows, Reference) or not isinstance(rows.shape, Rows | Array):
             raise self.wrong(node, "go through a range, a table or cells")
         element = rows.shape.element
         if isinstance(rows.shape, Rows):

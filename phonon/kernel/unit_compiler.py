@@ -1,4 +1,4 @@
-"""Lowering: walks the syntax tree of a unit and writes its instructions."""
+"""Compiles a unit: walks its syntax tree and writes its instructions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from phonon.kernel.ops import (
     is_mask,
     is_number,
 )
-from phonon.kernel.words import WORDS, Misuse
+from phonon.kernel.unit_words import WORDS, Misuse
 
 COMPARE = {
     ast.Lt: ("<", operator.lt),
@@ -66,7 +66,7 @@ MOST_TURNS = 256
 
 
 class Lowering:
-    """One function (a unit's or a helper's) with its names."""
+    """Compiles one function, a unit's or a helper's."""
 
     def __init__(
         self, ops: Ops, function: Callable[..., Any], env: Mapping[str, Value], depth: int = 0
@@ -80,7 +80,7 @@ class Lowering:
         self.line = function.__code__.co_firstlineno
 
     def run(self, arguments: Mapping[str, Value]) -> Value:
-        """Write the body; the returned value (or tuple of values)."""
+        """Write the body; returns the value (or tuple of values) that it returns."""
         self.names.update(arguments)
         body = syntax(self.function).body
         for index, statement in enumerate(body):
@@ -93,7 +93,7 @@ class Lowering:
         raise self.fault("must end with return")
 
     def fault(self, message: str) -> TypeError:
-        """A complaint that says where."""
+        """An error that names the line."""
         where = place(self.function, self.line)
         return TypeError(f"{where}: {self.function.__name__}: {message}")
 
@@ -150,7 +150,7 @@ class Lowering:
                 raise self.fault(f"cannot assign to `{ast.unparse(target)}`")
 
     def turns(self, node: ast.expr) -> list[Any]:
-        """The items of a loop, all known while compiling."""
+        """The items that a loop goes through, all known while compiling."""
         items: Value
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             function = getattr(builtins, node.func.id, None)

@@ -1,4 +1,4 @@
-"""Object code on disk: one checked file per kernel in the user's cache folder."""
+"""Keeps object code on disk: one checked file per kernel in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MAGIC = b"phonon kernel 1\n"
 SUFFIX = ".o"
 
 
-class Store:
-    """Keeps object code by key; a folder that cannot be written makes it forgetful, not fail.
+class ObjectCache:
+    """Keeps object code by key.
 
-    `note` says so, once something could not be kept.
+    Where the folder cannot be written, nothing is kept and nothing fails; `note` says so then.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -57,11 +57,11 @@ class Store:
 
 
 def cache_folder() -> Path:
-    """Where Phonon keeps what it can make again: PHONON_CACHE, or the user's usual cache."""
+    """The folder for files that can be made again: PHONON_CACHE, or the user's usual cache."""
     chosen = os.environ.get("PHONON_CACHE")
     return Path(chosen or platformdirs.user_cache_dir("phonon", appauthor=False))
 
 
 def default_folder() -> Path:
-    """Where this user's kernels are kept."""
+    """The folder of this user's kernels."""
     return cache_folder() / "kernels"

@@ -6,7 +6,7 @@ import pytest
 from phonon.errors import PhononError
 from phonon.kernel.harness import block
 from phonon.kernel.library import load
-from phonon.kernel.machine import (
+from phonon.kernel.native import (
     acquire,
     bits,
     call,
@@ -14,7 +14,7 @@ from phonon.kernel.machine import (
     float32,
     floats,
     flush_denormals,
-    machine,
+    native,
     release,
     restore_denormals,
     uint32,
@@ -24,17 +24,17 @@ from phonon.kernel.machine import (
 SCALE = 3
 
 
-@machine
+@native
 def scaled(x):
     return x * SCALE
 
 
-@machine
+@native
 def bumped(x):
     return scaled(x) + 1 if x > 2 else -x
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def summed(n):
     total = 0
     for i in range(n):
@@ -46,7 +46,7 @@ def summed(n):
     return total
 
 
-@machine("void(i64, i64)")
+@native("void(i64, i64)")
 def shuffle(source, target):
     s, t = words(source), words(target)
     t[0] = s[0] + 1
@@ -56,14 +56,14 @@ def shuffle(source, target):
     release(words(target)[4], acquire(words(source)[4]))
 
 
-@machine("void(i64, i64, i64)")
+@native("void(i64, i64, i64)")
 def halve(io, off, n):
     f = floats(io)
     for i in range(n):
         f[off + i] *= 0.5
 
 
-@machine("void(i64, i64)")
+@native("void(i64, i64)")
 def halve_flushing(address, io):
     before = flush_denormals()
     call(address, io, 0, 1)
@@ -95,7 +95,7 @@ def test_memory_is_read_and_written_by_address():
     assert target.view(np.int64)[4] == -7
 
 
-@machine("void(i64)")
+@native("void(i64)")
 def shift_right(address):
     unsigned, signed = bits(address), words(address)
     unsigned[0] = unsigned[0] >> 4
@@ -122,22 +122,22 @@ def test_denormals_are_flushed_only_between_set_and_restore():
         assert numbers[0] == 0.0
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def wrong(x):
     return x.no_such_thing
 
 
-@machine("i64(i64)")
+@native("i64(i64)")
 def unknown(x):
     return print(x)
 
 
 @pytest.mark.parametrize("function", [wrong, unknown])
 def test_a_function_that_cannot_be_compiled_is_named_with_its_place(function):
-    with pytest.raises(PhononError, match=rf"{function.__name__}.*test_machine.py:\d+"):
+    with pytest.raises(PhononError, match=rf"{function.__name__}.*test_native.py:\d+"):
         load([function])
 
 
 def test_only_functions_with_a_signature_have_an_address():
-    with pytest.raises(TypeError, match="scaled has no @machine signature"):
+    with pytest.raises(TypeError, match="scaled has no @native signature"):
         load([scaled])

@@ -1,4 +1,4 @@
-"""Memory in the engine's functions: what is behind a pointer, fields of records, tables, cells."""
+"""Compiles the engine's reads and writes of memory: pointers, fields, tables, cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from phonon.kernel.loopwords import F64, Value
+from phonon.kernel.engine_words import F64, Value
 from phonon.kernel.ops import F32, I8, I32, I64
 from phonon.kernel.records import (
     Array,
@@ -30,29 +30,29 @@ BYTES, WORDS = I8.as_pointer(), I64.as_pointer()
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A record, the bounds of a table, or cells: what is behind a pointer, and the pointer."""
+class Reference:
+    """A record, a table or cells in memory: the shape, and the pointer to it."""
 
     shape: Shape
     pointer: Any
 
     @property
     def name(self) -> str:
-        """The name of the record, or what else it is."""
+        """The record's name, or `rows` or `array`."""
         record = isinstance(self.shape, Inline)
         return self.shape.record.__name__ if record else type(self.shape).__name__.lower()  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is read and written: a pointer, and what is there."""
+class Lvalue:
+    """A place in memory to read or assign to: a pointer, and the kind of what is there."""
 
     pointer: Any
     kind: Number | Pointer | Shape
 
 
-class Memory:
-    """What `Body` knows of memory."""
+class FieldAccess:
+    """The part of `FunctionWriter` that reads and writes memory."""
 
     b: Any
     source: Callable[..., Any]
@@ -62,18 +62,18 @@ class Memory:
     value: Callable[[ast.expr], Value]
     cast: Callable[[Value, Any], Any]
 
-    def view(self, shape: Shape, address: Any) -> View:
-        """What is at an address, a whole number."""
-        return View(shape, self.b.inttoptr(self.cast(address, I64), WORDS))
+    def view(self, shape: Shape, address: Any) -> Reference:
+        """The record, table or cells at an address."""
+        return Reference(shape, self.b.inttoptr(self.cast(address, I64), WORDS))
 
     def address(self, value: Value) -> Any:
-        """A number as it is, and anything else as its address."""
-        return self.b.ptrtoint(value.pointer, I64) if isinstance(value, View) else value
+        """The address of a record, a table or cells; a number stays as it is."""
+        return self.b.ptrtoint(value.pointer, I64) if isinstance(value, Reference) else value
 
     # -- places -----------------------------------------------------------------------------------
 
-    def place(self, node: ast.expr) -> Place:
-        """A field, a cell, or what is behind a pointer."""
+    def place(self, node: ast.expr) -> Lvalue:
+        """The place that an expression names: a field, a cell, or an element behind a pointer."""
         match node:
             case ast.Attribute(value, name):
                 return self.field(node, self.value(value), name)
@@ -81,32 +81,32 @@ class Memory:
                 return self.cell_of(node, self.value(value), self.cast(self.value(number), I64))
         raise self.wrong(node, f"{ast.unparse(node)} is no place in memory")
 
-    def field(self, node: ast.AST, view: Value, name: str) -> Place:
-        """A field of a record, or an end of a table."""
-        if not isinstance(view, View) or isinstance(view.shape, Array):
+    def field(self, node: ast.AST, view: Value, name: str) -> Lvalue:
+        """The place of a record's field, or of one end of a table."""
+        if not isinstance(view, Reference) or isinstance(view.shape, Array):
             raise self.wrong(node, f"what has a field {name} must be a record")
         if isinstance(view.shape, Rows):
             if name not in ("begin", "end"):
                 raise self.wrong(node, f"a table has begin and end, and no {name}")
-            return Place(self.b.gep(view.pointer, [I64(int(name == "end"))]), Number("q"))
+            return Lvalue(self.b.gep(view.pointer, [I64(int(name == "end"))]), Number("q"))
         field: Field | None = view.shape.record.fields.get(name)
         if field is None:
             raise self.wrong(node, unknown_field(view.shape.record, name))
         return self.behind(view.pointer, field.kind, I64(field.offset), field.offset)
 
-    def behind(self, pointer: Any, kind: Any, offset: Any, number: int) -> Place:
-        """What is so many bytes behind a pointer to words."""
+    def behind(self, pointer: Any, kind: Any, offset: Any, number: int) -> Lvalue:
+        """The place so many bytes behind a pointer to words."""
         if isinstance(kind, Number):
             target = self.b.bitcast(pointer, NUMBERS[kind.code].as_pointer())
-            return Place(self.b.gep(target, [I64(number // kind.size)]), kind)
+            return Lvalue(self.b.gep(target, [I64(number // kind.size)]), kind)
         if number % 8 == 0:
-            return Place(self.b.gep(pointer, [I64(number // 8)]), kind)
+            return Lvalue(self.b.gep(pointer, [I64(number // 8)]), kind)
         moved = self.b.gep(self.b.bitcast(pointer, BYTES), [offset])
-        return Place(self.b.bitcast(moved, WORDS), kind)
+        return Lvalue(self.b.bitcast(moved, WORDS), kind)
 
-    def cell_of(self, node: ast.AST, base: Value, number: Any) -> Place:
-        """An element of cells, or of what is behind a pointer."""
-        if isinstance(base, View):
+    def cell_of(self, node: ast.AST, base: Value, number: Any) -> Lvalue:
+        """The place of an element of cells or tables, or of one behind a plain pointer."""
+        if isinstance(base, Reference):
             if isinstance(base.shape, Inline):
                 raise self.wrong(node, f"{base.name} has fields, and no numbers")
             pointer = base.pointer
@@ -116,36 +116,36 @@ class Memory:
         if not isinstance(base, ir.Value) or not isinstance(base.type, ir.PointerType):
             raise self.wrong(node, "only cells and pointers have elements")
         code = next(code for code, kind in NUMBERS.items() if kind == base.type.pointee)
-        return Place(self.b.gep(base, [number]), Number(code))
+        return Lvalue(self.b.gep(base, [number]), Number(code))
 
-    def element(self, pointer: Any, element: Any, number: Any) -> Place:
-        """An element by its number."""
+    def element(self, pointer: Any, element: Any, number: Any) -> Lvalue:
+        """The place of an element by its number."""
         if isinstance(element, Number):
             target = self.b.bitcast(pointer, NUMBERS[element.code].as_pointer())
-            return Place(self.b.gep(target, [number]), element)
+            return Lvalue(self.b.gep(target, [number]), element)
         words = element.size // 8
         if words != 1:
             number = self.b.mul(number, I64(words))
-        return Place(self.b.gep(pointer, [number]), element)
+        return Lvalue(self.b.gep(pointer, [number]), element)
 
     # -- reading and writing ----------------------------------------------------------------------
 
-    def load(self, place: Place) -> Value:
-        """What is in a place."""
+    def load(self, place: Lvalue) -> Value:
+        """Read a place."""
         if isinstance(place.kind, Number):
             return self.b.load(place.pointer)
         if isinstance(place.kind, Pointer):
             return self.seen(place.kind, self.b.load(place.pointer))
-        return View(place.kind, place.pointer)
+        return Reference(place.kind, place.pointer)
 
     def seen(self, kind: Any, word: Any) -> Value:
-        """A word, or the record at that address."""
+        """A word as it is, or as the address of a record."""
         return self.view(Inline(kind.record), word) if isinstance(kind, Pointer) else word
 
-    def save(self, node: ast.AST, place: Place, value: Value) -> None:
-        """Write into a place; a record in its place is copied, word by word."""
+    def save(self, node: ast.AST, place: Lvalue, value: Value) -> None:
+        """Write a place; a record that lies there is overwritten, word by word."""
         if isinstance(place.kind, Number):
-            if isinstance(value, View):
+            if isinstance(value, Reference):
                 raise self.wrong(node, f"{value.name} is no number")
             self.b.store(self.cast(value, place.pointer.type.pointee), place.pointer)
         elif isinstance(place.kind, Pointer | Inline):
@@ -161,8 +161,8 @@ class Memory:
             raise self.wrong(node, "tables and cells are written element by element")
 
     def check(self, node: ast.AST, shape: Shape, value: Value) -> None:
-        """Complain of what is not of this shape."""
-        fits = isinstance(value, View) and (
+        """Raise TypeError if a value does not have this shape."""
+        fits = isinstance(value, Reference) and (
             value.shape == shape
             or (
                 isinstance(value.shape, Inline)
@@ -171,21 +171,21 @@ class Memory:
             )
         )
         if not fits:
-            wanted = View(shape, None).name
-            found = value.name if isinstance(value, View) else "a number"
+            wanted = Reference(shape, None).name
+            found = value.name if isinstance(value, Reference) else "a number"
             raise self.wrong(node, f"{wanted} is wanted here, and this is {found}")
 
     # -- words about records ----------------------------------------------------------------------
 
-    def seen_as(self, node: ast.AST, name: str, value: Value) -> View:
-        """`Strip.at(address)`."""
+    def seen_as(self, node: ast.AST, name: str, value: Value) -> Reference:
+        """Write `Strip.at(address)`: an address, or another record, seen as a Strip."""
         record = self.record(node, name)
-        if isinstance(value, View):
-            return View(Inline(record), value.pointer)
+        if isinstance(value, Reference):
+            return Reference(Inline(record), value.pointer)
         return self.view(Inline(record), value)
 
     def record(self, node: ast.AST, name: str) -> type[Record]:
-        """A declaration, by its name in the function's module."""
+        """The record of this name in the function's module."""
         found: Any = None if name in self.names else self.source.__globals__.get(name)
         if not is_record(found):
             raise self.wrong(node, f"{name} is no record")
@@ -193,8 +193,8 @@ class Memory:
         return record
 
     def length(self, node: ast.AST, value: Value) -> Any:
-        """`len(table)`, or of cells."""
-        if not isinstance(value, View) or isinstance(value.shape, Inline):
+        """Write `len(table)` or `len(cells)`."""
+        if not isinstance(value, Reference) or isinstance(value.shape, Inline):
             raise self.wrong(node, "only tables and cells have a length")
         if isinstance(value.shape, Array):
             return value.shape.count
@@ -202,7 +202,7 @@ class Memory:
         return self.b.sdiv(self.b.sub(end, begin), I64(value.shape.element.size))
 
     def size_of(self, node: ast.AST, args: list[ast.expr]) -> int:
-        """`size_of(Strip)`."""
+        """Write `size_of(Strip)`."""
         match args:
             case [ast.Name(name)]:
                 return size_of(self.record(node, name))

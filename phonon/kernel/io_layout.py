@@ -1,4 +1,4 @@
-"""What the kernel of a unit expects in memory: io slots, rows of state, sizes of lines."""
+"""Lays out the memory that a unit's kernel expects: io slots, rows of state, sizes of lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPARE_FRAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a kept thing lives: `row` of the state (or -1), `io` index of a line (or -1).
+    """The place of a kept thing: `row` of the state (or -1), `io` slot of a line (or -1).
 
     A memory has both: its row counts the lane's age in frames.
     """
@@ -36,7 +36,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class KernelLayout:
     """The io slots and state rows of a unit; the same for both widths and all rates.
 
     `words` is one lane's state at its start, a 32-bit word per row; `seeded` are the rows that
@@ -80,7 +80,7 @@ class Layout:
 
 
 @cache
-def layout(form: Form) -> Layout:
+def kernel_layout(form: Form) -> KernelLayout:
     """The layout of a unit's kernels."""
     slots: list[Slot] = []
     words: list[int] = []
@@ -101,7 +101,7 @@ def layout(form: Form) -> Layout:
                 io = first_line + lines
                 lines += 1
             slots.append(Slot(state.name, kept, index, row, rows, io))
-    return Layout(
+    return KernelLayout(
         form.outputs,
         len(form.slots),
         tuple(slots),

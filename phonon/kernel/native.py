@@ -1,14 +1,17 @@
-"""The engine's own functions as machine code: loops over memory, written in a little Python.
+"""Marks the engine's own functions, loops over memory that are compiled to machine code.
 
-    @machine("i64(i64, i64)")
-    def render(engine, frames): ...
+    @native("i64(i64, i64)")
+    def render(engine: EngineRecord, frames: int): ...
 
-A function on whole numbers (64 bits) and floats, with addresses for data: `words(address)[3]` is
-the fourth 64-bit word behind an address, `floats`, `doubles` and `bits` likewise. There are
-assignments, arithmetic, `if`, `while`, `for … in range(…)`, calls of other such functions and of
-the words below; nothing can raise or allocate. `phonon.kernel.loops` writes it straight to LLVM,
-because numba's front end takes ten seconds for what this takes half a second. Importing this
-module imports neither.
+They calculate with whole numbers (64 bits) and floats. Memory is read and written by the names of
+records (`phonon.kernel.records`): a parameter that is annotated with a record is its address, and
+`engine.plan`, `engine.peaks[3]` and `for row in plan.rows` are what they are in Python. Signals and
+state are plain addresses: `floats(address)[3]` is the fourth float behind one; `words`, `doubles`
+and `bits` likewise. There are assignments, arithmetic, `if`, `while`, `for … in range(…)`, calls
+of other such functions and of the words below; nothing can raise or allocate.
+
+`engine_compiler` writes them straight to LLVM, because numba's front end takes ten seconds for what
+this takes half a second. Importing this module imports neither.
 """
 
 from __future__ import annotations
@@ -21,11 +24,11 @@ T = TypeVar("T")
 
 
 @overload
-def machine(signature: F, /) -> F: ...
+def native(signature: F, /) -> F: ...
 @overload
-def machine(signature: str, /) -> Callable[[F], F]: ...
-def machine(signature: F | str, /) -> F | Callable[[F], F]:
-    """Record a function of this form; with a signature, `"void(i64, i64)"`, it has an address.
+def native(signature: str, /) -> Callable[[F], F]: ...
+def native(signature: F | str, /) -> F | Callable[[F], F]:
+    """Mark a function as native; with a signature, `"void(i64, i64)"`, it can be loaded by address.
 
     Its parameters and its result, if any, are then 64-bit numbers.
     """
@@ -35,20 +38,20 @@ def machine(signature: F | str, /) -> F | Callable[[F], F]:
 
 
 def _marked(function: F, signature: str) -> F:
-    function.__phonon_machine__ = signature  # type: ignore[attr-defined]
+    function.__phonon_native__ = signature  # type: ignore[attr-defined]
     return function
 
 
-def is_machine(value: object) -> bool:
-    """Whether a value is a function recorded in this form."""
-    return isinstance(getattr(value, "__phonon_machine__", None), str)
+def is_native(value: object) -> bool:
+    """Whether a value is a function marked as native."""
+    return isinstance(getattr(value, "__phonon_native__", None), str)
 
 
 def signature_of(function: Callable[..., Any]) -> str:
-    """The C signature of a recorded function; TypeError where it has none."""
-    text = getattr(function, "__phonon_machine__", "")
+    """The C signature of a native function; TypeError where it has none."""
+    text = getattr(function, "__phonon_native__", "")
     if not text:
-        raise TypeError(f"{function.__qualname__} has no @machine signature, so it has no address")
+        raise TypeError(f"{function.__qualname__} has no @native signature, so it has no address")
     return str(text)
 
 
@@ -97,12 +100,12 @@ def address_of(memory: object) -> int:
 
 
 def acquire(place: T) -> T:
-    """Read a place (`ring.tail`, `words(address)[3]`) that another thread releases."""
+    """Read a field or element (`ring.tail`, `words(address)[3]`) that another thread releases."""
     _only_compiled("acquire")
 
 
 def release(place: T, value: T) -> None:
-    """Write a place so that who acquires it sees all that was written before."""
+    """Write a field or element; a thread that acquires it sees everything written before."""
     _only_compiled("release")
 
 

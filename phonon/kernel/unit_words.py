@@ -1,4 +1,4 @@
-"""How kernels compute each word of the vocabulary: one small function per word."""
+"""Writes the vocabulary of units as instructions: one small function per word."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ WORDS: dict[object, Word] = {}
 
 
 class Misuse(Exception):
-    """A word given something it cannot take; the lowering adds the place."""
+    """A word was given an argument that it cannot take; the compiler adds the line."""
 
 
 def word(meaning: object) -> Callable[[Word], Word]:
-    """This is how the vocabulary's `meaning` is computed."""
+    """Register the function that computes the word `meaning` of the vocabulary."""
 
     def register(function: Word) -> Word:
         WORDS[meaning] = function
@@ -39,7 +39,7 @@ def word(meaning: object) -> Callable[[Word], Word]:
 
 
 def floating(ops: Ops, value: Value) -> ir.Value:
-    """A float, or a number made one."""
+    """Convert a number to a float."""
     if is_number(value):
         return ops.f(value)
     if not is_float(value):
@@ -48,7 +48,7 @@ def floating(ops: Ops, value: Value) -> ir.Value:
 
 
 def bits_of(ops: Ops, value: Value) -> ir.Value:
-    """Bits, or a whole number made bits."""
+    """Convert a whole number to bits."""
     if isinstance(value, int):
         return ops.u(value)
     if not is_bits(value):
@@ -57,7 +57,7 @@ def bits_of(ops: Ops, value: Value) -> ir.Value:
 
 
 def elementary(meaning: object, compute: Callable[[Ops, ir.Value], ir.Value]) -> None:
-    """A word of one float."""
+    """Register a word that takes one float."""
     WORDS[meaning] = lambda ops, x: compute(ops, floating(ops, x))
 
 

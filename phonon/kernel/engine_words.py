@@ -1,4 +1,4 @@
-"""The words of the engine's functions (see `machine`), as LLVM has them."""
+"""Writes the vocabulary of the engine's functions (see `native`) as LLVM instructions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from phonon.kernel.machine import (
+from phonon.kernel.native import (
     acquire,
     address_of,
     bits,
@@ -34,7 +34,7 @@ IN_PLACE: dict[object, Callable[[Any, Any, list[Value]], Value]] = {}  # these t
 
 
 def word(meaning: object) -> Callable[[Writer], Writer]:
-    """This is how a word of the vocabulary is written."""
+    """Register the function that writes a word of the vocabulary."""
 
     def register(writer: Writer) -> Writer:
         WORDS[meaning] = writer
