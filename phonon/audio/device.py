@@ -118,7 +118,6 @@ class Device:
         self._speed = speed
         self._tell = tell
         self._recording: RecordingRing | None = None
-        self._underflows = 0  # of devices that are gone
         self._priority = ""
         self._running = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -183,12 +182,6 @@ class Device:
     def gate(self) -> CallbackGate:
         """The open gate."""
         return self.null.gate if self._stream is None else self._stream.gate
-
-    @property
-    def underflows(self) -> int:
-        """Number of output underflows that devices reported."""
-        current = 0 if self._stream is None else self._stream.gate.underflows
-        return self._underflows + self.null.gate.underflows + current
 
     def record_to(self, ring: RecordingRing | None) -> None:
         """Record to a ring, or to none; goes on when the device changes."""
@@ -302,7 +295,6 @@ class Device:
             stream, self._stream = self._stream, None
         if stream is not None:
             stream.gate.shut()
-            self._underflows += stream.gate.underflows
         with self._lock:
             self.null.renew(self._recording)
         if clock:

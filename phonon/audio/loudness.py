@@ -31,7 +31,7 @@ def db(ratio: float) -> float:
     return 20 * log10(ratio) if ratio > 0 else float("-inf")
 
 
-class Meter:
+class LoudnessMeter:
     """Measures a sound of shape (frames, channels) that arrives in chunks of any length."""
 
     def __init__(self, rate: int, channels: int = 2) -> None:

@@ -37,7 +37,6 @@ class NullDevice:
         self.rate = player.sample_rate
         self.speed = speed
         self.slack = slack
-        self.latency = 0.0
         self.missed = 0  # blocks that came more than a period late
         self._player = player
         self._stall = 0.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from phonon.audio.loudness import Meter, db
+from phonon.audio.loudness import LoudnessMeter, db
 from phonon.audio.resample import Floats
 from phonon.audio.wav import DEPTHS, LARGEST_BYTES, WavWriter
 from phonon.errors import Diagnostic, PhononError
@@ -142,7 +142,7 @@ def render_array(
     run = _Run(score, take, samples, progress)
     sound = np.concatenate([chunk for chunk, _ in run.chunks()] or [np.zeros((0, 2), np.float32)])
     if normalize and sound.size:
-        meter = Meter(take.rate)
+        meter = LoudnessMeter(take.rate)
         meter.feed(sound)
         sound *= np.float32(_gain(meter.true_peak))
     if warnings is not None:
@@ -178,12 +178,12 @@ def render_file(
             for name in (score.outputs if stems else ())
         }
         if normalize:
-            before = Meter(take.rate)
+            before = LoudnessMeter(take.rate)
             for chunk, _ in _Run(score, take, samples, progress, "measuring").chunks():
                 before.feed(chunk)
             gain = _gain(before.true_peak)
         run = _Run(score, take, samples, progress, stems=stems)
-        meter = Meter(take.rate) if measure else None
+        meter = LoudnessMeter(take.rate) if measure else None
         peak = 0.0
         for chunk, outputs in run.chunks():
             scaled = chunk * np.float32(gain)

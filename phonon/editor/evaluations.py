@@ -8,7 +8,7 @@ from phonon.editor.diagnostics import Diagnostics
 from phonon.editor.flash import Flash
 from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.statements import Region, statements
-from phonon.session.protocol import Evaluation, Scope
+from phonon.session.protocol import Evaluation, EvaluationScope
 
 
 class Evaluations:
@@ -39,7 +39,7 @@ class Evaluations:
         self.playing = dict(definitions)
         return True
 
-    def take(self, whole: str, region: Region, result: Evaluation, scope: Scope) -> None:
+    def take(self, whole: str, region: Region, result: Evaluation, scope: EvaluationScope) -> None:
         """Note which texts play after `region` of the text `whole` has been evaluated."""
         defined = set(result.defined)
         texts = dict(self.playing)

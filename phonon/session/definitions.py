@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from phonon.errors import Diagnostic, Span, nearest
 from phonon.session.dependencies import Dependencies
-from phonon.session.protocol import Scope
+from phonon.session.protocol import EvaluationScope
 
 if TYPE_CHECKING:
     from phonon.score import Score
@@ -87,7 +87,7 @@ class Definitions:
     layout: Layout = Layout(())
     _file_commands: list[Command] = field(default_factory=list)
 
-    def evaluate(self, text: str, scope: Scope) -> Change:
+    def evaluate(self, text: str, scope: EvaluationScope) -> Change:
         """What the definitions become: a file makes them equal to it, a block adds and replaces.
 
         What fails keeps its old version, and so does what is new and rests on it. Commands of a
@@ -122,7 +122,11 @@ class _Evaluation:
     """One text against the definitions that there are."""
 
     def __init__(
-        self, old: Mapping[str, str], text: str, scope: Scope, file_commands: list[Command]
+        self,
+        old: Mapping[str, str],
+        text: str,
+        scope: EvaluationScope,
+        file_commands: list[Command],
     ) -> None:
         self.old = old
         self.text = text

@@ -21,10 +21,10 @@ from phonon.session.dry_run import event_warnings
 from phonon.session.metering import Metering
 from phonon.session.protocol import (
     Evaluation,
+    EvaluationScope,
     Highlight,
     Message,
     SampleBank,
-    Scope,
     Session,
     Status,
     Telemetry,
@@ -124,7 +124,12 @@ class LocalSession(Session):
     # -- programs ---------------------------------------------------------------------------------
 
     def evaluate(
-        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
+        self,
+        text: str,
+        *,
+        scope: EvaluationScope = "file",
+        when: When = "now",
+        name: str = "<file>",
     ) -> Evaluation:
         if when not in get_args(When):
             raise PhononError(f"a program begins {', '.join(get_args(When))}; not {when}")

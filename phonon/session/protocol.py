@@ -15,7 +15,7 @@ from typing import Any, Literal
 from phonon.errors import Diagnostic
 from phonon.session.verbs import Verb, forward, verb, verbs
 
-Scope = Literal["file", "block"]
+EvaluationScope = Literal["file", "block"]
 When = Literal["now", "beat", "cycle"]
 Control = bool | int | float | str | None
 
@@ -179,7 +179,12 @@ class Session(ABC):
 
     @verb(route="slow", saves=True, replaces=True)
     def evaluate(
-        self, text: str, *, scope: Scope = "file", when: When = "now", name: str = "<file>"
+        self,
+        text: str,
+        *,
+        scope: EvaluationScope = "file",
+        when: When = "now",
+        name: str = "<file>",
     ) -> Evaluation:
         """Play the definitions of a text and carry out its commands.
 

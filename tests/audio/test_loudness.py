@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from phonon.audio.loudness import Meter, db, weighting
+from phonon.audio.loudness import LoudnessMeter, db, weighting
 
 
 def sine(hz, level_db, seconds, rate=48_000, phase=0.0):
@@ -18,7 +18,7 @@ def both(*parts):
 
 
 def measured(sound, rate=48_000, chunk=48_000):
-    meter = Meter(rate, sound.shape[1])
+    meter = LoudnessMeter(rate, sound.shape[1])
     for begin in range(0, len(sound), chunk):
         meter.feed(sound[begin : begin + chunk])
     return meter
@@ -102,7 +102,7 @@ def test_chunks_do_not_change_what_is_measured():
 def test_silence_and_next_to_nothing_have_no_loudness():
     assert measured(np.zeros((48_000, 2), np.float32)).lufs == -np.inf
     assert measured(both(sine(1_000, -20, 0.39))).lufs == -np.inf
-    empty = Meter(48_000)
+    empty = LoudnessMeter(48_000)
     assert (empty.lufs, empty.rms, empty.true_peak) == (-np.inf, 0, 0)
 
 

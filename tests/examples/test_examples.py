@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import phonon
-from phonon.audio.loudness import Meter
+from phonon.audio.loudness import LoudnessMeter
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RATE = 48_000
@@ -174,7 +174,7 @@ def test_an_example_is_right(piece):
 def test_the_mix_is_loud_enough_and_clean(piece, ears):
     sound = heard(piece, cycles=8)
     assert len(sound) == round(8 * CYCLE[piece] * RATE)
-    meter = Meter(RATE)
+    meter = LoudnessMeter(RATE)
     meter.feed(sound)
     assert -20 < meter.lufs < -12
     assert ears.db(meter.true_peak) < -0.2

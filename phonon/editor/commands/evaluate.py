@@ -9,7 +9,7 @@ from phonon.editor.journal import EvaluatedVersion
 from phonon.editor.keymap import command
 from phonon.editor.statements import Region, block_at, statement_at
 from phonon.errors import PhononError
-from phonon.session.protocol import Evaluation, Scope, When
+from phonon.session.protocol import Evaluation, EvaluationScope, When
 
 
 @command(
@@ -83,7 +83,12 @@ def walk(editor: Editor, steps: int) -> None:
 
 
 def evaluate(
-    editor: Editor, region: Region, scope: Scope, when: When = "now", *, remember: bool = True
+    editor: Editor,
+    region: Region,
+    scope: EvaluationScope,
+    when: When = "now",
+    *,
+    remember: bool = True,
 ) -> None:
     """Send a region to the session; the answer comes back into the interface's thread."""
     whole = editor.buffer.text
@@ -113,7 +118,12 @@ def evaluate(
 
 
 def _answered(
-    editor: Editor, region: Region, whole: str, result: Evaluation, scope: Scope, remember: bool
+    editor: Editor,
+    region: Region,
+    whole: str,
+    result: Evaluation,
+    scope: EvaluationScope,
+    remember: bool,
 ) -> None:
     """Take the result of an evaluation: errors, playing texts, a message, the history."""
     evaluations = editor.evaluations
