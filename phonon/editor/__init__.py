@@ -1,1 +1,1 @@
-"""The editor: a modal text editor in the terminal that holds a session and nothing below it."""
+"""A modal text editor in the terminal, which plays what it edits through a session."""

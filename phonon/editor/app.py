@@ -14,7 +14,6 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.layout import (
@@ -33,14 +32,16 @@ from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.styles import DynamicStyle
 
 from phonon.editor import keymap, themes, vi
+from phonon.editor.bottom_row import bottom_row
 from phonon.editor.commands import file
 from phonon.editor.decoder import attach
-from phonon.editor.dialogs import bottom, line_window, other_keys, popup_rows
 from phonon.editor.editor import Editor
+from phonon.editor.fixed_keys import bind_fixed_keys
 from phonon.editor.mouse import Mouse
 from phonon.editor.panels import WIDTH
 from phonon.editor.panels.control import RowsControl
 from phonon.editor.patcher import CellPatcher
+from phonon.editor.popup_window import popup_rows, popup_window
 from phonon.editor.registers import Registers
 from phonon.editor.repeat import Repeater
 from phonon.editor.terminal import Terminal
@@ -48,7 +49,6 @@ from phonon.editor.textview import TextView
 from phonon.editor.ticker import Ticker
 from phonon.session.protocol import Session
 
-WIDEST = 104  # columns of a popup
 ESCAPE = 0.025  # seconds after which Esc is Esc and not the beginning of another key
 
 
@@ -117,9 +117,9 @@ def make_screen(editor: Editor, screen_in: Input, screen_out: Output, terminal: 
     colours = themes.depth()
     styles = {name: themes.style(name, colours) for name in themes.THEMES}
     keys = keymap.bindings(editor, editor.plain)
-    other_keys(editor, keys)
+    bind_fixed_keys(editor, keys)
     registers = Registers(screen_out)
-    popup = _popup_window(editor)
+    popup = popup_window(editor)
     Mouse(editor, view, popup).bind(keys)
     app = EditorApplication(
         editor,
@@ -184,15 +184,6 @@ def _failed(editor: Editor, error: BaseException | None) -> None:
     editor.notices.say(f"this should not happen: {type(error).__name__}: {error}", "error")
 
 
-def _popup_window(editor: Editor) -> Window:
-    return Window(
-        FormattedTextControl(lambda: _popup(editor), focusable=False),
-        style="class:popup",
-        width=lambda: Dimension.exact(min(editor.columns - 2, WIDEST)),
-        height=lambda: Dimension.exact(_popup_height(editor)),
-    )
-
-
 def _layout(editor: Editor, view: TextView, ticker: Ticker, popup: Window) -> FloatContainer:
     panel = Window(
         RowsControl(ticker.panel_rows),
@@ -217,7 +208,7 @@ def _layout(editor: Editor, view: TextView, ticker: Ticker, popup: Window) -> Fl
             [
                 VSplit([view.window, panel_beside]),
                 status,
-                *bottom(editor, line_window(editor)),
+                *bottom_row(editor),
             ]
         ),
         floats=[
@@ -225,37 +216,6 @@ def _layout(editor: Editor, view: TextView, ticker: Ticker, popup: Window) -> Fl
             Float(ConditionalContainer(popup, filter=shown), z_index=100),
         ],
     )
-
-
-def _popup_height(editor: Editor) -> int:
-    rows, columns = editor.app.output.get_size()
-    room = max(rows - 4, 3)
-    return min(len(popup_rows(editor, min(columns - 2, WIDEST) - 4, room - 2)) + 2, room)
-
-
-def _popup(editor: Editor) -> StyleAndTextTuples:
-    """The popup with its frame, as one text."""
-    columns = min(editor.columns - 2, WIDEST)
-    height = _popup_height(editor)
-    inner = columns - 4
-    rows = popup_rows(editor, inner, height - 2)
-    marks = editor.view.glyphs
-    style = "class:popup"
-    title = f" {editor.modes.popup.title if editor.modes.popup else 'Space'} "
-    left, right, low_left, low_right = tuple(marks.corners)
-    found: StyleAndTextTuples = [(style, left + marks.line), (f"{style} class:popup.title", title)]
-    found.append((style, marks.line * (columns - 3 - len(title)) + right + "\n"))
-    for row in rows[: height - 2]:
-        found.append((style, f"{marks.bar} "))
-        left_over = inner
-        for own, text, *_ in row:
-            found.append((own, text[:left_over]))
-            left_over -= len(text[:left_over])
-        found.append((style, " " * left_over + f" {marks.bar}\n"))
-    hint = " Esc closes "
-    found.append((style, low_left + marks.line + hint))
-    found.append((style, marks.line * (columns - 3 - len(hint)) + low_right))
-    return found
 
 
 @contextlib.contextmanager

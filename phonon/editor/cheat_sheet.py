@@ -1,4 +1,4 @@
-"""The keys of all commands, spelt as people say them: for the cheat sheet and for printing."""
+"""Lists the commands with their keys, for the cheat sheet and for printing."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ MOUSE_USES = (
     ("double click", "Select the word"),
     ("drag", "Select, and copy to the clipboard of the terminal"),
     ("wheel", "Scroll; in PERFORM: turn the number under the mouse"),
-    ("click in the mixer", "Mute an output (right button: solo); master: peaks begin anew"),
-    ("click on the scope", "Hold its picture, or let it go"),
-    ("click on a panel's title", "The next panel"),
-    ("Shift", "Held down: the mouse is the terminal's; so is all of it after :mouse"),
+    ("click in the mixer", "Mute an output (right button: solo); master: clear its peaks"),
+    ("click on the scope", "Freeze it, or unfreeze it"),
+    ("click on a panel's title", "Show the next panel"),
+    ("Shift", "While held, the terminal has the mouse; :mouse gives it all of it"),
 )
 _PREFIX: dict[tuple[str, ...], str] = {("menu",): "Space ", ("perform",): "P:"}
 
 
 def spelt(one: EditorCommand, plain: bool = False) -> str:
-    """The keys of a command as people say them: `A-1…9`, `Space r`."""
+    """The keys of a command: `A-1..9`, `Space r`, `P:k` (in PERFORM); empty if it has none."""
     found: list[str] = []
     groups: dict[str, list[str]] = {}
     for key in one.keys:
@@ -48,7 +48,7 @@ def spelt(one: EditorCommand, plain: bool = False) -> str:
 
 
 def table() -> list[tuple[str, str, str]]:
-    """Group, keys and help of every command and of the mouse, for printing."""
+    """Group, keys and help of every command and of the mouse."""
     keys = [
         (GROUPS[one.group], spelt(one), one.help)
         for group in GROUPS

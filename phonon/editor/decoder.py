@@ -1,4 +1,4 @@
-"""Turns what terminals send into keys: Alt keys, CSI-u and modifyOtherKeys become single keys.
+"""Decodes what terminals send: Alt keys, CSI-u and modifyOtherKeys become single keys.
 
 A key that only some terminals can tell apart (Ctrl-Enter, Ctrl-.) is mapped to the Alt key that
 all of them can send, and an Alt key to one character of Unicode's private area: plain Esc then
@@ -41,7 +41,7 @@ for _last, _name in (("A", "Up"), ("B", "Down")):
 
 _CSI_U = re.compile(r"\x1b\[(\d{1,7})(?:;(\d{1,3})(?::\d)?)?u")
 _OTHER = re.compile(r"\x1b\[27;(\d{1,3});(\d{1,7})~")
-# Answers to questions that we ask the terminal: keyboard flags, device attributes.
+# Answers of the terminal to queries: keyboard flags, device attributes.
 _ANSWER = re.compile(r"\x1b\[\?[\d;]*[uc]")
 _UNFINISHED_ANSWER = re.compile(r"\x1b\[\?[\d;]*\Z")
 
@@ -55,7 +55,7 @@ _NAMED: dict[int, Keys] = {
 
 
 class Decoder(Vt100Parser):
-    """prompt_toolkit's parser, with more keys. `answered` hears what the terminal answers."""
+    """prompt_toolkit's parser with more keys; `answered` is called with answers of the terminal."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Decoder(Vt100Parser):
         self._held = ""
 
     def feed(self, data: str) -> None:
-        """Take what the terminal sent; its answers are no keys."""
+        """Decode what the terminal sent; its answers to queries do not become keys."""
         data, self._held = self._held + data, ""
         if "\x1b[?" in data:
             for answer in _ANSWER.findall(data):
@@ -78,7 +78,7 @@ class Decoder(Vt100Parser):
         super().feed(data)
 
     def _get_match(self, prefix: str) -> Keys | tuple[Keys, ...] | None:
-        """The key that a sequence means; the parser behind us asks for every prefix."""
+        """The key of a sequence; prompt_toolkit's parser calls it with every prefix."""
         found = decode(prefix)
         if found is not None:
             return found  # type: ignore[return-value]  # a private key is a plain character
@@ -93,14 +93,14 @@ class Decoder(Vt100Parser):
 
 
 def attach(terminal: Input, answered: Callable[[str], None] = lambda answer: None) -> None:
-    """Let a terminal's input decode with our tables."""
+    """Replace the parser of a terminal's input by a Decoder."""
     parser = getattr(terminal, "vt100_parser", None)
     if parser is not None:
         terminal.vt100_parser = Decoder(parser.feed_key_callback, answered)  # type: ignore[attr-defined]
 
 
 def decode(sequence: str) -> Decoded | None:
-    """The key of a sequence that prompt_toolkit does not know or knows worse."""
+    """The key of a sequence that prompt_toolkit does not know or reads as several keys."""
     if (known := _MATCHES.get(sequence)) is not None:
         return known
     if not sequence.startswith("\x1b["):
@@ -113,7 +113,7 @@ def decode(sequence: str) -> Decoded | None:
 
 
 def _key(code: int, modifiers: int) -> Decoded:
-    """A key by its code and its modifiers, which are one more than their bits."""
+    """The key with a code point and xterm's modifier number (1 plus the bits)."""
     held = (modifiers - 1) & 7  # the bits above are Caps Lock, Num Lock and Super
     if code > 0x10FFFF or 0xD800 <= code <= 0xF8FF:  # keypad and media keys have private codes
         return Keys.Ignore
@@ -141,7 +141,7 @@ def _key(code: int, modifiers: int) -> Decoded:
 
 
 def _control(character: str) -> Decoded:
-    """Ctrl with a character: what a plain terminal would send, where there is such a thing."""
+    """The key of Ctrl with a character, as a plain terminal sends it; ignored if it sends none."""
     if character == "/":
         return ALT["/"]
     if character == " ":

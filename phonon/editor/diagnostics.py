@@ -38,7 +38,7 @@ class Diagnostics:
         self.found = sorted(kept + new, key=lambda one: (one.line, one.column))
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all diagnostics."""
         self.found = []
 
     def follow(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The state of evaluation: the texts that play, the versions before them, errors and flash."""
+"""The results of evaluations: the texts that play, earlier versions, errors, the flash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.session.protocol import Evaluation, EvaluationScope
 
 
 class Evaluations:
-    """Keeps the results of evaluations.
+    """What has been evaluated, and with which result.
 
     `playing` are the texts of the running definitions by name, `versions` the evaluated texts of
     this file from all sittings (oldest first), `at_version` the one that was restored or evaluated

@@ -1,4 +1,4 @@
-"""Reading and saving: all or nothing, and a failure is a message."""
+"""Saves a text to its file atomically."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from phonon.errors import PhononError
 
 
 def save(path: Path, text: str) -> None:
-    """Write a text so that the file is the old one or the new one, never half of either.
+    """Write a text so that after a crash the file is either the old or the new one.
 
-    A link stays a link, and a file keeps its rights. Raises PhononError.
+    A symbolic link stays one, and a file keeps its permissions. Raises PhononError.
     """
     target = Path(os.path.realpath(path))
     try:

@@ -1,4 +1,4 @@
-"""The characters of the screen: one column wide everywhere, with an ASCII set for old terminals."""
+"""The special characters of the screen, all one column wide; an ASCII set for old terminals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """What stands for what. `levels` grow from silence to full."""
+    """A character for each purpose; `levels` grow from silence to full."""
 
     sounding: str = "●"
     error: str = "✗"
@@ -49,7 +49,7 @@ ASCII = Glyphs(
 
 
 def choose() -> Glyphs:
-    """ASCII where the terminal's font or the locale has nothing else, or PHONON_ASCII asks."""
+    """ASCII if the terminal or the locale has nothing else, or PHONON_ASCII is set."""
     if os.environ.get("PHONON_ASCII") or os.environ.get("TERM") in {"linux", "vt100", "vt220"}:
         return ASCII
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower()
@@ -57,7 +57,7 @@ def choose() -> Glyphs:
 
 
 def level(glyphs: Glyphs, decibels: float) -> str:
-    """A column of one cell for a level from -48 dB to 0 dB."""
+    """A character whose height shows a level from -48 dB to 0 dB."""
     steps = len(glyphs.levels) - 1
     at = round((decibels + 48) / 48 * steps)
     return glyphs.levels[min(max(at, 0), steps)]

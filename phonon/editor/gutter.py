@@ -1,4 +1,4 @@
-"""The marks of the gutter: which lines sound, are muted or soloed, have an error, were edited."""
+"""Computes the gutter's marks: lines that sound, are muted, soloed, edited or have an error."""
 
 from __future__ import annotations
 

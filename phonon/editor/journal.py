@@ -1,4 +1,4 @@
-"""The journal: what was typed survives whatever happens to the editor."""
+"""The journal of a file: its unsaved text and its evaluated versions survive a crash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT = 500  # evaluated versions of one file that are remembered
 
 @dataclass(frozen=True, slots=True)
 class UnsavedText:
-    """An unsaved text: of which file, and from when."""
+    """A text that was not saved, with its file, cursor and time."""
 
     path: str
     text: str
@@ -32,7 +32,10 @@ class UnsavedText:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedVersion:
-    """An evaluated text: when, whether all of it could play, how long that took."""
+    """A text that was evaluated: when, whether without errors, in how many milliseconds.
+
+    `what` names the definitions, or the first error.
+    """
 
     text: str
     time: float
@@ -44,7 +47,7 @@ class EvaluatedVersion:
 class Journal:
     """The journal of one file, in the user's state folder.
 
-    Nothing here raises: `trouble` holds the last failure, to be shown.
+    No method raises: `trouble` is the last failure as a message.
     """
 
     def __init__(self, path: Path, folder: Path | None = None) -> None:
@@ -59,7 +62,7 @@ class Journal:
         self.ours = True
 
     def claim(self) -> bool:
-        """Whether the journal is ours: no other editor that is still running has this file."""
+        """Lock the journal; says whether no other running editor has this file."""
         try:
             self._entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = self._entry.with_suffix(".lock").open("w")
@@ -71,7 +74,7 @@ class Journal:
         return self.ours
 
     def write(self, text: str, cursor: int) -> None:
-        """Note the unsaved text, if it has changed since the last note."""
+        """Write the unsaved text, if it changed since the last time."""
         if text == self._written or not self.ours:
             return
         entry = UnsavedText(str(self.path), text, cursor, time.time())
@@ -84,7 +87,7 @@ class Journal:
             self.trouble = f"no journal: {error}"
 
     def clear(self) -> None:
-        """Forget the note: the text is saved."""
+        """Delete the unsaved text: it has been saved."""
         if not self.ours:
             return
         self._written = None
@@ -92,12 +95,12 @@ class Journal:
             self._entry.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Another editor may have the file now."""
+        """Unlock the journal."""
         if self._lock is not None:
             self._lock.close()
 
     def unsaved(self, text: str) -> UnsavedText | None:
-        """The text that another editor left behind, if it is not `text`."""
+        """The text that an earlier editor left unsaved, if it is not `text`."""
         try:
             entry = UnsavedText(**json.loads(self._entry.read_text("utf-8")))
         except (OSError, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""Shows what this terminal really sends, key by key, and what the editor makes of it."""
+"""Prints the bytes that this terminal sends for each key, and the command that they give."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from phonon.editor.decoder import PRIVATE, Decoder
 from phonon.editor.keymap import COMMANDS, parse
 from phonon.editor.terminal import Terminal
 
-PAUSE = 0.05  # seconds without a byte after which what was sent was one key
+PAUSE = 0.05  # seconds without a byte that end a key
 
 
 def probe() -> None:
-    """Print keys until q has been pressed twice."""
+    """Print keys until q is pressed twice."""
     terminal = Terminal(create_output())
     named = _names()
     _say("press keys to see what they send; q twice ends")
@@ -45,13 +45,13 @@ def probe() -> None:
 
 
 def _say(text: str) -> None:
-    """A line; the terminal is raw, and goes to the beginning of a line only when told to."""
+    """Print a line; a raw terminal needs the carriage return."""
     sys.stdout.write(f"{text}\r\n")
     sys.stdout.flush()
 
 
 def _presses(handle: int) -> Iterator[str]:
-    """What arrives in one go."""
+    """The bytes of each key press: those that arrive without a PAUSE."""
     while data := os.read(handle, 1024):
         while select.select([handle], [], [], PAUSE)[0]:
             more = os.read(handle, 1024)
@@ -62,7 +62,7 @@ def _presses(handle: int) -> Iterator[str]:
 
 
 def _names() -> dict[str, str]:
-    """What single keys do, by the key."""
+    """The commands in normal mode that single keys give, by key."""
     found: dict[str, str] = {}
     for one in COMMANDS.values():
         for key in one.keys:

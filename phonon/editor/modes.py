@@ -1,4 +1,4 @@
-"""The modes in which keys do not reach the text: PERFORM, the menu, popups."""
+"""The modes that take the keys from the text: PERFORM, the menu, popups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from phonon.editor.popups import Popup
 
-MENU_AFTER = 0.3  # seconds until the menu is shown; fingers that know its keys are faster
+MENU_AFTER = 0.3  # seconds until the menu is shown; who knows its keys types faster
 
 
 class Modes:
@@ -59,7 +59,7 @@ class Modes:
             self._end(self.popup.click(row))
 
     def _end(self, then: Callable[[], None] | None) -> None:
-        """Close the popup and go on, if it returned how."""
+        """Close the popup and call what it returned, if it did."""
         if then is not None:
             self.close_popup()
             then()

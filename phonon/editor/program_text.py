@@ -12,7 +12,7 @@ from prompt_toolkit.filters import Condition
 
 from phonon.editor import files
 from phonon.editor.journal import Journal, UnsavedText
-from phonon.editor.undo import ProgramBuffer
+from phonon.editor.program_buffer import ProgramBuffer
 
 
 class ProgramText:

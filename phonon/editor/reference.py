@@ -38,7 +38,7 @@ def entry_text(word: str) -> str:
 
 
 def signature(line: str, column: int) -> tuple[str, int] | None:
-    """The usage of the call that the cursor is in, and how many arguments stand before it."""
+    """The usage of the call that the cursor is in, and the index of the argument at the cursor."""
     before = line[:column]
     if "--" in re.sub(r'"[^"]*"?', "", before):
         return None

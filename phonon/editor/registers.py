@@ -1,4 +1,4 @@
-"""vi's registers, of which two are the clipboard of everybody else's programs."""
+"""vi's registers; `"+` and `"*` are the clipboard of the terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from prompt_toolkit.clipboard import ClipboardData, InMemoryClipboard
 if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
-OUTSIDE = frozenset("+*")  # the registers that everybody else's programs can see
+OUTSIDE = frozenset("+*")  # registers that other programs can read
 MOST = 100_000  # bytes that a terminal takes for its clipboard
 
 
 class Registers(InMemoryClipboard):
-    """A clipboard with vi's registers: the one that was named last is used once."""
+    """A clipboard with vi's registers: naming one selects it for the next command."""
 
     def __init__(self, output: Output) -> None:
         super().__init__()
@@ -25,11 +25,11 @@ class Registers(InMemoryClipboard):
         self._fresh = False
 
     def name(self, register: str) -> None:
-        """The next command is for this register."""
+        """Select a register for the next command."""
         self._next, self._fresh = register, True
 
     def command_ended(self) -> None:
-        """A register that the command after it did not use is forgotten."""
+        """Unselect a register that the command after its name did not use."""
         if not self._fresh:
             self._next = ""
         self._fresh = False
@@ -49,7 +49,7 @@ class Registers(InMemoryClipboard):
         return super().get_data()
 
     def offer(self, text: str) -> None:
-        """Hand a text to the terminal's clipboard, as far as it takes one (OSC 52)."""
+        """Send a text to the terminal's clipboard (OSC 52), unless it is too long."""
         packed = base64.b64encode(text.encode()).decode()
         if len(packed) <= MOST:
             self._output.write_raw(f"\x1b]52;c;{packed}\x07")

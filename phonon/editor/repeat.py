@@ -25,7 +25,7 @@ class KeyQueue(deque[KeyPress]):
 
 
 class Repeater:
-    """Notes keys: one change lasts from a first key in normal mode until it is normal mode again.
+    """Records the keys of a change: from a first one in normal mode until normal mode returns.
 
     `mode` returns the editor's mode. Made once the application runs, which replaces its queue of
     keys when it begins.

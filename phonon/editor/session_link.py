@@ -1,4 +1,4 @@
-"""The editor's connection to its session: telemetry, and calls that nothing waits for."""
+"""Connects the editor to its session: telemetry, and calls in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser of sounds: banks and their files, to see, to hear and to insert."""
+"""The popup that lists sounds, plays them and inserts their names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN_EVERY = 0.1  # seconds between two screens with new waves
 
 
 class SoundBrowser(ChoiceList):
-    """Tab or an arrow plays a sound beside the program, Enter inserts its name.
+    """Lists all sounds: Tab or an arrow plays one beside the program, Enter inserts its name.
 
     Lengths and waves are loaded when a sound comes into view, the chosen one first.
     """
@@ -100,7 +100,7 @@ class SoundBrowser(ChoiceList):
             try:
                 self._waves[word] = self._link.session.describe(word)
             except (PhononError, OSError):
-                self._waves[word] = None  # it has no wave; playing it says why
+                self._waves[word] = None  # no wave; playing it shows why
             if time.monotonic() - shown > SHOWN_EVERY:
                 shown = time.monotonic()
                 self._link.call_in_ui(self._redraw)

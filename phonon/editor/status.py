@@ -1,4 +1,4 @@
-"""The status line: the engine told honestly; fields go by priority where the line is narrow."""
+"""Draws the status line; if it is narrow, the fields of the lowest priority are left out."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from phonon.session.protocol import Telemetry
 GOOD, WARN, BAD = "class:status.good", "class:status.warn", "class:status.bad"
 PLAIN = "class:status"
 
-# From these values on a number is worth a look, or alarming.
+# Thresholds above (below, for RING) which a number is a warning, and an alarm.
 LOAD = (0.60, 0.85)
 RING = (0.25, 0.10)
 VOICES = 0.90
-RECENT = 10.0  # seconds for which an underrun is news
+RECENT = 10.0  # seconds for which an underrun is a warning
 ALARM = 2.0
 COSTLY_INTERFACE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class EditorFacts:
-    """What the editor itself adds to the telemetry."""
+    """The values of the status line that are the editor's own."""
 
     mode: str
     name: str
@@ -38,14 +38,14 @@ class EditorFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatusField:
-    """One field: the lower its rank the longer it stays."""
+    """One field; those of the highest rank are left out first."""
 
     rank: int
     pieces: tuple[tuple[str, str], ...]
 
     @property
     def width(self) -> int:
-        """Columns, with the bar that parts it from the field before."""
+        """Columns, including the bar before it."""
         return sum(len(text) for _, text in self.pieces) + 3
 
 
@@ -125,7 +125,7 @@ def _underruns(telemetry: Telemetry) -> StatusField:
 
 
 def _choices(telemetry: Telemetry) -> list[StatusField]:
-    """What the performer has muted and soloed."""
+    """The fields of muted and of soloed outputs."""
     muted = " ".join(one.name for one in telemetry.outputs if one.muted)
     solo = " ".join(one.name for one in telemetry.outputs if one.solo)
     found = []

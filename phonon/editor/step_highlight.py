@@ -1,4 +1,4 @@
-"""Which characters of the program sound now, as the ear has it."""
+"""Finds the characters of the program that sound now, latency included."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from phonon.errors import PhononError
 if TYPE_CHECKING:
     from phonon.session.protocol import Highlight, Session, Telemetry
 
-PERIOD = 0.15  # seconds between two questions; each answer reaches half a second ahead
+PERIOD = 0.15  # seconds between two calls; each answer reaches half a second ahead
 
 SoundingSpan = tuple[str, int, int]  # definition, begin and end in its text
 
 
 def heard(telemetry: Telemetry) -> int:
-    """The frame that is heard now: what is rendered now is heard when the latency has passed."""
+    """The frame that is heard now: the rendered one less the latency."""
     return telemetry.frame - round(telemetry.latency_ms * telemetry.sample_rate / 1000)
 
 
 class StepHighlight:
-    """Asks the session for what sounds next, on a thread of its own, and keeps the answers."""
+    """Loads the literals that sound next on a thread of its own, and picks those of a moment."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -30,25 +30,25 @@ class StepHighlight:
         self._texts: dict[str, str] = {}
         self._telemetry: Telemetry | None = None
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="lights", daemon=True)
+        self._thread = threading.Thread(target=self._load, name="steps", daemon=True)
         self.now: set[SoundingSpan] = set()
-        self._asked: tuple[object, ...] = ()
+        self._key: tuple[object, ...] = ()
         self._answer: set[tuple[int, int]] = set()
 
     def start(self) -> None:
-        """Begin to ask."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """End the thread."""
         self._end.set()
 
     def evaluated(self, texts: dict[str, str]) -> None:
-        """The texts of the definitions that are playing."""
+        """Set the texts of the definitions that play."""
         self._texts = texts
 
     def update(self, telemetry: Telemetry) -> bool:
-        """What sounds at this moment; says whether that has changed."""
+        """Set `now` to the spans that are heard at this frame; says whether they have changed."""
         self._telemetry = telemetry
         before = self.now
         if telemetry.hushed or not telemetry.playing:
@@ -68,9 +68,9 @@ class StepHighlight:
         """The characters (line, column) that are lit in lines `first` to `last` of a text."""
         if not self.now:
             return set()
-        asked = (frozenset(self.now), source, first, last, id(self._texts))
-        if asked != self._asked:
-            self._asked, self._answer = asked, self._places(source, first, last)
+        key = (frozenset(self.now), source, first, last, id(self._texts))
+        if key != self._key:
+            self._key, self._answer = key, self._places(source, first, last)
         return self._answer
 
     def _places(self, source: str, first: int, last: int) -> set[tuple[int, int]]:
@@ -85,7 +85,7 @@ class StepHighlight:
                 found |= _characters(statement, *moved)
         return found
 
-    def _ask(self) -> None:
+    def _load(self) -> None:
         while not self._end.wait(PERIOD):
             telemetry = self._telemetry
             if telemetry is None or not telemetry.playing:
@@ -97,7 +97,7 @@ class StepHighlight:
 
 
 def _moved(evaluated: str, statement: Statement, begin: int, end: int) -> tuple[int, int] | None:
-    """Where a place of the evaluated text is in what the statement has become."""
+    """Where a span of the evaluated text is in the edited statement; None if it was edited."""
     text = statement.text
     if text == evaluated:
         return begin, end

@@ -1,4 +1,4 @@
-"""What we ask of the terminal at the start and take back at the end, whatever the end is like."""
+"""Switches on the terminal's mouse and key protocols, and restores it however the editor ends."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Self
 
 from prompt_toolkit.output import Output
 
-# Ctrl-Enter and the like are told apart where one of these is understood; others ignore both.
-_ASK = "\x1b[?u"  # kitty's protocol: who knows it answers with its flags
+# Terminals that know one of these send Ctrl-Enter as a key of its own; others ignore both.
+_ASK = "\x1b[?u"  # kitty's protocol: a terminal that has it answers with its flags
 _OTHER_KEYS_ON, _OTHER_KEYS_OFF = "\x1b[>4;1m", "\x1b[>4;0m"
-# Buttons, and movements while one is held; with numbers for wide terminals.
+# Buttons, and movements while one is held; as decimal numbers (SGR), for wide terminals.
 _MOUSE_ON, _MOUSE_OFF = "\x1b[?1002h\x1b[?1006h", "\x1b[?1002l\x1b[?1006l"
 _KITTY_ON, _KITTY_OFF = "\x1b[>1u", "\x1b[<u"
-# Everything that may have been switched on, for an end in which nobody else tidies up.
+# Switches off all modes of prompt_toolkit too, for an end in which it does not.
 _RESTORE = "\x1b[?2026l\x1b[?1000;1002;1003;1006l\x1b[?2004l\x1b[?1049l\x1b[0 q\x1b[?25h\x1b[0m"
 
 _FLAGS = re.compile(r"\x1b\[\?\d+u")
 
 
 class Terminal:
-    """Use it with `with`; also undone when the process ends in another way."""
+    """A context manager; an exit handler restores the terminal if the process ends otherwise."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -53,19 +53,19 @@ class Terminal:
         atexit.unregister(self.restore)
 
     def answered(self, answer: str) -> None:
-        """The terminal knows kitty's protocol: use it."""
+        """Switch on kitty's key protocol if `answer` says that the terminal has it."""
         if self._asked and not self._kitty and _FLAGS.fullmatch(answer):
             self._kitty = self.tells_apart = True
             self._send(_KITTY_ON)
 
     def mouse(self, ours: bool) -> None:
-        """Have the mouse, or leave it to the terminal."""
+        """Take the mouse, or leave it to the terminal."""
         if self._asked:
             self.has_mouse = ours
             self._send(_MOUSE_ON if ours else _MOUSE_OFF)
 
     def restore(self) -> None:
-        """Bring the terminal back to what it was."""
+        """Switch off everything that may have been switched on."""
         self._undo()
         self._send(_RESTORE)
 

@@ -52,10 +52,11 @@ class TextView:
             self.control,
             left_margins=[self.gutter],
             wrap_lines=Condition(lambda: True),
-            height=Dimension(min=1, preferred=1000),  # so that nobody counts the text's rows
+            # Without a preferred height prompt_toolkit would count the rows of the text.
+            height=Dimension(min=1, preferred=1000),
         )
 
-        self._usual: dict[tuple[int, int], str] = {}  # how animated cells look at rest
+        self._usual: dict[tuple[int, int], str] = {}  # styles of animated cells at rest
         self._shown: tuple[set[tuple[int, int]], Region | None, bool] | None = None
         self._gutters: dict[int, GutterState] = {}  # as they were drawn last
         self._gutter_input: tuple[Column, Column, int, Region | None] | None = None
@@ -106,7 +107,7 @@ class TextView:
         return bool(self._usual)
 
     def paint(self, lit: set[tuple[int, int]]) -> list[ScreenCell]:
-        """The cells that have to change so that `lit` characters (line, column) are lit."""
+        """The cells to redraw so that exactly the `lit` characters (line, column) are lit."""
         visible = self.lines()
         shown = (lit, self._flash.region(), self._flash.failed)
         cells: list[ScreenCell] = []
@@ -195,7 +196,7 @@ class GutterMargin(Margin):
 
     @property
     def width(self) -> int:
-        """Columns: two marks, the number, the flash."""
+        """Width in columns: two marks, the number, the flash."""
         return self._digits + 3
 
     def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:

@@ -1,4 +1,4 @@
-"""The looks of the editor: what each class of cells is drawn like."""
+"""The themes: the style of each class of cells, for terminals of 16 million to 2 colours."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST}
 
 
 def depth() -> ColorDepth:
-    """How many colours are welcome and can be shown."""
+    """The number of colours of this terminal, as its environment tells; NO_COLOR means none."""
     term = os.environ.get("TERM", "")
     if os.environ.get("NO_COLOR") or term in {"dumb", "vt100", "vt220"}:
         return ColorDepth.DEPTH_1_BIT

@@ -64,7 +64,7 @@ class Ticker:
             wait = 1 / (FRAMES[self._pace] if busy else IDLE)
         finally:
             self._due = max(self._due + wait, loop.time() + LEAST)
-            # A timer, for a task that sleeps is woken in two turns of the loop.
+            # A timer: a sleeping task would take a second turn of the loop to wake up.
             loop.call_at(self._due, self._tick)
 
     async def keep(self) -> None:
@@ -111,7 +111,7 @@ class Ticker:
         return busy
 
     def drawn(self) -> None:
-        """Patch the screen that has just been drawn anew: nothing is lit on it yet."""
+        """Patch the screen after it has been drawn anew, for nothing is lit on it yet."""
         self._view.forget()
         self._patcher.forget()
         self._message = self._editor.notices.shown

@@ -1,4 +1,4 @@
-"""What hands that know vi expect and prompt_toolkit does not have.
+"""Adds to prompt_toolkit's vi mode what it does not have.
 
 Registers, marks, `gc` and `c` as operators, statements and paragraphs as text objects, and the keys
 of visual mode.
@@ -28,7 +28,7 @@ from phonon.editor.statements import block_at, statement_at
 
 
 def extend(editor: Editor, keys: KeyBindings, registers: Registers) -> None:
-    """Bind all of it."""
+    """Bind the additional keys."""
     _text_objects(editor, keys)
     _marks(editor, keys)
     _change(editor, keys)
@@ -84,7 +84,7 @@ def _marks(editor: Editor, keys: KeyBindings) -> None:
         marks[event.key_sequence[1].data] = here
 
     def to(event: KeyPressEvent, column: bool) -> int:
-        """How far it is to a mark."""
+        """The distance from the cursor to a mark."""
         document = editor.buffer.document
         name = event.key_sequence[-1].data
         if name not in marks:
@@ -104,7 +104,7 @@ def _marks(editor: Editor, keys: KeyBindings) -> None:
 
 
 def _change(editor: Editor, keys: KeyBindings) -> None:
-    """`c`: lines leave an empty one to type in, and `cw` leaves the blank after the word."""
+    """Bind `c`: a change of lines leaves an empty one, and `cw` keeps the blank after the word."""
 
     def operate(event: KeyPressEvent, what: TextObject) -> None:
         buffer = event.current_buffer
@@ -176,7 +176,10 @@ def _visual_objects(editor: Editor, keys: KeyBindings) -> None:
 
 
 def _objects() -> Iterator[tuple[tuple[str, str], Callable[[Document], tuple[int, int] | None]]]:
-    """Words, quotes and brackets as what is selected: prompt_toolkit takes one character more."""
+    """Text objects of words, quotes and brackets for visual mode.
+
+    prompt_toolkit would select one character more.
+    """
 
     def word(around: bool, whole: bool) -> Callable[[Document], tuple[int, int]]:
         return lambda document: document.find_boundaries_of_current_word(
@@ -215,7 +218,7 @@ def _kind(buffer: Buffer) -> SelectionType | None:
 
 
 def _word(buffer: Buffer, what: TextObject) -> TextObject:
-    """A motion over words without the blanks behind them."""
+    """A motion over words, without the blanks after them."""
     begin, end = what.operator_range(buffer.document)
     text = buffer.text[buffer.cursor_position + begin : buffer.cursor_position + end]
     kept = len(text.rstrip())

@@ -1,4 +1,4 @@
-"""The editor in a real terminal: tmux types the keys and tells what is on the screen."""
+"""An editor in a terminal of tmux, which types keys and returns the screen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ o2: s "hh*8" # lpf 800 0.7
 out: ~room # reverb 0.4
 """
 
-PATIENCE = 60.0  # seconds; a busy machine is slow, not wrong
+PATIENCE = 60.0  # seconds; a busy machine may be slow
 
 
 class Screen:
@@ -100,7 +100,7 @@ class Screen:
         self.mouse(column, row, code=code, ends="Mm" * times)
 
     def escape(self) -> None:
-        """Press Esc in INSERT mode, and wait until it was one: with a key behind it it is Alt."""
+        """Press Esc in INSERT mode and wait for NORMAL: with the next key it would be Alt."""
         self.see("INSERT")
         self.type("Escape")
         self.see("NORMAL")
@@ -114,7 +114,7 @@ class Screen:
         return self.text().split("\n")[:-1][number]
 
     def wait(self, found: Callable[[], object], what: str) -> None:
-        """Wait until something is so."""
+        """Wait until a condition holds."""
         end = time.monotonic() + PATIENCE
         while not found():
             if time.monotonic() > end:
@@ -130,14 +130,14 @@ class Screen:
         self.wait(lambda: text not in self.text(), f"the end of {text}")
 
     def calls(self, name: str) -> list[list[object]]:
-        """What the session was asked for under a name."""
+        """The arguments of the session's calls of a method."""
         if not self.log.exists():
             return []
         found = [json.loads(line) for line in self.log.read_text().splitlines()]
         return [call[2:] for call in found if call[1] == name]
 
     def called(self, name: str, count: int = 1) -> list[list[object]]:
-        """Wait until the session has been asked for something that often."""
+        """Wait for `count` calls of a method, and return the arguments of all."""
         self.wait(lambda: len(self.calls(name)) >= count, f"a call of {name}")
         return self.calls(name)
 
@@ -148,7 +148,7 @@ class Screen:
         return code.read_text().strip() if code.exists() else ""
 
     def kill(self) -> None:
-        """Kill the editor as nothing else would."""
+        """Kill the editor with SIGKILL."""
         os.kill(int((self.folder / "process").read_text()), signal.SIGKILL)
         self.wait(lambda: self.ended, "the end of the editor")
 

@@ -1,4 +1,4 @@
-"""What terminals send, and which keys that is."""
+"""Decoding of what terminals send."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def test_shift_enter_is_a_key_where_it_is_sent():
         ("\x1bOP", Keys.F1),
     ],
 )
-def test_spelt_out_keys_are_what_they_would_be_in_an_old_terminal(sent, key):
+def test_keys_sent_as_code_points_are_those_of_a_plain_terminal(sent, key):
     assert [found for found, _ in keys_of(sent)] == [key]
 
 
-def test_spelt_out_characters_are_typed_as_themselves():
+def test_characters_sent_as_code_points_are_typed():
     assert keys_of("\x1b[97u") == [("a", "a")]
     assert keys_of("\x1b[97;2u") == [("A", "A")]
     assert keys_of("\x1b[246u") == [("ö", "ö")]
@@ -72,7 +72,7 @@ def test_unknown_combinations_type_nothing(sent):
     assert keys_of(sent) == []
 
 
-def test_esc_alone_is_esc_and_other_alt_keys_stay_two():
+def test_esc_alone_is_esc_and_unknown_alt_keys_are_two_keys():
     assert keys_of("\x1b", flush=False) == []
     assert [key for key, _ in keys_of("\x1b")] == [Keys.Escape]
     assert [key for key, _ in keys_of("\x1bj")] == [Keys.Escape, "j"]
@@ -85,7 +85,7 @@ def test_a_key_may_arrive_in_pieces(cut):
 
 
 @pytest.mark.parametrize("cut", range(3, 5))
-def test_answers_of_the_terminal_are_no_keys(cut):
+def test_answers_of_the_terminal_become_no_keys(cut):
     answers, found = [], []
     decoder = Decoder(lambda press: found.append(press.key), answers.append)
     sent = "\x1b[?1u"

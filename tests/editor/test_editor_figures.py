@@ -1,4 +1,4 @@
-"""What the editor costs with a real engine, as assertions: figures of time, on quiet cores.
+"""Figures of the editor's time with a real engine, as assertions for quiet cores.
 
 `PHONON_FIGURES=alone` takes the cores from whoever else wants them, which needs root.
 """
@@ -40,7 +40,7 @@ def engine(request):
     return request.param
 
 
-def test_an_editor_that_plays_costs_little_and_a_resting_one_nothing(engine):
+def test_a_playing_editor_takes_little_time_and_an_idle_one_almost_none(engine):
     found = measured("cost", "--engine", engine, "--seconds", "8")["cost"]
     idle = found.pop("idle")
     assert idle["share"] < 0.02
@@ -55,13 +55,13 @@ def test_keys_reach_the_screen_while_it_plays(engine):
     assert measured("keys", "--engine", engine)["keys"]["key to screen"]["p95"] < 30
 
 
-def test_a_changed_block_sounds_soon(engine):
+def test_a_changed_block_sounds_within_60_ms(engine):
     found = measured("latency", "--engine", engine, "--evaluations", "60")["latency"]
     assert found["evaluations"] == 60
     assert found["Alt-Enter to its frame"]["p95"] <= 60 + BLOCK
 
 
-def test_the_sound_does_not_notice_that_the_interface_is_killed(engine):
+def test_killing_the_editor_causes_no_underrun(engine):
     found = measured("kill", "--engine", engine)["kill"]
     assert found["underruns after"] == found["underruns while attaching"] == 0
     assert found["seconds of sound after"] == pytest.approx(10, abs=0.1)

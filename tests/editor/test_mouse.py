@@ -1,4 +1,4 @@
-"""The mouse in a real terminal: what it sends is typed, and the screen is looked at."""
+"""The mouse in a real terminal: its reports are typed, and the screen is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.editor.test_terminal import row_of, row_of_styled
         ("\x1b[M !!", None),
     ],
 )
-def test_what_terminals_send(sent, wanted):
+def test_mouse_reports_of_terminals_are_parsed(sent, wanted):
     assert parse(sent) == wanted
 
 
@@ -35,7 +35,7 @@ def row_number(screen, text):
     return next(at for at, row in enumerate(screen.text().split("\n")) if text in row)
 
 
-def test_a_click_puts_the_cursor_there_and_two_select_the_word_and_a_drag_more(editor):
+def test_click_moves_the_cursor_double_click_selects_a_word_and_drag_a_range(editor):
     row = row_number(editor, "o2:")
     editor.click(column_of(editor, "o2:", "800"), row)
     editor.type("x")
@@ -70,7 +70,7 @@ def test_the_gutter_mutes_and_the_wheel_scrolls(editor):
     editor.see("  1 -- late")
 
 
-def test_the_mixer_mutes_and_solos_and_titles_lead_on(terminal, program):
+def test_clicks_in_the_mixer_mute_and_solo_and_on_the_title_show_the_next_panel(terminal, program):
     editor = terminal(140, 30).start(program)
     editor.type("F5")
     editor.type("Space", "m")
@@ -83,7 +83,7 @@ def test_the_mixer_mutes_and_solos_and_titles_lead_on(terminal, program):
     assert editor.called("solo") == [["o2", True]]
     editor.see("o2 solo")  # what is told of it comes before what is told next
     editor.click(column + 10, row_number(editor, "  master"))
-    editor.see("peaks begin anew")
+    editor.see("peaks cleared")
     editor.click(column, 0)
     editor.see("roll")
 
@@ -107,8 +107,8 @@ def test_popups_are_scrolled_and_clicked(editor):
     editor.type("F1")
     editor.see("filter:")
     editor.write("beside the text")
-    editor.see("The mixer beside")
-    row = row_number(editor, "The mixer beside")
+    editor.see("the mixer beside")
+    row = row_number(editor, "the mixer beside")
     editor.mouse(30, row, code=65)
     editor.mouse(30, row, code=64)
     editor.wait(lambda: "filter:" in editor.text(), "the popup")

@@ -155,7 +155,7 @@ def heard(panels, count):
     return rows
 
 
-def test_every_event_that_is_heard_is_told_with_its_values():
+def test_every_heard_event_is_listed_with_its_controls():
     panels = Panels()
     assert heard(panels, 2) == ["0.500 out     note 4 s saw", "0.000 out     note 0 s saw"]
     panels.telemetry = replace(panels.telemetry, cycle=1.25)
@@ -169,7 +169,7 @@ def test_every_event_that_is_heard_is_told_with_its_values():
     assert len(heard(panels, 4)) == 4
 
 
-def test_history_names_what_happened():
+def test_history_shows_the_results_of_evaluations():
     panels = Panels()
     assert panels.rows("history")[1].split()[1:] == ["~a", "ok", "3.1", "ms"]
     panels.evaluations.append(EvaluatedVersion("", 1.0, False, 80.0, "~漢"))
@@ -177,7 +177,7 @@ def test_history_names_what_happened():
     assert panels.rows("history")[1].rstrip().endswith("✗ failed")
 
 
-def test_every_theme_says_how_everything_looks():
+def test_every_theme_styles_every_class_in_use():
     used = set()
     for file in Path(editor_package.__file__).parent.rglob("*.py"):
         if file.name != "themes.py":

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-STILL = Path(__file__).with_name("still.py")
+SESSION = Path(__file__).with_name("picture_session.py")
 
 
 def blocks(language: str) -> list[str]:
@@ -23,7 +23,7 @@ def test_the_picture_in_the_readme_is_what_the_editor_shows(terminal, tmp_path):
     (piece,), (picture,) = blocks("phonon"), blocks("text")
     file = tmp_path / "mine.ph"
     file.write_text(piece)
-    screen = terminal(80, 16).run(str(STILL), str(file))
+    screen = terminal(80, 16).run(str(SESSION), str(file))
     screen.type("F5")
     screen.wait(
         lambda: any(row.startswith("●") and " o2:" in row for row in rows(screen.text())), "o2"

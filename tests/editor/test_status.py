@@ -1,4 +1,4 @@
-"""The status line: every width, every alarm."""
+"""The status line at every width, and the thresholds of its warnings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def style_of(piece, telemetry, width=160):
     return next(s for s, t in status.line(telemetry, FACTS, FANCY, width) if piece in t)
 
 
-def test_it_looks_as_it_was_drawn():
+def test_a_wide_status_line_shows_all_fields():
     wanted = (
         " NORMAL  m.ph │ 12.25 ■■□□ │ 132bpm │ DSP 31% ▲44% │ xr 0 │ ring 38/50ms │ "
         "v 23/64 stl 0 late 0 │ lat 46ms │ -inf dB │ UI 2%"
@@ -45,7 +45,7 @@ def test_it_is_exactly_as_wide_as_the_terminal(width):
     assert len(text(width=width)) == width
 
 
-def test_what_matters_survives_sixty_columns():
+def test_sixty_columns_keep_mode_clock_load_and_underruns():
     outputs = (OutputMeter("o2", muted=True), OutputMeter("o3", solo=True))
     shown = text(
         Telemetry(cycle=1234.5, load=1.2, load_peak=3.5, underruns=12345, outputs=outputs),
@@ -68,13 +68,13 @@ def test_alarms_have_their_thresholds():
     assert style_of("xr", Telemetry(underruns=1, underrun_age=60.0)) == "class:status"
 
 
-def test_a_lost_engine_is_the_first_thing_to_read():
+def test_a_lost_engine_is_shown_in_forty_columns():
     assert "no engine" in text(Telemetry(alive=False), width=40)
     lost = status.EditorFacts("normal", "m.ph", False, 0.0, lost="engine lost")
     assert "engine lost" in text(facts=lost, width=40)
 
 
-def test_ascii_means_ascii():
+def test_ascii_glyphs_draw_ascii_only():
     assert text(glyphs=ASCII).isascii()
     assert all(len(mark) >= 1 and mark.isascii() for mark in (ASCII.levels, ASCII.parts))
 

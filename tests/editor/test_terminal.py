@@ -1,4 +1,4 @@
-"""The editor driven as a performer drives it: real keys, a real terminal, the screen looked at."""
+"""The editor in a real terminal: tmux types keys, and the screen is read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_block_plays_and_flashes_and_its_literals_light(terminal, program):
     )
 
 
-def test_line_file_and_selection_are_other_amounts_of_text(editor):
+def test_line_file_and_selection_are_evaluated_by_their_keys(editor):
     editor.type("G", "k", "Space", "l")
     assert editor.called("evaluate")[0][0] == "out: ~room # reverb 0.4"
     editor.type("F5")
@@ -48,7 +48,7 @@ def test_line_file_and_selection_are_other_amounts_of_text(editor):
     assert editor.called("evaluate", 6)[5][1:] == ["block", "beat"]
 
 
-def test_an_error_stands_under_its_line_and_goes_when_it_is_mended(editor):
+def test_an_error_stands_under_its_line_until_it_is_fixed(editor):
     editor.type("F5")
     editor.see("(3 ms)")
     editor.type("4", "G", "$", "o")
@@ -73,7 +73,7 @@ def test_an_error_stands_under_its_line_and_goes_when_it_is_mended(editor):
     assert "^" not in editor.text()
 
 
-def test_hush_fades_and_twice_is_panic(editor):
+def test_hush_fades_and_a_second_hush_is_panic(editor):
     editor.type("F5")
     editor.called("evaluate")
     editor.type("M-.")
@@ -123,7 +123,7 @@ def test_a_number_is_nudged_and_its_block_plays(editor):
     editor.wait(lambda: "gain 1.0" in row_of(editor, "o1:"), "redone")
 
 
-def test_words_are_completed_with_what_they_are(editor):
+def test_completions_show_the_kind_of_each_word(editor):
     editor.type("G", "o")
     editor.write("o4: saw 55 # lp")
     editor.see("unit:")
@@ -199,7 +199,7 @@ def test_quitting_leaves_a_clean_terminal(editor):
     editor.wait(lambda: editor.tmux(*asked) == "0 0\n", "no mouse and no alternate screen")
 
 
-def test_the_window_may_be_made_smaller_and_larger(editor):
+def test_the_screen_follows_the_size_of_the_terminal(editor):
     editor.type("F5")
     editor.resize(140, 40)
     editor.see("spectrum")
@@ -227,7 +227,7 @@ def test_sixty_columns_keep_mode_cycle_load_and_underruns(terminal, program):
     assert "UI" not in status
 
 
-def test_without_colour_everything_can_still_be_told_apart(terminal, program):
+def test_without_colours_lit_steps_are_bold_and_reversed(terminal, program):
     editor = terminal(NO_COLOR="1").start(program)
     editor.type("F5")
     editor.see("●")
@@ -252,7 +252,7 @@ def test_an_old_terminal_gets_sixteen_colours_and_ascii(terminal, program):
     assert all(ord(character) < 128 for character in editor.text())
 
 
-def test_panels_have_their_keys(terminal, program):
+def test_keys_freeze_the_scope_and_show_the_panels(terminal, program):
     editor = terminal(140, 40).start(program)
     editor.type("F5")
     editor.see("scope")
@@ -318,7 +318,7 @@ def test_search_comment_and_the_command_line(editor):
     editor.see("-- o1: s")
 
 
-def test_perform_plays_and_never_types(editor, program):
+def test_perform_keys_play_and_type_nothing(editor, program):
     editor.type("F5")
     editor.see("●")
     editor.type("Space", "Space")
@@ -357,7 +357,7 @@ def test_sounds_are_heard_and_inserted(editor):
     editor.see('o4: s "bd:1')
 
 
-def test_esc_is_quick_and_alt_keys_are_no_text(editor):
+def test_esc_takes_effect_at_once_and_alt_keys_type_nothing(editor):
     times = []
     while len(times) < 10 and min(times, default=1.0) >= 0.5:  # a busy machine is slow itself
         editor.type("i")
@@ -397,7 +397,7 @@ def test_recording_is_shown_and_ends(editor):
     editor.see("the take is written")
 
 
-def test_a_slow_engine_never_stops_the_hands(terminal, program, tmp_path):
+def test_keys_work_while_an_evaluation_takes_long(terminal, program, tmp_path):
     editor = terminal(FAKE_GATE=str(tmp_path / "gate")).start(program)
     editor.type("F5")
     editor.type("o")

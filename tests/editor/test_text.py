@@ -1,4 +1,4 @@
-"""The editor's knowledge of the text: blocks, numbers, comments, marks, lights, files."""
+"""Blocks, numbers, comments, diagnostics, lit steps, files, the journal and the key map."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ synth bell freq = sine freq
 """
 
 
-def test_statements_know_their_names_and_lines():
+def test_statements_have_names_and_lines():
     found = {one.name: (one.first, one.last) for one in statements(TEXT)}
     assert found == {
         "cps": (1, 1),
@@ -76,12 +76,12 @@ def test_a_number_keeps_its_digits_when_it_is_nudged(number, steps, wanted):
     assert nudged(number, steps) == wanted
 
 
-def test_numbers_are_not_parts_of_names():
+def test_digits_in_names_are_no_numbers():
     line = 'o1: s "bd:3 c4 -2" # gain 0.9 - 1 # speed -0.5 |+ n (-3)'
     assert [found[0] for found in NUMBER.finditer(line)] == ["3", "-2", "0.9", "1", "-0.5", "-3"]
 
 
-def test_commenting_twice_is_nothing():
+def test_commenting_twice_restores_the_lines():
     lines = ["o1: 1", "", "  # gain 2"]
     assert commented(lines) == ["-- o1: 1", "", "--   # gain 2"]
     assert commented(commented(lines)) == lines
@@ -128,7 +128,7 @@ def test_errors_stay_with_the_first_half_of_a_line_that_is_split(edited, lines):
     assert [one.line for one in found.found] == lines
 
 
-def test_what_was_edited_since_it_was_evaluated_is_known():
+def test_statements_edited_since_their_evaluation_are_known():
     evaluations = Evaluations()
     assert evaluations.edited("o1: 1") == set()
     evaluations.playing = {"o1": "o1: 1", "o2": "o2: 2"}
@@ -155,7 +155,7 @@ def lit_places(text, evaluated, spans, source):
     return lights, lights.places(source, 0, 50)
 
 
-def test_literals_light_where_they_are_written_now():
+def test_lit_steps_follow_their_text_when_it_is_edited():
     old = 'o1: s "bd sn"'
     _, places = lit_places("", old, ((7, 9),), f"-- above\n{old}")
     assert places == {(1, 7), (1, 8)}
@@ -169,7 +169,7 @@ def test_literals_light_where_they_are_written_now():
     assert places == {(1, 3), (1, 4)}
 
 
-def test_nothing_lights_that_cannot_be_heard():
+def test_muted_and_hushed_outputs_light_no_steps():
     lights, places = lit_places("", "o1: 1", ((4, 5),), "o1: 1")
     assert places
     muted = (OutputMeter("o1", muted=True, audible=False),)
@@ -249,7 +249,7 @@ def test_two_editors_of_a_file_do_not_write_over_each_other(tmp_path):
     third.close()
 
 
-def test_a_broken_or_unwritable_journal_is_no_trouble(tmp_path):
+def test_a_broken_or_unwritable_journal_raises_nothing(tmp_path):
     (tmp_path / "state").write_text("a file where a folder should be")
     journal = Journal(tmp_path / "a.ph", tmp_path / "state")
     journal.write("typed", 0)
@@ -261,7 +261,7 @@ def test_a_broken_or_unwritable_journal_is_no_trouble(tmp_path):
     assert other.unsaved("y") is None
 
 
-def test_keys_are_spelt_as_people_say_them():
+def test_key_spellings_are_parsed():
     assert parse("g c c") == ("g", "c", "c")
     assert parse("C-e") == ("c-e",)
     with pytest.raises(PhononError, match="Backspace"):
@@ -270,7 +270,7 @@ def test_keys_are_spelt_as_people_say_them():
         parse("A-Entr")
 
 
-def test_every_key_means_one_thing_in_each_mode():
+def test_no_key_gives_two_commands_in_a_mode():
     import phonon.editor.app  # noqa: F401
 
     for plain in (False, True):

@@ -1,4 +1,4 @@
-"""The hands of people who know vi: keys go in, a text comes out."""
+"""vi's keys: what they do to the text."""
 
 from __future__ import annotations
 
@@ -127,13 +127,13 @@ def press(tmp_path, monkeypatch):
         ("'z", 0, TEXT),
     ],
 )
-def test_keys_do_what_hands_expect(press, keys, cursor, wanted):
+def test_keys_change_the_text_as_in_vi(press, keys, cursor, wanted):
     editor = press(keys, cursor=cursor)
     assert editor.buffer.text == wanted
     assert editor.mode == "normal"
 
 
-def test_the_last_line_may_have_no_end(press):
+def test_a_last_line_without_newline_is_yanked_and_pasted_as_a_line(press):
     assert press("yyGVp", TEXT[:-1]).buffer.text == f"{FIRST}\n{SECOND}\n\n{FIRST}"
 
 

@@ -1,4 +1,4 @@
-"""The `:` line: vi's commands of files, and the session's tempo, mutes, panels and recording."""
+"""The `:` line: :w :q :e :s of vi, and :cps :mute :panel :rec and the like of a session."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from phonon.errors import PhononError, nearest
 
 @command("command-line", "file", read=":", plain="F7")
 def command_line(editor: Editor, _count: int) -> None:
-    """The `:` line: :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec :mouse …"""
+    """Type :w :q :e FILE :s/a/b/g :cps :bpm :mute :solo :panel :theme :rec :mouse …"""
     editor.command_line.reset()
     editor.app.layout.focus(editor.command_line)
     editor.app.vi_state.input_mode = InputMode.INSERT
 
 
 def run_line(editor: Editor, line: str) -> None:
-    """Carry out a line typed after `:`. Raises PhononError."""
+    """Run a line typed after `:`. Raises PhononError."""
     line = line.strip()
     if not line:
         return

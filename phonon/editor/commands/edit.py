@@ -1,4 +1,4 @@
-"""Commands on the text: numbers, comments, undo and redo, repeat, going to errors and blocks."""
+"""Commands on the text: numbers, comments, undo and redo, repeat, jumps to errors and blocks."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def nudge_down(editor: Editor, count: int) -> None:
 
 @command("nudge-up-10", "edit", normal="g C-a")
 def nudge_up_ten(editor: Editor, count: int) -> None:
-    """Ten steps up."""
+    """Raise the number by ten steps."""
     nudge(editor, 10 * count)
 
 
 @command("nudge-down-10", "edit", normal="g C-x")
 def nudge_down_ten(editor: Editor, count: int) -> None:
-    """Ten steps down."""
+    """Lower the number by ten steps."""
     nudge(editor, -10 * count)
 
 
@@ -64,7 +64,7 @@ def nudge(editor: Editor, steps: int) -> None:
 
 
 def nudged(number: str, steps: int) -> str:
-    """A number some steps of its last digit further, with as many digits after the point."""
+    """A number changed by steps of its last digit; it keeps its digits after the point."""
     whole, point, digits = number.lstrip("-").partition(".")
     value = int(whole + digits) * (-1 if number.startswith("-") else 1) + steps
     text = str(abs(value)).rjust(len(digits) + 1, "0")
@@ -76,7 +76,7 @@ def nudged(number: str, steps: int) -> str:
 
 @command("comment", "edit", normal="g c c", visual="g c", text=["A-/", "C-/"])
 def comment(editor: Editor, count: int) -> None:
-    """Comment lines, or take the comment away."""
+    """Comment lines, or uncomment them."""
     document = editor.buffer.document
     first = document.cursor_position_row
     last = min(first + count, document.line_count) - 1
@@ -96,7 +96,7 @@ def comment(editor: Editor, count: int) -> None:
 
 @command("comment-motion", "edit", normal="g c")
 def comment_motion(editor: Editor, count: int) -> None:
-    """Comment what a motion goes over: gcj, gcip."""
+    """Comment the lines of a motion or text object: gcj, gcip."""
 
     def operate(event: KeyPressEvent, what: TextObject) -> None:
         first, last = what.get_line_numbers(event.current_buffer)
@@ -109,7 +109,7 @@ def comment_motion(editor: Editor, count: int) -> None:
 
 
 def commented(lines: list[str]) -> list[str]:
-    """Lines as comments; or without, where all that are not empty are comments."""
+    """Comment lines; uncomment them if every line that is not empty is a comment."""
     filled = [line for line in lines if line.strip()]
     if filled and all(_COMMENT.match(line) for line in filled):
         return [_COMMENT.sub(r"\1", line, count=1) for line in lines]
@@ -144,7 +144,7 @@ def next_error(editor: Editor, count: int) -> None:
 
 @command("previous-error", "edit", read="[ e")
 def previous_error(editor: Editor, count: int) -> None:
-    """Go to the error before."""
+    """Go to the previous error."""
     _to_error(editor, -count)
 
 
@@ -174,7 +174,7 @@ def next_block(editor: Editor, count: int) -> None:
 
 @command("previous-block", "edit", read="[ b")
 def previous_block(editor: Editor, count: int) -> None:
-    """Go to the block before."""
+    """Go to the previous block."""
     _to_block(editor, -count)
 
 

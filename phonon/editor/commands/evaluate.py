@@ -1,4 +1,4 @@
-"""Commands that evaluate: a block, a line, a selection, everything; and earlier versions."""
+"""Commands that evaluate a block, a line, the selection, the file or an earlier version."""
 
 from __future__ import annotations
 
@@ -35,36 +35,36 @@ def evaluate_line(editor: Editor, _count: int) -> None:
 
 @command("evaluate-all", "play", any=["F5", "A-r"], menu="a")
 def evaluate_all(editor: Editor, _count: int) -> None:
-    """Play the whole file: what is no longer in it stops."""
+    """Play the whole file; stop what it no longer has."""
     evaluate(editor, _all(editor), "file")
 
 
 @command("evaluate-next-beat", "play", menu="b")
 def evaluate_next_beat(editor: Editor, _count: int) -> None:
-    """Play the block from the next beat on."""
+    """Play the block from the next beat."""
     evaluate(editor, _block(editor), "block", "beat")
 
 
 @command("evaluate-next-cycle", "play", menu="q")
 def evaluate_next_cycle(editor: Editor, _count: int) -> None:
-    """Play the block from the next cycle on."""
+    """Play the block from the next cycle."""
     evaluate(editor, _block(editor), "block", "cycle")
 
 
 @command("older-version", "play", normal="g -")
 def older_version(editor: Editor, count: int) -> None:
-    """Back to the version that was evaluated before, and play it."""
+    """Restore the previous evaluated version and play it."""
     walk(editor, -count)
 
 
 @command("newer-version", "play", normal="g +")
 def newer_version(editor: Editor, count: int) -> None:
-    """Forward to the version that was evaluated after, and play it."""
+    """Restore the next evaluated version and play it."""
     walk(editor, count)
 
 
 def walk(editor: Editor, steps: int) -> None:
-    """Restore an evaluated version `steps` away and play it."""
+    """Restore the evaluated version `steps` after the present one and play it."""
     if not editor.evaluations.versions:
         raise PhononError("nothing has been evaluated yet")
     last = len(editor.evaluations.versions) - 1
@@ -90,7 +90,7 @@ def evaluate(
     *,
     remember: bool = True,
 ) -> None:
-    """Send a region to the session; the answer comes back into the interface's thread."""
+    """Send a region to the session; its result is taken in the interface's thread."""
     whole = editor.buffer.text
     text = whole if scope == "file" else region.text(whole)
 
@@ -125,7 +125,7 @@ def _answered(
     scope: EvaluationScope,
     remember: bool,
 ) -> None:
-    """Take the result of an evaluation: errors, playing texts, a message, the history."""
+    """Note the result of an evaluation: errors, playing texts, a message, a version."""
     evaluations = editor.evaluations
     if editor.buffer.text == whole:
         evaluations.diagnostics.report(region, result.diagnostics)

@@ -1,4 +1,4 @@
-"""Commands of the file and of the editor itself: save, quit, cancel."""
+"""Commands that save, quit and cancel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def save(editor: Editor, _count: int) -> None:
 
 @command("quit", "file", any="C-q")
 def quit_editor(editor: Editor, _count: int) -> None:
-    """Quit; asks when the text is not saved, and whether the sound is to go on."""
+    """Quit; ask about unsaved text, and whether to play on."""
     if not editor.program.dirty:
         quit_saved(editor)
         return
@@ -66,7 +66,7 @@ def leave(editor: Editor, *, discard: bool = False, playing_on: bool = False) ->
 
 @command("cancel", "edit", any="C-c", popup=["Esc", "C-c", "C-q"], menu="Esc")
 def cancel(editor: Editor, _count: int) -> None:
-    """Leave what is open; the sound goes on."""
+    """Close what is open, end the selection; it plays on."""
     if editor.modes.popup is not None:
         editor.modes.close_popup()
         return

@@ -1,4 +1,4 @@
-"""Commands of help: all keys, and the reference entry of a word."""
+"""Commands that show all keys and the reference entry of a word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.errors import PhononError
 
 @command("keys", "help", any="F1", menu="?", normal="g ?")
 def keys(editor: Editor, _count: int) -> None:
-    """All keys; typing filters, Enter runs the command."""
+    """Show all keys; typing filters, Enter runs the command."""
     sheet = CheatSheet(editor)
     if editor.terminal.tells_apart:
         sheet.title += "; C-Enter, C-. and C-1..9 work as well"
@@ -21,7 +21,7 @@ def keys(editor: Editor, _count: int) -> None:
 
 @command("documentation", "help", read="K", plain="F2")
 def documentation(editor: Editor, _count: int) -> None:
-    """The reference entry of the word at the cursor."""
+    """Show the reference entry of the word at the cursor."""
     word = word_at(editor.buffer.document.current_line, editor.buffer.document.cursor_position_col)
     if not word:
         raise PhononError("there is no word at the cursor")
@@ -29,7 +29,7 @@ def documentation(editor: Editor, _count: int) -> None:
 
 
 class CheatSheet(ChoiceList):
-    """Every command with the keys that give it."""
+    """The popup of all commands with their keys; Enter runs one."""
 
     title = "keys: A- is Alt, C- is Ctrl, P: in PERFORM"
 

@@ -1,4 +1,4 @@
-"""Commands of the sound: hush and panic, mute and solo, tempo, level, recording."""
+"""Commands that hush, mute, solo, and change tempo, phase, level and recording."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _last_hush = -1e9
 
 @command("hush", "play", any=["A-.", "F9"], menu="k", read="\\ h")
 def hush(editor: Editor, _count: int) -> None:
-    """Fade everything out; the clock runs on. Twice: panic."""
-    global _last_hush  # the two presses belong to the performer's hand
+    """Fade everything out while the clock runs on; twice: panic."""
+    global _last_hush  # one performer, whatever editor is open
     before, _last_hush = _last_hush, time.monotonic()
     if _last_hush - before < TWICE:
         panic(editor, 1)
@@ -39,13 +39,13 @@ def unhush(editor: Editor, _count: int) -> None:
 
 @command("panic", "play", any="F12")
 def panic(editor: Editor, _count: int) -> None:
-    """Silence at once: voices, tails, everything."""
+    """Silence voices and tails at once."""
     editor.link.session.panic()
     editor.notices.say("panic: voices and tails are gone")
 
 
 def channel(editor: Editor, number: int) -> str:
-    """The output with a number. Raises PhononError."""
+    """The name of the output with a number. Raises PhononError."""
     numbers = numbered_outputs([meter.name for meter in editor.link.telemetry.outputs])
     for name, own in numbers.items():
         if own == number:
@@ -56,18 +56,18 @@ def channel(editor: Editor, number: int) -> str:
 
 @numbered("mute", "mix", range(1, 10), any="A-{}", perform="{}", read="\\ {}")
 def mute(editor: Editor, number: int) -> None:
-    """Mute an output, or not."""
+    """Mute an output, or unmute it."""
     toggle(editor, channel(editor, number), "mute")
 
 
 @numbered("solo", "mix", range(1, 10), any="A-s {}", perform="s {}")
 def solo(editor: Editor, number: int) -> None:
-    """Hear an output alone, or not."""
+    """Solo an output, or end its solo."""
     toggle(editor, channel(editor, number), "solo")
 
 
 def toggle(editor: Editor, name: str, what: str) -> None:
-    """Mute or solo an output, or take that back, and say so."""
+    """Toggle `mute` or `solo` of an output, and show a message."""
     meter = next((one for one in editor.link.telemetry.outputs if one.name == name), None)
     solo = what == "solo"
     on = not (meter is not None and (meter.solo if solo else meter.muted))
@@ -80,13 +80,13 @@ def toggle(editor: Editor, name: str, what: str) -> None:
 
 @command("unmute-all", "mix", any="A-0", perform="0")
 def unmute_all(editor: Editor, _count: int) -> None:
-    """No mutes, no solos."""
+    """End all mutes and solos."""
     editor.link.run_in_background(editor.link.session.unmute_all, "nothing is muted or soloed")
 
 
 @command("tap", "mix", menu="t", perform="t")
 def tap(editor: Editor, _count: int) -> None:
-    """Tap the tempo, a beat each."""
+    """Tap the tempo, once per beat."""
 
     def run() -> None:
         cps = editor.link.session.tap()
@@ -98,13 +98,13 @@ def tap(editor: Editor, _count: int) -> None:
 
 @command("faster", "mix", menu=">", perform=">")
 def faster(editor: Editor, count: int) -> None:
-    """One percent faster."""
+    """Raise the tempo by one percent."""
     _tempo(editor, PERCENT**count)
 
 
 @command("slower", "mix", menu="<", perform="<")
 def slower(editor: Editor, count: int) -> None:
-    """One percent slower."""
+    """Lower the tempo by one percent."""
     _tempo(editor, PERCENT**-count)
 
 
@@ -115,13 +115,13 @@ def _tempo(editor: Editor, factor: float) -> None:
 
 @command("phase-back", "mix", menu="[", perform="[")
 def phase_back(editor: Editor, count: int) -> None:
-    """The music 5 ms later."""
+    """Move the music 5 ms later."""
     _phase(editor, -count)
 
 
 @command("phase-forward", "mix", menu="]", perform="]")
 def phase_forward(editor: Editor, count: int) -> None:
-    """The music 5 ms earlier."""
+    """Move the music 5 ms earlier."""
     _phase(editor, count)
 
 
@@ -134,13 +134,13 @@ def _phase(editor: Editor, steps: int) -> None:
 
 @command("louder", "mix", perform=["+", "="])
 def louder(editor: Editor, count: int) -> None:
-    """Everything 1 dB louder."""
+    """Raise the master by 1 dB."""
     _gain(editor, STEP**count)
 
 
 @command("softer", "mix", perform="-")
 def softer(editor: Editor, count: int) -> None:
-    """Everything 1 dB softer."""
+    """Lower the master by 1 dB."""
     _gain(editor, STEP**-count)
 
 
@@ -154,7 +154,7 @@ def _gain(editor: Editor, factor: float) -> None:
 
 @command("record", "file", menu="r", perform="r")
 def record(editor: Editor, _count: int) -> None:
-    """Record to a WAV file, or finish."""
+    """Begin or end recording to a WAV file."""
     if editor.link.telemetry.recording:
         editor.link.run_in_background(
             lambda: editor.link.session.record(None), "the take is finished"
@@ -164,7 +164,7 @@ def record(editor: Editor, _count: int) -> None:
 
 
 def start_recording(editor: Editor, name: str) -> None:
-    """Record to a file, or to one named after the program and the time."""
+    """Record to a file; without a name, to one named after the program and the time."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     path = (
         Path(name)

@@ -1,4 +1,4 @@
-"""PERFORM: moving between the numbers of the text and turning them, without typing."""
+"""Commands of PERFORM that move between the numbers of the text and change them."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from phonon.editor.keymap import command
 
 @command("next-number", "mix", perform=["l", "Right", "Tab"])
 def next_number(editor: Editor, count: int) -> None:
-    """To the next number."""
+    """Go to the next number."""
     _go(editor, count)
 
 
 @command("previous-number", "mix", perform=["h", "Left", "S-Tab"])
 def previous_number(editor: Editor, count: int) -> None:
-    """To the number before."""
+    """Go to the previous number."""
     _go(editor, -count)
 
 
 @command("turn-up", "mix", perform=["k", "Up"])
 def turn_up(editor: Editor, count: int) -> None:
-    """The number a step up, at once."""
+    """Raise the number and play its block."""
     nudge(editor, count)
 
 
 @command("turn-down", "mix", perform=["j", "Down"])
 def turn_down(editor: Editor, count: int) -> None:
-    """The number a step down, at once."""
+    """Lower the number and play its block."""
     nudge(editor, -count)
 
 
 @command("turn-up-10", "mix", perform="K")
 def turn_up_ten(editor: Editor, count: int) -> None:
-    """Ten steps up."""
+    """Raise the number by ten steps."""
     nudge(editor, 10 * count)
 
 
 @command("turn-down-10", "mix", perform="J")
 def turn_down_ten(editor: Editor, count: int) -> None:
-    """Ten steps down."""
+    """Lower the number by ten steps."""
     nudge(editor, -10 * count)
 
 

@@ -20,7 +20,7 @@ from phonon.session.protocol import Status, Telemetry
 
 @command("menu", "see", normal="Space")
 def menu(editor: Editor, _count: int) -> None:
-    """The menu of keys that begin with Space."""
+    """Open the menu of keys that follow Space."""
     editor.modes.begin_menu()
     loop = editor.app.loop
     if loop is not None:
@@ -29,7 +29,7 @@ def menu(editor: Editor, _count: int) -> None:
 
 @command("perform", "see", menu="Space", plain="F3")
 def perform(editor: Editor, _count: int) -> None:
-    """PERFORM: single keys play, the text can't change."""
+    """PERFORM: single keys play, the text is read-only."""
     editor.modes.performing = True
     editor.buffer.selection_state = None
     editor.notices.say(
@@ -39,14 +39,14 @@ def perform(editor: Editor, _count: int) -> None:
 
 @command("leave-perform", "see", perform=["Esc", "q", "F3"])
 def leave_perform(editor: Editor, _count: int) -> None:
-    """Back from PERFORM to the text."""
+    """Leave PERFORM."""
     editor.modes.performing = False
     editor.notices.say("")
 
 
 @command("panel", "see", menu="v", perform="v", any="F4")
 def panel(editor: Editor, _count: int) -> None:
-    """The next panel: scope, mixer, roll, events, history, none."""
+    """Show the next panel: scope, mixer, roll, events, history, none."""
     names = [*PANELS, None]
     view = editor.view
     shown = view.panel if view.panel_requested or editor.columns >= WIDE else None
@@ -55,7 +55,7 @@ def panel(editor: Editor, _count: int) -> None:
 
 @command("mixer", "see", menu="m")
 def mixer(editor: Editor, _count: int) -> None:
-    """The mixer beside the text."""
+    """Show the mixer beside the text."""
     show_panel(editor, "mixer")
 
 
@@ -72,7 +72,7 @@ def show_panel(editor: Editor, name: str | None) -> None:
 
 @command("freeze", "see", menu="f", perform="f")
 def freeze(editor: Editor, _count: int) -> None:
-    """Hold the scope's picture, or let it go."""
+    """Freeze the scope, or unfreeze it."""
     scope = _scope(editor)
     scope.freeze()
     editor.notices.say("the scope stands still" if scope.frozen else "the scope moves again")
@@ -80,7 +80,7 @@ def freeze(editor: Editor, _count: int) -> None:
 
 @command("scope-faster", "see", menu="}", perform="}")
 def scope_faster(editor: Editor, _count: int) -> None:
-    """Less time over the scope's width."""
+    """Show less time in the scope."""
     scope = _scope(editor)
     scope.faster()
     editor.notices.say(f"{scope.span * 1000:g} ms over the scope's width")
@@ -88,14 +88,14 @@ def scope_faster(editor: Editor, _count: int) -> None:
 
 @command("scope-slower", "see", menu="{", perform="{")
 def scope_slower(editor: Editor, _count: int) -> None:
-    """More time over the scope's width."""
+    """Show more time in the scope."""
     scope = _scope(editor)
     scope.slower()
     editor.notices.say(f"{scope.span * 1000:g} ms over the scope's width")
 
 
 def _scope(editor: Editor) -> Oscilloscope:
-    """The scope, which is shown if it was not."""
+    """Show the scope and return it."""
     if editor.view.panel_in(editor.columns) != "scope":
         show_panel(editor, "scope")
     return editor.view.panels.scope
@@ -103,20 +103,20 @@ def _scope(editor: Editor) -> Oscilloscope:
 
 @command("clear-peaks", "see", menu="p", perform="p")
 def clear_peaks(editor: Editor, _count: int) -> None:
-    """Forget the mixer's peaks, and that anything clipped."""
+    """Clear the mixer's peaks and clip marks."""
     editor.view.panels.mixer.clear()
-    editor.notices.say("peaks begin anew")
+    editor.notices.say("peaks cleared")
 
 
 @command("zen", "see", menu="z")
 def zen(editor: Editor, _count: int) -> None:
-    """For the projector: text alone, in high contrast."""
+    """Show text alone in high contrast, for a projector."""
     editor.view.toggle_zen()
 
 
 @command("theme", "see", menu="c")
 def theme(editor: Editor, _count: int) -> None:
-    """The next theme."""
+    """Switch to the next theme."""
     names = list(THEMES)
     choose_theme(editor, names[(names.index(editor.view.theme) + 1) % len(names)])
 
@@ -131,7 +131,7 @@ def choose_theme(editor: Editor, name: str) -> None:
 
 @command("history", "see", menu="h")
 def history(editor: Editor, _count: int) -> None:
-    """All evaluated versions; Enter restores one and plays it."""
+    """List the evaluated versions; Enter restores one and plays it."""
     if not editor.evaluations.versions:
         raise PhononError("nothing has been evaluated yet")
     editor.modes.show(VersionList(editor))
@@ -139,7 +139,7 @@ def history(editor: Editor, _count: int) -> None:
 
 @command("messages", "see", menu="n")
 def messages(editor: Editor, _count: int) -> None:
-    """The messages so far, newest first."""
+    """Show the messages so far, newest first."""
     editor.modes.show(
         TextPages("messages", "\n".join(reversed(editor.notices.log)) or "none so far")
     )
@@ -147,7 +147,7 @@ def messages(editor: Editor, _count: int) -> None:
 
 @command("sounds", "file", menu="s", plain="F6")
 def sounds(editor: Editor, _count: int) -> None:
-    """The sounds: type to filter, Tab plays, Enter inserts."""
+    """List the sounds: type to filter, Tab plays, Enter inserts."""
 
     def run() -> None:
         banks = editor.link.session.samples()
@@ -171,7 +171,7 @@ def _insert(editor: Editor, word: str) -> None:
 
 @command("engine", "help", menu="i")
 def engine(editor: Editor, _count: int) -> None:
-    """The device and the engine."""
+    """Show the device and the engine."""
 
     def run() -> None:
         told = _engine(editor.link.session.status(), editor.link.telemetry)
@@ -197,7 +197,7 @@ def _engine(status: Status, seen: Telemetry) -> str:
 
 
 class VersionList(ChoiceList):
-    """Evaluated versions, newest first."""
+    """The popup of evaluated versions, newest first."""
 
     title = "evaluated versions"
 
@@ -225,7 +225,7 @@ class VersionList(ChoiceList):
 
 
 def menu_rows() -> list[PopupRow]:
-    """The menu: every command behind Space."""
+    """The rows of the menu: every command with a key that follows Space."""
     found: list[PopupRow] = []
     for one in COMMANDS.values():
         for key in one.keys:

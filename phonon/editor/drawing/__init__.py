@@ -1,14 +1,14 @@
-"""What the panels show, drawn from numbers alone: no screen, no clock, no toolkit.
+"""Draws the contents of the panels from plain values, without screen, clock or toolkit.
 
-Every drawing comes back as `height` lines of exactly `width` cells. A line is a list of
+Every drawing is returned as `height` lines of exactly `width` cells. A line is a list of
 `(style, text)` fragments, which prompt_toolkit takes as formatted text; every character is one
-cell wide, and equal inputs give equal lines. The last argument of all is a set of `Glyphs`
+cell wide, and equal inputs give equal lines. The last argument is always a set of `Glyphs`
 (`FANCY` or `ASCII`); `now` is any clock's seconds.
 
-    scope = Oscilloscope()                            # .slower() .faster() .freeze()
+    scope = Oscilloscope()     # .slower() .faster() .freeze()
     spectrum = Spectrum()
     mixer = MixerMeters()
-    load = LoadHistory()                             # the worst DSP load of every 250 ms
+    load = LoadHistory()       # the worst DSP load of every 250 ms
 
     lines = scope.draw(session.scope(), rate, 42, 6)
     spectrum.hear(session.scope(), rate, now, bars_in(42))
@@ -22,9 +22,9 @@ cell wide, and equal inputs give equal lines. The last argument of all is a set 
     load.hear(telemetry.load_peak, now)
     fragments = sparkline(load.values, 8)
 
-`events` are `phonon.patterns` events whose values are dicts of controls, `banks` those of
-`Session.samples()`. `in_order(ring, written)` unwraps a snapshot of a ring. Styles: `panel` and
-`panel.title .trace .bar .peak .dim .now .warn .bad`, and `selected`.
+`events` are those of `Session.upcoming`, `banks` those of `Session.samples`; `in_order(ring,
+written)` unwraps a snapshot of a ring buffer. Styles: `panel` and `panel.title .trace .bar .peak
+.dim .now .warn .bad`, and `selected`.
 """
 
 from phonon.editor.drawing.cells import Fragment, StyledLine, plain

@@ -1,4 +1,4 @@
-"""Bands of equal width in octaves, and how loud a sound is in each of them."""
+"""Measures the level of a sound in bands of equal width in octaves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Levels = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bands:
-    """What can be worked out before the first sample, for one sample rate and number of bands."""
+    """The tables for one sample rate, number of bands and length of the window."""
 
     edges: Levels  # Hz, one more than bands
     width: float  # of a bin, in Hz
@@ -33,7 +33,7 @@ class Bands:
 
     @property
     def count(self) -> int:
-        """How many bands there are."""
+        """The number of bands."""
         return len(self.edges) - 1
 
     def find(self, hz: float) -> int:
@@ -41,7 +41,7 @@ class Bands:
         return int(np.searchsorted(self.edges, hz, side="right")) - 1
 
     def levels(self, samples: NDArray[np.float32]) -> tuple[Levels, float]:
-        """How loud each band is, in dB, and the pitch of the loudest tone (0 for none) in Hz.
+        """The level of each band in dB, and the frequency of the loudest tone in Hz (0 for none).
 
         A full-scale sine is 0 dB in the band that contains it.
 
@@ -81,7 +81,7 @@ class Bands:
 
 @lru_cache(maxsize=8)
 def bands(rate: float, count: int, frames: int) -> Bands:
-    """The bands of a sound at `rate` frames in a second, seen through `frames` of them."""
+    """The bands of a sound at `rate` frames per second, measured over `frames` of them."""
     high = min(HIGH, 0.45 * rate)
     edges = np.geomspace(LOW, high, count + 1)
     window = np.hanning(frames + 1)[:-1]

@@ -29,7 +29,7 @@ def plain(line: StyledLine) -> str:
 
 
 def narrow(text: str, glyphs: Glyphs = FANCY) -> str:
-    """The text with `?` for every character that is not one cell wide, or not to be had here.
+    """The text with `?` for every character that is not one cell wide or not in the glyphs.
 
     File names may hold anything; one wide or combining character would move all that follow it.
     """
@@ -39,7 +39,7 @@ def narrow(text: str, glyphs: Glyphs = FANCY) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """The text in exactly `width` cells; `~` says that it goes on."""
+    """The text in exactly `width` cells; a `~` at the end marks that it was cut."""
     if len(text) <= width:
         return text.ljust(width)
     return text[: max(width - 1, 0)] + "~"[:width]
@@ -68,7 +68,7 @@ def stacked(lines: Sequence[StyledLine], width: int, height: int) -> list[Styled
 
 
 def spread(left: StyledLine, right: StyledLine, width: int) -> StyledLine:
-    """One line with something at both ends; what is left gives way."""
+    """One line with text at both ends; the left one is cut if both do not fit."""
     room = width - sum(len(text) for _, text in right)
     if room <= 0:
         return fitted(left, width)
@@ -87,13 +87,13 @@ def header(title: str, facts: Sequence[str], width: int) -> StyledLine:
 
 
 def window(count: int, chosen: int, rows: int) -> range:
-    """Which of `count` things are in view so that the chosen one is, in the middle if it can be."""
+    """The `rows` of `count` items to show: the chosen one is in view, in the middle if possible."""
     first = max(min(chosen - rows // 2, count - rows), 0)
     return range(first, min(first + rows, count))
 
 
 def painted(text: str, styles: Sequence[str]) -> StyledLine:
-    """A text whose every cell has its style, in as few fragments as possible."""
+    """A text with a style per cell, joined to as few fragments as possible."""
     line: StyledLine = []
     begin = 0
     for style, cells in groupby(styles[: len(text)]):

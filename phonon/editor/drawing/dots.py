@@ -1,4 +1,4 @@
-"""PanelState of dots in cells: eight to a braille cell, three to a cell of plain ASCII."""
+"""Pictures made of dots: eight in a braille cell, three in a cell of plain ASCII."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _THREE = np.array([[1], [2], [4]], dtype=np.uint32)
 
 
 def grid(glyphs: Glyphs) -> tuple[int, int]:
-    """How many rows and columns of dots a cell has."""
+    """The rows and columns of dots in a cell."""
     return (4, 2) if glyphs.braille else (3, 1)
 
 
@@ -46,7 +46,7 @@ def codes(characters: str) -> NDArray[np.uint32]:
 
 
 def between(low: Samples, high: Samples, rows: int) -> Dots:
-    """For each column a stroke from `low` to `high`, of -1 to 1; what is larger stays inside."""
+    """A vertical stroke per column from `low` to `high`, clipped to -1 and 1."""
     edge = (rows - 1) / 2
     top = np.rint((1 - np.clip(high, -1, 1)) * edge)
     bottom = np.rint((1 - np.clip(low, -1, 1)) * edge)

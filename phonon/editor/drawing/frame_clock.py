@@ -1,20 +1,20 @@
-"""How much time has passed between two pictures."""
+"""Measures the time between two frames."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-FRAME = 1 / 30  # seconds; what the first picture is taken to last
+FRAME = 1 / 30  # seconds
 
 
 @dataclass(slots=True)
 class FrameClock:
-    """Turns the readings of any clock that counts seconds into steps."""
+    """Turns the readings of any clock in seconds into durations."""
 
     _last: float | None = field(default=None, init=False)
 
     def tick(self, now: float) -> float:
-        """Seconds since the last reading."""
+        """Seconds since the last call; FRAME at the first one."""
         passed = FRAME if self._last is None else max(now - self._last, 0.0)
         self._last = now
         return passed

@@ -88,7 +88,7 @@ def draw_history(
     *,
     chosen: int | None = None,
 ) -> list[StyledLine]:
-    """Evaluations, given oldest first and shown newest first; `chosen` counts as they are given."""
+    """Evaluations, given oldest first and shown newest first; `chosen` is an index into them."""
     rows = max(height - 1, 0)
     lines = [header("history", ["g- g+ walk"], width)]
     last = len(versions) - 1

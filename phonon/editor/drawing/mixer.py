@@ -1,4 +1,4 @@
-"""The mixer: for every output two meters, its loudest peak, and whether it is muted or soloed."""
+"""Draws the mixer: two meters, the held peak, mute and solo of every output."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NUMBER = 6  # columns of the figure at the end
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One output as it was since the last look; levels are linear, left and right.
+    """The levels of one output since the last frame, linear, left and right.
 
     `number` is the key that mutes it, 0 for none.
     """
@@ -51,7 +51,7 @@ class Channel:
 
     @classmethod
     def of(cls, meter: OutputMeter, number: int = 0) -> Channel:
-        """A channel of the telemetry."""
+        """Make a channel of a meter of the telemetry."""
         return cls(
             meter.name,
             meter.peaks,
@@ -65,21 +65,21 @@ class Channel:
 
     @property
     def mark(self) -> str:
-        """M muted, S solo, - silent because others are soloed."""
+        """M if muted, S if soloed, - if silent because others are soloed."""
         if self.muted:
             return "M"
         return "S" if self.solo else " " if self.audible else "-"
 
 
 def channels(telemetry: Telemetry) -> list[Channel]:
-    """The outputs with their numbers, and the master."""
+    """The channels of all outputs, numbered, and of the master."""
     numbers = numbered_outputs([meter.name for meter in telemetry.outputs])
     outputs = [Channel.of(meter, numbers[meter.name]) for meter in telemetry.outputs]
     return [*outputs, Channel.of(telemetry.master)]
 
 
 def numbered_outputs(names: Iterable[str]) -> dict[str, int]:
-    """The keys of outputs: `o3` is 3, `out` the first number that no other has."""
+    """The numbers that mute outputs: 3 for `o3`, the first free one for `out`."""
     names = list(names)
     numbers = {name: int(name[1:]) for name in names if name[1:].isdigit()}
     for name in names:
@@ -93,7 +93,7 @@ def numbered_outputs(names: Iterable[str]) -> dict[str, int]:
 
 @dataclass(slots=True)
 class LevelMeter:
-    """One side of a channel, in dB: what it is, what is shown, and the peak that is held."""
+    """One side of a channel, in dB: the RMS, the level shown, and the held peak."""
 
     rms: float = -inf
     shown: float = -inf
@@ -119,7 +119,7 @@ class _Strip:
         default_factory=lambda: (LevelMeter(), LevelMeter())
     )
     since: float | None = None  # seconds since it clipped last
-    latched: bool = False  # the engine's own latch, which stays set, has been taken
+    latched: bool = False  # the engine's own clip mark, which stays set, has been seen
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class MixerMeters:
     _clock: FrameClock = field(default_factory=FrameClock, init=False)
 
     def hear(self, heard: Iterable[Channel], now: float) -> None:
-        """Take what was heard, at `now` by any clock. Outputs that are gone are gone."""
+        """Take the levels of a frame, at `now` by any clock; forget outputs that are gone."""
         seconds = self._clock.tick(now)
         strips = {}
         for channel in heard:
@@ -143,17 +143,17 @@ class MixerMeters:
             elif strip.since is not None:
                 strip.since += seconds
             elif channel.clipped and not strip.latched:
-                strip.since = inf  # some time before anybody looked
+                strip.since = inf  # before the mixer was shown
             strip.latched = channel.clipped
             strips[channel.name] = strip
         self._strips = strips
 
     def held(self, name: str) -> float:
-        """The peak that is held of an output, in dB."""
+        """The held peak of an output, in dB."""
         return max(side.held for side in self._strips[name].sides)
 
     def clear(self) -> None:
-        """Forget that anything clipped, and the held peaks."""
+        """Clear the held peaks and clip marks."""
         for strip in self._strips.values():
             strip.since = None
             for side in strip.sides:
@@ -177,7 +177,7 @@ def decibels(level: float) -> float:
 
 
 def _columns(width: int) -> tuple[int, list[int]]:
-    """How wide the name and the bars are: two bars, one where it is narrow, or none."""
+    """The widths of the name and of the bars: two, one if it is narrow, or none."""
     if width >= 30:
         name = min(max(8 + (width - 42) // 4, 8), 16)
         bar, odd = divmod(width - 2 - name - 2 - NUMBER - 1, 2)

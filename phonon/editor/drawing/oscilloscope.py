@@ -1,4 +1,4 @@
-"""An oscilloscope: a steady picture of the last milliseconds."""
+"""An oscilloscope: draws the last milliseconds, triggered so that the wave stands still."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Heard = Sequence[float] | NDArray[np.floating]
 
 @dataclass(slots=True)
 class Oscilloscope:
-    """What is shown of a wave, and the wave that is held fast."""
+    """`span` seconds over the width, triggered at `level`; keeps the wave that is frozen."""
 
     span: float = 0.02
     level: float = 0.0
@@ -31,25 +31,25 @@ class Oscilloscope:
 
     @property
     def frozen(self) -> bool:
-        """Whether the picture stands still."""
+        """Whether the scope is frozen."""
         return self._held is not None
 
     def freeze(self) -> None:
-        """Hold the wave that was drawn last, or let it go."""
+        """Freeze the wave that was drawn last, or unfreeze it."""
         self._held = None if self._held else self._last
 
     def slower(self) -> None:
-        """More time over the width."""
+        """Show more time."""
         self.span = next((span for span in SPANS if span > self.span), SPANS[-1])
 
     def faster(self) -> None:
-        """Less time over the width."""
+        """Show less time."""
         self.span = next((span for span in reversed(SPANS) if span < self.span), SPANS[0])
 
     def draw(
         self, heard: Heard, rate: float, width: int, height: int, glyphs: Glyphs = FANCY
     ) -> list[StyledLine]:
-        """A line of figures and the wave, `heard` at `rate` frames in a second, oldest first."""
+        """A line of figures, and the wave: `heard` frames, oldest first, at `rate` per second."""
         self._last = np.asarray(heard, dtype=np.float32), rate
         samples, rate = self._held or self._last
         rows, columns = grid(glyphs)
@@ -77,10 +77,10 @@ class Oscilloscope:
 
 
 def trigger(samples: Samples, level: float, last: float) -> float | None:
-    """Where the wave rises through `level`, up to `last`; between two samples.
+    """The index, interpolated, at which the wave rises through `level`, up to `last`.
 
-    The crossing before the highest lobe, so that a wave with many crossings in a period stands
-    still as well; of equal ones the latest.
+    It is the crossing before the highest lobe, so that a wave with many crossings in a period
+    stands still as well; of equal ones the latest.
     """
     above = samples >= level
     rising = np.flatnonzero(above[1:] & ~above[:-1]) + 1
@@ -102,6 +102,6 @@ def trigger(samples: Samples, level: float, last: float) -> float | None:
 
 
 def in_order(ring: Heard, written: int) -> Samples:
-    """A snapshot of a ring, oldest first, of which `written` samples were written in all."""
+    """Unwrap a ring buffer into which `written` samples were written in all; oldest first."""
     samples = np.asarray(ring, dtype=np.float32)
     return np.roll(samples, -(written % len(samples))) if len(samples) else samples

@@ -42,7 +42,7 @@ def notes(events: Iterable[UpcomingEvent]) -> list[Note]:
 
 
 def note_name(pitch: int) -> str:
-    """`c4` for 0."""
+    """The name of a pitch: `c4` for 0."""
     octave, step = divmod(pitch, 12)
     return f"{NAMES[step]}{octave + 4}"
 

@@ -1,4 +1,4 @@
-"""The browser of sounds: each with its number, file, length and a picture of the wave."""
+"""Draws a sound as a line: its name, file, length and a picture of its wave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PICTURE = 16  # columns of a wave
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """One sound of a bank; a built-in one has no number and no file."""
+    """A sound of a bank; a built-in one has no number and no file."""
 
     bank: str
     number: int | None = None
@@ -24,7 +24,7 @@ class Sound:
 
     @property
     def word(self) -> str:
-        """How a pattern calls it: `bd:3`."""
+        """The word that plays it in a pattern: `bd:3`."""
         return self.bank if self.number is None else f"{self.bank}:{self.number}"
 
 
@@ -41,9 +41,9 @@ def sounds(banks: Iterable[SampleBank]) -> list[Sound]:
 
 
 def matching(found: Sequence[Sound], query: str) -> list[int]:
-    """The numbers of the sounds whose name or file has every word of `query`.
+    """The indices of the sounds whose name or file has every word of `query`.
 
-    Those of banks that begin with it come first.
+    Sounds of banks whose name begins with the query come first.
     """
     words = query.lower().split()
     hits = [
@@ -57,7 +57,7 @@ def matching(found: Sequence[Sound], query: str) -> list[int]:
 def draw_sound(
     sound: Sound, wave: Wave | None, width: int, glyphs: Glyphs = FANCY, *, chosen: bool = False
 ) -> StyledLine:
-    """One line of the list; `wave` is None as long as it is not known."""
+    """One line of the list; `wave` is None until it is loaded."""
     mark = glyphs.chosen if chosen else " "
     picture = PICTURE + 1 if width >= 44 else 0
     length = 7 if width >= 30 else 0
@@ -83,7 +83,7 @@ def _rank(sound: Sound, words: Sequence[str]) -> int:
 
 
 def _picture(peaks: Sequence[float], width: int, glyphs: Glyphs) -> str:
-    """Heights along the wave, the highest one full: quiet samples have a shape too."""
+    """Peaks along the wave as columns; the highest is full, so that quiet samples show a shape."""
     if not peaks:
         return " " * width
     begins = [at * len(peaks) // width for at in range(width + 1)]

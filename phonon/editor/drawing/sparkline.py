@@ -1,4 +1,4 @@
-"""The DSP load of the last seconds in a few cells."""
+"""Draws the DSP load of the last seconds in a few cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CELLS = 8
 
 @dataclass(slots=True)
 class LoadHistory:
-    """The worst load of every quarter of a second, oldest first; the last one is still growing."""
+    """The worst load of every quarter of a second, oldest first."""
 
     period: float = PERIOD
     _values: deque[float] = field(default_factory=lambda: deque([0.0], maxlen=64), init=False)
@@ -26,7 +26,7 @@ class LoadHistory:
 
     @property
     def values(self) -> list[float]:
-        """As many as were heard, at most 64."""
+        """The loads, at most 64; the last one may still grow."""
         return list(self._values)
 
     def hear(self, load: float, now: float) -> None:
@@ -50,7 +50,7 @@ def sparkline(values: Sequence[float], width: int = CELLS, glyphs: Glyphs = FANC
 
 
 def _step(value: float, steps: int) -> int:
-    """Any load at all is seen, and only a whole period is full."""
+    """The height of a load: any load is visible, only a whole period is full."""
     return min(max(int(value * steps), 1), steps) if value > 0 else 0
 
 

@@ -1,4 +1,4 @@
-"""A spectrum of bars, one for each column."""
+"""Draws a spectrum as bars, one per column."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ TICKS = ((50, "50"), (100, "100"), (200, "200"), (500, "500"), (1_000, "1k"), (2
 
 @dataclass(slots=True)
 class Spectrum:
-    """What was heard lately: bars that fall smoothly, and their peaks.
+    """Levels of the last frames: bars that fall smoothly, and their peaks.
 
-    `window` is how many frames are looked at, a power of two from 512 to 8192; fewer if there are
-    not so many.
+    `window` is the number of frames that are analysed, a power of two from 512 to 8192; fewer if
+    there are not so many.
     """
 
     window: int = 2048
@@ -63,7 +63,7 @@ class Spectrum:
 
     @property
     def silent(self) -> bool:
-        """Whether no bar and no peak stands any more."""
+        """Whether no bar and no peak is visible."""
         return bool(np.all(self.peaks <= self.floor) and np.all(self.decibels() < self.floor))
 
     def decibels(self) -> Levels:
@@ -121,7 +121,7 @@ class Spectrum:
 
 
 def bars_in(width: int) -> int:
-    """How many bars a panel of this width has."""
+    """The number of bars in a panel of a width."""
     return width - SCALE if width >= ROOMY else width
 
 

@@ -1,4 +1,4 @@
-"""The events that have been heard while the panel of events was open."""
+"""The events that were heard while the panel of events was open."""
 
 from __future__ import annotations
 

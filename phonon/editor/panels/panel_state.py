@@ -22,7 +22,7 @@ from phonon.session.protocol import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class PanelInput:
-    """What a panel can draw.
+    """The values that panels draw.
 
     `samples` returns the last frames that were heard, `playing` are the texts of the running
     definitions by name, `evaluations` those of this sitting (oldest first), `now` is any clock's
@@ -39,7 +39,7 @@ class PanelInput:
 
 @dataclass(slots=True)
 class PanelState:
-    """The pictures that move, and the events that they show."""
+    """The drawings and events that panels keep between frames."""
 
     upcoming: Upcoming
     scope: Oscilloscope = field(default_factory=Oscilloscope)

@@ -14,7 +14,7 @@ Load = Callable[[float, float], Sequence[UpcomingEvent]]  # of `Session.upcoming
 
 
 class Upcoming:
-    """Answers from what has been loaded; what has not is there some frames later."""
+    """Returns the events that have been loaded, and loads those that have not in the background."""
 
     def __init__(self, load: Load) -> None:
         self._load = load

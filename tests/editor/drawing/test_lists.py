@@ -1,4 +1,4 @@
-"""Events, versions, sounds and loads: the newest first, in words that can be read."""
+"""Lists of events, versions and sounds, and the load as a sparkline."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_events_come_newest_first_and_none_before_it_is_heard():
     ]
 
 
-def test_an_event_reads_like_the_language():
+def test_an_event_is_described_by_its_controls():
     assert describe({"s": "bd", "n": 3, "gain": 0.8}) == "s bd:3 gain 0.8"
     assert describe({"note": 7.0, "s": "saw", "cutoff": None}) == "note 7 s saw cutoff ~"
     assert describe({"pan": 0.123456}) == "pan 0.1235"
@@ -63,7 +63,7 @@ def test_an_event_reads_like_the_language():
 # History
 
 
-def test_versions_come_newest_first_with_what_became_of_them():
+def test_versions_come_newest_first_with_their_results():
     assert text(draw_history(VERSIONS, 42, 5))[1:4] == [
         " 12:04:31 ~drums                 ok 3.1 ms",
         " 12:04:02 ~pad                   ok 2.7 ms",
@@ -96,7 +96,7 @@ def test_the_browser_shows_number_file_and_length():
 
 @pytest.mark.parametrize("count", [0, 1, 5, 16, 100])
 @pytest.mark.parametrize("width", [1, 20, 35, 60, 200])
-def test_a_sound_takes_exactly_its_width_whatever_is_known_of_it(width, count):
+def test_a_sound_fills_its_width_at_any_length_of_its_wave(width, count):
     wave = Wave(1.5, (0.0,) * count)
     for glyphs in (FANCY, ASCII):
         assert len(plain(draw_sound(sounds(BANKS)[0], wave, width, glyphs))) == width

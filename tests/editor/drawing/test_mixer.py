@@ -1,4 +1,4 @@
-"""Meters rise at once and fall slowly; what clipped is said and not only coloured."""
+"""Meters rise at once and fall slowly; clipping is a word and not only a colour."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_colours_change_at_minus_6_and_minus_03_db():
     assert BAD in styles(heard(channel("out", -0.2)))
 
 
-def test_clipping_is_told_for_two_seconds_and_marked_until_it_is_cleared():
+def test_clip_is_shown_for_two_seconds_and_marked_until_cleared():
     mixer = MixerMeters()
     mixer.hear([channel("out", 1.0)], 0.0)
     assert row(mixer).endswith("CLIP")
@@ -113,7 +113,7 @@ def test_clipping_is_told_for_two_seconds_and_marked_until_it_is_cleared():
     assert row(mixer).endswith("-20.0 ")
 
 
-def test_the_engine_may_have_seen_the_clip():
+def test_a_clip_before_the_mixer_was_shown_is_marked():
     mixer = heard(channel("out", -1.0, clipped=True))
     assert row(mixer).endswith("!")
     mixer.clear()
@@ -146,7 +146,7 @@ def test_outputs_have_the_numbers_of_their_keys_and_the_master_none():
     assert row(mixer, 12, height=20).startswith("  master")
 
 
-def test_what_does_not_fit_is_counted():
+def test_outputs_that_do_not_fit_are_counted():
     mixer = heard(*(channel(f"o{at}") for at in range(8)))
     assert row(mixer, 5, height=6).strip() == "and 4 more"
     assert "o7" in row(mixer, 8, height=9)

@@ -1,4 +1,4 @@
-"""Every note stands where it sounds, on its pitch."""
+"""The piano roll draws each note at its time, in the row of its pitch or sound."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_many_sounds_share_the_last_row():
     assert list(rows) == ["s0", "s1", "s2", "+6"]
 
 
-def test_pitches_and_sounds_share_the_room():
+def test_pitches_and_sounds_share_the_rows():
     found = [Note(0, 1, at * 5, "") for at in range(10)]
     found += [Note(0, 1, None, f"s{at}") for at in range(10)]
     rows = rolled(found, 0.5, height=9)

@@ -83,7 +83,7 @@ def test_the_time_shown_is_the_time_over_the_width():
     assert "42.6 ms" in drawn(wave, span=1.0)[0]
 
 
-def test_a_single_sample_is_seen():
+def test_a_peak_of_one_sample_is_drawn():
     wave = np.zeros(2048, dtype=np.float32)
     wave[1800] = 0.9
     low, high = envelope(wave, 1000, 12.0, 84)
@@ -109,7 +109,7 @@ def test_a_frozen_scope_keeps_its_wave_and_says_so():
     assert "FROZEN" not in plain(scope.draw(tone(100.0), RATE, 60, 6)[0])
 
 
-def test_the_span_walks_through_its_steps():
+def test_slower_and_faster_step_through_the_spans():
     scope = Oscilloscope()
     scope.slower()
     scope.slower()

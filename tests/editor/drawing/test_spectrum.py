@@ -1,4 +1,4 @@
-"""A tone stands in the bar that contains it, pink noise fills them all."""
+"""The spectrum: a tone raises the bar that contains it, pink noise all of them."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_figures_name_the_tone_and_its_level():
     assert "█" in lines[3][column - 2 : column + 3]
 
 
-def test_silence_is_empty_and_says_so():
+def test_silence_draws_no_bars_and_the_word_silent():
     spectrum = Steady()
     spectrum.after(FRAME, np.zeros(2048), 48_000, bars_in(42))
     lines = [plain(line) for line in spectrum.draw(42, 8)]

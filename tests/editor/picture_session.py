@@ -1,4 +1,4 @@
-"""A session of which a picture can be taken: it judges programs, and its clock stands still."""
+"""A session for the picture in the README: it checks programs, and its clock stands still."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does not change costs nothing: no byte is written for it, and it is not drawn again."""
+"""Frames of the animation write only the cells that have changed."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_nothing_is_written_while_nothing_changes(seated):
     assert frames(seated) == ""
 
 
-def test_nothing_is_written_for_a_sound_that_stays_as_it_is(seated):
+def test_nothing_is_written_while_the_levels_stay_the_same(seated):
     editor, *_ = seated
     editor.view.panel = None
     editor.link.session.telemetry = LOUD
@@ -108,7 +108,7 @@ def test_nothing_is_written_for_a_sound_that_stays_as_it_is(seated):
     assert frames(seated) == ""
 
 
-def test_a_literal_that_lights_is_all_that_is_written(seated):
+def test_a_step_that_lights_writes_only_its_characters(seated):
     editor, *_ = seated
     editor.view.panel = None
     editor.link.session.telemetry = LOUD
@@ -121,7 +121,7 @@ def test_a_literal_that_lights_is_all_that_is_written(seated):
     assert frames(seated) == ""
 
 
-def test_one_number_of_the_status_line_is_a_few_cells(seated):
+def test_a_changed_number_of_the_status_line_writes_a_few_cells(seated):
     editor, *_ = seated
     frames(seated)
     editor.link.session.telemetry = replace(SILENCE, underruns=7)
@@ -130,7 +130,7 @@ def test_one_number_of_the_status_line_is_a_few_cells(seated):
     assert len(written) < 80
 
 
-def test_a_level_is_a_cell_of_the_gutter(seated):
+def test_a_changed_level_redraws_only_the_gutter_of_its_line(seated):
     editor, _, animation = seated
     editor.view.panel = None
     editor.link.session.telemetry = LOUD
@@ -144,7 +144,7 @@ def test_a_level_is_a_cell_of_the_gutter(seated):
     assert set(looked) == {1}
 
 
-def test_silence_is_drawn_once(seated, monkeypatch):
+def test_a_silent_scope_is_drawn_once(seated, monkeypatch):
     frames(seated)
 
     def draw(*arguments):
@@ -157,7 +157,7 @@ def test_silence_is_drawn_once(seated, monkeypatch):
         frames(seated)
 
 
-def test_a_frame_that_fails_is_not_the_last_one(seated, monkeypatch):
+def test_frames_go_on_after_one_that_raised(seated, monkeypatch):
     *_, animation = seated
     monkeypatch.setattr(ticker, "FAILED", 0.0)
     drawn = []

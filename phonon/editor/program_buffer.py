@@ -1,4 +1,4 @@
-"""The buffer of the program: what was undone can be redone until the text is changed again."""
+"""prompt_toolkit's buffer with a redo that lasts until the text is changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from prompt_toolkit.buffer import Buffer
 
 
 class ProgramBuffer(Buffer):
-    """prompt_toolkit's buffer forgets what was undone at the next key, even if that only moves."""
+    """Keeps what was undone until the next change; prompt_toolkit forgets it at the next key."""
 
     _undone: str | None = None
 

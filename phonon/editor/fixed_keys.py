@@ -1,4 +1,4 @@
-"""The row below the status line, and the keys that belong to no command."""
+"""Binds the keys that belong to no command: those of popups, questions and the `:` line."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.filters import Condition, Filter, has_arg, has_focus, is_searching
-from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import AnyContainer, BufferControl, ConditionalContainer, Window
-from prompt_toolkit.layout.controls import FormattedTextControl
-from prompt_toolkit.layout.processors import BeforeInput
 
 from phonon.editor.commands.command_line import run_line
-from phonon.editor.commands.view import menu_rows
 from phonon.editor.decoder import PRIVATE
 from phonon.editor.editor import Editor
-from phonon.editor.popups import PopupRow
-from phonon.editor.reference import signature
 
-HINT = "A-Enter play  A-. hush  A-1..9 mute  F1 keys"
 _POPUP_KEYS: dict[str, str] = {
     Keys.ControlM: "Enter",
     Keys.ControlI: "Tab",
@@ -35,61 +27,8 @@ _POPUP_KEYS: dict[str, str] = {
 }
 
 
-def popup_rows(editor: Editor, width: int, height: int) -> list[PopupRow]:
-    """What the popup shows; the menu appears when Space has been waiting."""
-    if editor.modes.popup is not None:
-        return editor.modes.popup.rows(width, height)
-    if editor.modes.menu_shown:
-        return _columns(menu_rows(), width, height)
-    return []
-
-
-def _columns(rows: list[PopupRow], width: int, height: int) -> list[PopupRow]:
-    """The menu's rows side by side, where they would be too many below each other."""
-    per = 38 if width >= 76 else width
-    columns = max(width // per, 1)
-    count = -(-len(rows) // columns)
-    found: list[PopupRow] = []
-    for at in range(count):
-        row: PopupRow = []
-        for one in rows[at::count]:
-            length = sum(len(text) for _, text, *_ in one)
-            row += [*one, ("class:popup", " " * max(per - length, 1))]
-        found.append(row)
-    return found[:height]
-
-
-def bottom(editor: Editor, line: Window) -> list[AnyContainer]:
-    """The `:` line, the search, or the message: one of them is in the last row."""
-    typing = has_focus(editor.command_line)
-    message = Window(FormattedTextControl(lambda: _message(editor), focusable=False), height=1)
-    return [
-        editor.search,
-        ConditionalContainer(line, filter=typing),
-        ConditionalContainer(message, filter=~typing & ~is_searching),
-    ]
-
-
-def line_window(editor: Editor) -> Window:
-    """The window of the `:` line."""
-    control = BufferControl(editor.command_line, input_processors=[BeforeInput(":")])
-    return Window(control, height=1)
-
-
-def _message(editor: Editor) -> StyleAndTextTuples:
-    text, kind = editor.notices.shown
-    if editor.mode == "insert" and not editor.notices.asking and kind in {"", "note"}:
-        document = editor.buffer.document
-        found = signature(document.current_line, document.cursor_position_col)
-        if found is not None:
-            return [("class:message", " " + found[0])]
-    if text:
-        return [(f"class:message class:message.{kind}", " " + text)]
-    return [("class:gutter", HINT.rjust(editor.app.output.get_size().columns - 1))]
-
-
-def other_keys(editor: Editor, keys: KeyBindings) -> None:
-    """Bind what belongs to no command: popups, questions, the `:` line, keys to be swallowed."""
+def bind_fixed_keys(editor: Editor, keys: KeyBindings) -> None:
+    """Bind the keys of popups, questions and the `:` line, and drop keys without a meaning."""
     popup = Condition(lambda: editor.modes.popup is not None and not editor.notices.asking)
     asking = Condition(lambda: editor.notices.asking)
     held = Condition(lambda: editor.mode in {"perform", "menu"} and not editor.notices.asking)

@@ -1,4 +1,4 @@
-"""What the editor shows is what is heard: lights, clock and meters beside the sound itself."""
+"""Lit steps, clock and meters agree with the sound that is heard at that moment."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_step_is_lit_while_it_is_heard(session):
         )
 
 
-def test_meters_are_those_of_the_sound(session):
+def test_meters_show_the_peaks_of_the_sound(session):
     session.advance(512)
     seen = []
     for _ in range(40):
