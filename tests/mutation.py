@@ -6,7 +6,8 @@ Every package in turn gives a place, drawn by the seed: a comparison, an operato
 condition, a returned value or a statement. Each mutant is one such change in a copy of the tree.
 The tests nearest to the package run first, then those of the packages that import it, each time up
 to the first failure; a failure counts if it happens again. `--first 20 --count 20` is the second
-third of a run of 60; `--only 3,17` repeats two of its mutants; `--slow` runs the slow tests too.
+third of a run of 60; `--only 3,17` repeats two of its mutants. `--near` runs only the nearest
+tests, `--slow` the slow ones too.
 """
 
 from __future__ import annotations
@@ -241,7 +242,8 @@ def drawn(seed: int, count: int) -> list[Mutant]:
         mutant = chance.choice(kinds[chance.choice(sorted(kinds))])
         with suppress(SyntaxError):
             compile(mutant.text(), mutant.path, "exec")
-            mutants.append(mutant)
+            if mutant not in mutants:
+                mutants.append(mutant)
     return mutants
 
 
@@ -264,18 +266,18 @@ class Workbench:
         self._broken: list[str] = []  # what fails without a mutant is not asked
         shutil.copytree(ROOT, self.tree, ignore=shutil.ignore_patterns(*NOT_COPIED))
 
-    def verdict(self, mutant: Mutant, slow: bool) -> str:
+    def verdict(self, mutant: Mutant, reach: str) -> str:
         """The test that notices a mutant, or an empty text."""
         self._write(mutant.text(), mutant.path)
         try:
-            for tests in self._stages(mutant.path, slow):
+            for tests in self._stages(mutant.path, reach):
                 if failed := self._failing(mutant, tests):
                     return failed
         finally:
             self._write((ROOT / mutant.path).read_text(encoding="utf-8"), mutant.path)
         return ""
 
-    def _stages(self, mutated: Path, slow: bool) -> Iterator[list[str]]:
+    def _stages(self, mutated: Path, reach: str) -> Iterator[list[str]]:
         """The tests to run one after another, those that name the module itself in front."""
         name = package(mutated)
         tests = self.tree / "tests"
@@ -291,9 +293,9 @@ class Workbench:
             yield ["-m", "not slow", *map(str, sorted(named))]
         for path in first:
             yield ["-m", "not slow", str(path)]
-        if rest:
+        if rest and reach != "near":
             yield ["-m", "not slow", *map(str, rest)]
-        if slow:
+        if reach == "slow":
             yield ["-m", "slow", *map(str, [*first, *rest])]
 
     def _cost(self, path: Path) -> tuple[bool, str]:
@@ -376,7 +378,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--only", default="", help="numbers of single mutants, as printed")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--slow", action="store_true")
+    reach = parser.add_mutually_exclusive_group()
+    reach.add_argument("--near", dest="reach", action="store_const", const="near", default="all")
+    reach.add_argument("--slow", dest="reach", action="store_const", const="slow")
     parser.add_argument("--list", action="store_true", help="print the mutants, test nothing")
     chosen = parser.parse_args()
     numbers = [int(number) for number in chosen.only.split(",") if number]
@@ -407,7 +411,7 @@ def main() -> None:
         def tested(number: int) -> bool:
             bench = benches.get()
             begun = time.monotonic()
-            failed = bench.verdict(mutants[number], chosen.slow)
+            failed = bench.verdict(mutants[number], chosen.reach)
             benches.put(bench)
             said = f"caught by {failed}" if failed else "SURVIVED"
             seconds = time.monotonic() - begun
