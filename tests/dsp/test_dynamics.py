@@ -123,6 +123,15 @@ def test_a_released_limiter_is_transparent_to_the_last_bit(listen, name, late) -
     assert (left[RATE // 2 + late :] == x[RATE // 2 : RATE - late]).all()
 
 
+@pytest.mark.parametrize("release", [0.01, 0.1, 0.5])
+def test_the_master_releases_with_its_time(listen, release) -> None:
+    x = np.where(TIME < 0.1, 4.0, 0.5)
+    left, _ = listen("master", RATE, left=x, right=x, ceiling=0.0, release=release)
+    taken = (1 - left / x)[np.argmax(x < 1) :]
+    assert taken[0] == pytest.approx(0.75, abs=0.01)
+    assert taken[round(release * RATE)] == pytest.approx(0.75 * np.exp(-1), rel=0.01)
+
+
 def test_the_gain_of_the_limiter_changes_smoothly(listen) -> None:
     x = np.where(TIME < 0.5, 0.5, 4.0) * np.sin(2 * np.pi * 50 * TIME)
     left, _ = listen("limiter", RATE, left=x, right=x, ceiling=0.0, release=0.5)

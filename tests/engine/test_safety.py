@@ -57,6 +57,18 @@ def test_the_limiter_is_never_exceeded(kit):
     assert engine.stats.reduction_db > 30
 
 
+def test_the_limiter_releases_with_a_time_of_50_milliseconds(kit):
+    loud = kit.Piece({"o1": Held(fastcat([pure(4.0), pure(0.5)]))}).engine(96_000, stems=True)
+    out, mix, _ = loud.render_parts(96_000)
+    after = np.argmax(mix[:, 0] < 1)
+    taken = 1 - out[after:, 0] / mix[after:, 0]
+    assert taken[0] == pytest.approx(1 - 10 ** (-0.1 / 20) / 4, abs=1e-3)
+    for seconds in (0.025, 0.05, 0.1, 0.2):
+        expected = taken[0] * np.exp(-seconds / 0.05)
+        assert taken[round(seconds * 48_000)] == pytest.approx(expected, rel=0.01)
+    assert np.array_equal(out[after + 24_000 :], mix[after + 24_000 :])
+
+
 def test_huge_programs_are_refused_by_name(kit):
     with pytest.raises(PhononError, match="no unit"):
         kit.Piece({"o1": kit.node("no_such_unit")}).engine(64)
