@@ -1,4 +1,4 @@
-"""Cycles and frames, exactly, under every tempo."""
+"""Cycles and frames are converted exactly under every tempo."""
 
 from fractions import Fraction
 from math import floor
@@ -29,7 +29,7 @@ def test_a_tempo_pattern_counts_piece_by_piece():
     assert clock.exact(Fraction(2)) == 96_000 + 32_000 + 12_000
 
 
-def test_rests_keep_the_tempo_and_nonsense_is_no_tempo():
+def test_rests_and_values_that_are_not_numbers_keep_the_tempo():
     clock = Clock(fastcat([pure(1), pure("x"), pure(float("nan"))]), 48_000)
     assert clock.exact(Fraction(5)) == 5 * 48_000
 
@@ -44,7 +44,7 @@ def test_a_continuous_tempo_is_followed():
     assert frames == pytest.approx(48_000 * 1.0986, rel=0.01)
 
 
-def test_the_clock_may_begin_anywhere():
+def test_the_clock_can_begin_at_any_cycle():
     clock = Clock(TEMPI, 48_000, Fraction(5, 4))
     assert clock.frame(Fraction(5, 4)) == 0
     assert clock.exact(Fraction(2)) == 16_000 + 12_000
@@ -63,7 +63,7 @@ def test_a_frame_is_the_exact_one_rounded_half_up(cycles, origin):
         assert clock.frame(cycle) == floor(clock.exact(cycle) + Fraction(1, 2))
 
 
-def test_nothing_is_asked_for_before_its_time():
+def test_tempo_is_queried_only_as_far_as_needed():
     asked = []
     clock = Clock(cyclic(lambda x: asked.append(x) or 0.5 + x), 48_000)
     for _ in range(100):

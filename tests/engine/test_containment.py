@@ -1,4 +1,4 @@
-"""A program that cannot be asked, or asks for too much, does not stand in the way of the next."""
+"""Programs whose queries fail or ask for too much do not keep out the next program."""
 
 import threading
 
@@ -49,7 +49,7 @@ def _patterns(score):
         'o1: saw "55 110" # lpf (300 + 200 * sine)',
     ],
 )
-def test_a_program_whose_patterns_fail_is_replaced(text, when):
+def test_a_program_whose_queries_fail_can_be_replaced(text, when):
     player = Player()
     score = compiled(text)
     player.swap(score)
@@ -62,7 +62,7 @@ def test_a_program_whose_patterns_fail_is_replaced(text, when):
     assert np.abs(sound[-SECOND:]).max() > 0.1
 
 
-def test_rows_that_follow_events_keep_nothing_waiting():
+def test_rows_of_later_events_do_not_delay_earlier_ones():
     """What an event far ahead gives to a row is not sent before what happens until then."""
     text = """o1: s "tone*2" # delay "<0.2 0.5>" # delaytime "<0.2 0.1>"
 o2: s "tone*16"
@@ -74,7 +74,7 @@ o2: s "tone*16"
     assert player.telemetry().late == 0
 
 
-def test_looking_ahead_is_done_in_steps(monkeypatch):
+def test_lookahead_proceeds_in_steps(monkeypatch):
     """The lock is free between them, whatever a program asks for."""
     player = Player()
     player.swap(compiled('o1: s "tone*100"'))
@@ -93,7 +93,7 @@ def test_looking_ahead_is_done_in_steps(monkeypatch):
     assert max(steps) <= live.STEP
 
 
-def test_whoever_changes_the_program_is_let_in_first():
+def test_a_change_of_the_program_goes_before_lookahead():
     player = Player()
     player.swap(compiled("o1: saw 110"))
     waits = threading.Event()
@@ -115,7 +115,7 @@ def test_whoever_changes_the_program_is_let_in_first():
     assert not player._waiting
 
 
-def test_nobody_waits_for_kernels_that_are_compiled_elsewhere():
+def test_asking_for_ready_kernels_does_not_wait_for_a_compilation():
     begun, ending = threading.Event(), threading.Event()
 
     def compile_for_long():
@@ -134,7 +134,7 @@ def test_nobody_waits_for_kernels_that_are_compiled_elsewhere():
     assert library.ready([])
 
 
-def test_tempo_that_cannot_be_asked_is_refused_or_played():
+def test_a_player_renders_under_a_tempo_that_is_not_a_number():
     player = Player()
     score = compiled("o1: saw 110")
     score.cps = pure("quick")

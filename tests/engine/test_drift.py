@@ -1,4 +1,4 @@
-"""Voices held against the score that asked for them: what is off by a frame is found."""
+"""The drift report: every voice against the onset that its score gives it."""
 
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ def due(number):
     return int(number * 48_000 / (STEPS * CPS) + Fraction(1, 2))
 
 
-def test_after_swaps_every_voice_started_at_its_frame(piece):
+def test_every_voice_starts_at_its_frame_after_swaps(piece):
     player = Player()
     player.swap(piece)
     for _ in range(20):
@@ -37,7 +37,7 @@ def test_after_swaps_every_voice_started_at_its_frame(piece):
     assert found.count > 3
 
 
-def test_what_is_off_by_a_frame_is_found(piece):
+def test_an_onset_off_by_one_frame_is_found(piece):
     begin, end = 400_000, 600_000
     frames = [due(number) for number in range(60) if begin <= due(number) < end]
     started = [(frame, "o1") for frame in frames]
@@ -51,6 +51,6 @@ def test_what_is_off_by_a_frame_is_found(piece):
     assert drift(piece, [*started, started[0]], begin, end, 48_000, None).wrong == 1
 
 
-def test_what_asks_for_nothing_drifts_nowhere(kit):
+def test_a_program_without_events_has_no_drift(kit):
     found = drift(kit.Piece({"o1": kit.node("sine", 110.0)}), [], 0, 48_000, 48_000, None)
     assert (found.count, found.wrong, found.last, found.due) == (0, 0, None, None)

@@ -1,4 +1,4 @@
-"""The same sound at every block size and chunk; everything at its frame."""
+"""Samples do not depend on the block size or on chunks; events start at their frames."""
 
 from fractions import Fraction
 from math import pi, sin
@@ -46,7 +46,7 @@ def reference(kit):
     return varied(kit).render(LENGTH)
 
 
-def test_the_piece_sounds(reference):
+def test_the_test_piece_is_not_silent(reference):
     assert 0.1 < np.abs(reference).max() < 1
     assert np.isfinite(reference).all()
 
@@ -114,7 +114,7 @@ def test_a_bus_in_itself_is_one_frame_late(kit):
 
 
 @pytest.mark.parametrize("block", [1, 16, 64, 256])
-def test_a_circle_of_three_is_one_frame_round(kit, block):
+def test_feedback_through_three_buses_is_one_frame_late(kit, block):
     buses = {
         "a": kit.node("add", Held(pure(1.0)), Bus("c")),
         "b": kit.node("mul", Bus("a"), 0.5),
@@ -139,7 +139,7 @@ def test_held_values_last_through_rests_and_begin_with_the_default(kit):
     assert set(np.round(sound[24_000:], 6)) == {np.float32(0.3).round(6)}
 
 
-def test_curves_are_followed_closely(kit):
+def test_a_curve_is_within_1e_4_of_its_pattern(kit):
     sound = kit.Piece({"o1": Curve(sine_curve())}).render(96_000)[:, 0]
     time = np.arange(96_000) / 96_000
     assert np.abs(sound - (0.4 + 0.4 * np.sin(2 * np.pi * time))).max() < 1e-4
@@ -158,7 +158,7 @@ def test_the_jumps_of_a_fast_curve_are_at_their_frames(kit):
     assert np.mean(np.abs(sound[:, 0] - (time * 300 % 1 < 0.5))) < 0.01
 
 
-def test_what_differs_at_every_frame_is_held_between_the_points_of_the_grid(kit):
+def test_rand_as_a_curve_is_held_between_grid_points(kit):
     asked = []
 
     def value(x):

@@ -1,4 +1,4 @@
-"""What the audio side still reads or writes stays in memory, whatever is evaluated meanwhile."""
+"""Memory that the audio thread reads or writes is not freed while it does."""
 
 import gc
 
@@ -32,7 +32,7 @@ def let_time_pass(player, seconds):
     gc.collect()
 
 
-def test_what_a_fade_needed_is_not_written_to_after_it(player, freed_memory):
+def test_memory_of_a_faded_program_is_not_written_to(player, freed_memory):
     """Voices go on while what they are sent through changes: the old way is given their sound."""
     player.swap(compiled('o1: s "tone*8" # legato 2 # delay 0.25 0.4'))
     player.render(SECOND)
@@ -49,7 +49,7 @@ synth pad freq = saw freq # lpf ~cut
 """
 
 
-def test_voices_that_finish_keep_the_signals_that_they_share(player):
+def test_finishing_voices_keep_their_shared_signals(player):
     """A program that wants their kind again, and waits for its cycle, takes nothing from them."""
     again = Player()
     heard = []
@@ -67,7 +67,7 @@ def test_voices_that_finish_keep_the_signals_that_they_share(player):
     assert np.array_equal(*heard)
 
 
-def test_a_swap_that_came_too_late_and_is_not_wanted_any_more_is_gone(player, monkeypatch):
+def test_a_late_swap_that_is_superseded_is_freed(player, monkeypatch):
     """Time goes by while programs are built, as it does on a device."""
     room = np.empty((SECOND // 10, 2), np.float32)
     push, load, build = EventFeed.push, live.library.load, player._scores.build

@@ -1,4 +1,4 @@
-"""A player sounds as the offline engine does, whatever is evaluated beside it."""
+"""A live player renders what the offline renderer does, whatever is swapped meanwhile."""
 
 import random
 from dataclasses import replace
@@ -84,7 +84,7 @@ def test_a_phase_goes_on_when_its_level_changes():
     assert np.abs(sound - wanted)[2_000:].max() < 2e-3
 
 
-def test_an_echo_rings_on_when_its_output_is_gone():
+def test_an_echo_rings_on_after_its_output_is_removed():
     player = player_of('o1: s "cp" # gain 0.8 # delay 0.25 0.7 :mix 0.6\no2: sine 100 * 0.001')
     player.render(SECOND // 10)
     player.swap(compiled("o2: sine 100 * 0.001"))
@@ -94,7 +94,7 @@ def test_an_echo_rings_on_when_its_output_is_gone():
     assert largest_step(tail) < 1.2
 
 
-def test_a_drone_that_is_gone_fades():
+def test_a_removed_drone_fades():
     player = player_of("o1: saw 110 * 0.3\no2: sine 50 * 0.01")
     steady = largest_step(player.render(SECOND))
     player.swap(compiled("o2: sine 50 * 0.01"))
@@ -191,7 +191,7 @@ def test_a_nudge_moves_the_phase(kit):
     assert found[0] == 3 * 24_000 - 6_000
 
 
-def test_hours_do_not_drift(kit):
+def test_onsets_are_exact_after_hours(kit):
     """At frame 10**9 (six hours) an onset is where exact arithmetic says."""
     player = Player()
     player.swap(counted(kit, pure(Fraction(13, 24))))
@@ -265,7 +265,7 @@ def test_master_gain_moves_without_a_click():
     assert np.abs(sound[-4_800:]).max() == pytest.approx(0.15, rel=0.05)
 
 
-def test_literals_sound_while_their_voices_do():
+def test_literals_are_highlighted_while_their_voices_sound():
     text = 'o1: s "bd sn"\ncps: 1'
     player = player_of(text)
     player.render(4_800)
@@ -278,7 +278,7 @@ def test_literals_sound_while_their_voices_do():
     assert "sn" in words
 
 
-def test_a_block_size_is_only_a_block_size():
+def test_the_block_size_changes_no_sample():
     text = EXAMPLES[1].read_text()
     sounds = []
     for step in (64, 100, 4_096):

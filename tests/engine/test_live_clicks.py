@@ -1,4 +1,4 @@
-"""A change is heard, but never as a click: tails ring on, phases go on, onsets stay whole."""
+"""Swaps do not click: tails ring on, phases go on, onsets stay whole."""
 
 import numpy as np
 import pytest
@@ -153,7 +153,7 @@ def test_a_changed_effect_keeps_its_tail(old, new):
     assert level[1] > 0.3 * level[0]
 
 
-def test_changes_while_another_one_fades():
+def test_a_swap_during_a_fade_does_not_click():
     """Three within a block, then one more every two milliseconds: the latest wins, in its turn."""
     texts = [f"o1: sine {freq} # lpf {8 * freq} 2 * 0.3" for freq in (100, 130, 90, 110)]
     sound, swaps, player = changed(*texts)
@@ -184,7 +184,7 @@ def test_a_swap_while_hushed_fades_in():
     assert np.abs(sound[-4_800:]).max() == pytest.approx(0.4, abs=0.01)
 
 
-def test_an_onset_at_the_border_is_whole_and_alone(kit):
+def test_an_onset_at_the_swap_sounds_once_and_whole(kit):
     """A swap at a cycle, with an onset of the old and of the new on it: only the new one's."""
     for other in (0.5, 0.25):
         player = Player()
@@ -198,7 +198,7 @@ def test_an_onset_at_the_border_is_whole_and_alone(kit):
         assert set(np.unique(sound[2 * SECOND :])) == {np.float32(other)}
 
 
-def test_what_is_new_begins_at_once_beside_what_rings_on(kit):
+def test_new_outputs_begin_at_once_beside_ringing_tails(kit):
     """The onset at the border of a stream that has not sounded is not faded in."""
     quiet = kit.streamed(pure({"level": 0.25}), kit.click)
     player = Player()

@@ -1,4 +1,4 @@
-"""What a player says of itself is true; what it costs is measured."""
+"""Telemetry of a player: loads, levels, underruns, and what a swap costs."""
 
 import ctypes
 import os
@@ -93,7 +93,7 @@ class Timed(Backend):
 
 @pytest.mark.parametrize("block_by_block", [False, True])
 @pytest.mark.parametrize("blocks", [1, 3, 10])
-def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks, block_by_block):
+def test_a_stall_counts_the_blocks_that_were_missed(blocks, block_by_block):
     player = player_of("o1: sine 100 * 0.1")
     backend = Timed(player)
     backend.run(20)
@@ -110,7 +110,7 @@ def test_a_stall_is_counted_as_exactly_the_blocks_that_were_missed(blocks, block
 
 
 @quiet
-def test_the_load_is_what_the_thread_spent():
+def test_the_load_is_the_time_of_the_audio_thread():
     player = player_of("\n".join(f"o{n}: saw {50 * n} # moog 800 0.5 * 0.02" for n in range(1, 17)))
     player.render(SECOND)
     backend = Backend(player)
@@ -134,7 +134,7 @@ def test_the_load_is_what_the_thread_spent():
     assert found.load == pytest.approx(found.load_thread, rel=0.1)
 
 
-def test_what_the_thread_does_between_two_calls_is_part_of_the_load():
+def test_time_between_two_callbacks_is_part_of_the_load():
     player = player_of("o1: sine 100 * 0.1")
     backend = Timed(player)
     backend.between = round(0.25 * backend.period * SECOND_NS)
@@ -203,7 +203,7 @@ def test_late_events_are_counted_and_played_at_once(kit):
     assert found.least_lead < 0
 
 
-def test_a_record_can_live_in_any_memory():
+def test_telemetry_can_be_placed_in_any_memory():
     buffer = bytearray(telemetry.BYTES)
     player = Player(record=buffer)
     player.swap(compiled("o1: sine 100 * 0.5"))

@@ -1,4 +1,4 @@
-"""Outputs, shared signals and circles with voices in them."""
+"""Outputs, shared signals, and feedback through voices."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def test_held_values_in_voices_step_on_their_frame(kit):
 
 
 @pytest.mark.parametrize("block", [1, 64])
-def test_voices_may_hear_themselves_one_frame_late(kit, block):
+def test_a_voice_reads_its_own_mix_one_frame_late(kit, block):
     """A voice that adds half of the bus that it feeds: 1, 1.5, 1.75 … times its level."""
 
     def play(value, moment):
@@ -84,7 +84,7 @@ def test_more_events_than_the_ring_holds_all_arrive(kit):
     assert engine.stats.late == engine.stats.dropped == 0
 
 
-def test_a_crowd_at_one_frame_keeps_to_the_limit(kit):
+def test_simultaneous_events_beyond_the_voice_limit_are_dropped(kit):
     from phonon.patterns import stack
 
     crowd = stack([pure({"freq": 100.0 + n, "level": 0.001}) for n in range(700)])
@@ -95,7 +95,7 @@ def test_a_crowd_at_one_frame_keeps_to_the_limit(kit):
     assert engine.stats.started + engine.stats.dropped == 700
 
 
-def test_a_very_long_cycle_is_asked_for_in_parts(kit):
+def test_a_very_long_cycle_is_queried_in_parts(kit):
     ramp = Curve(cyclic(lambda x: x))
     engine = kit.Piece({"o1": ramp}, cps=pure(0.001)).engine(48_000)
     sound = engine.render(480_000)[:, 0]

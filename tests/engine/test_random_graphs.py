@@ -1,4 +1,4 @@
-"""Graphs that nobody would write sound the same frame by frame and block by block."""
+"""Random graphs sound the same frame by frame and block by block."""
 
 import random
 
@@ -56,7 +56,7 @@ def piece(kit, seed):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_blocks_and_frames_agree(kit, seed):
+def test_rendering_by_blocks_equals_rendering_by_frames(kit, seed):
     whole = piece(kit, seed).render(FRAMES)
     single = piece(kit, seed).render(FRAMES, block=1)
     assert np.isfinite(whole).all()

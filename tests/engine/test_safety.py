@@ -1,4 +1,4 @@
-"""Nothing that is no number gets out, nothing is allocated, nothing foreign is called."""
+"""NaN and infinity are silenced, peaks limited; the audio thread allocates nothing."""
 
 import ctypes
 import shutil

@@ -52,7 +52,7 @@ def test_a_cut_group_chokes_its_voices_in_five_milliseconds(kit):
     assert steepest(sound) < 0.5 * 2 * np.pi * 200 / SECOND + 0.5 / 240
 
 
-def test_other_cut_groups_are_left_alone(kit):
+def test_a_cut_group_leaves_other_groups_alone(kit):
     pattern = fastcat([pure({"level": 0.5, "cut": 1}), pure({"level": 0.0, "cut": 2})])
 
     def long(value, moment):
@@ -76,7 +76,7 @@ def test_no_voice_begins_after_the_end(kit):
     assert engine.stats.started == 4
 
 
-def test_more_voices_than_lanes_of_a_group(kit):
+def test_a_group_has_more_voices_than_lanes(kit):
     chord = stack([pure({"freq": 100.0 + 10 * step, "level": 0.01}) for step in range(40)])
     engine = kit.streamed(chord).engine(4_000)
     sound = engine.render(4_000)[:, 0]
@@ -86,7 +86,7 @@ def test_more_voices_than_lanes_of_a_group(kit):
     assert np.abs(sound - waves * 0.01 * np.sqrt(0.5)).max() < 1e-4
 
 
-def test_every_voice_has_noise_of_its_own_and_the_same_every_time(kit):
+def test_every_voice_has_its_own_repeatable_noise(kit):
     def hiss(value, moment):
         graph = kit.node("mul", kit.node("noise"), Control("gate", 0.0))
         return Voice("hiss", kit.node("mul", graph, 0.1), value, gate=moment.seconds)

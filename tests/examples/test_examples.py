@@ -166,7 +166,7 @@ def test_there_are_twelve_and_each_opens_with_a_comment():
 
 
 @pytest.mark.parametrize("piece", CYCLE)
-def test_an_example_is_right(piece):
+def test_an_example_has_no_diagnostics(piece):
     assert phonon.check((EXAMPLES / f"{piece}.ph").read_text()) == []
 
 
@@ -190,7 +190,7 @@ def test_the_mix_is_stereo_and_balanced(piece, ears):
 
 
 @pytest.mark.parametrize("piece", CYCLE)
-def test_no_cycle_is_like_the_one_before(piece, ears):
+def test_every_cycle_differs_from_the_one_before(piece, ears):
     cycles = np.array_split(heard(piece, cycles=8), 8)
     whole = (CYCLE[piece] / 4, CYCLE[piece] / 2, 3 * CYCLE[piece] / 4, CYCLE[piece])
     colours = [ears.colour(cycle, whole) for cycle in cycles]
@@ -200,7 +200,7 @@ def test_no_cycle_is_like_the_one_before(piece, ears):
 
 
 @pytest.mark.parametrize(("piece", "output", "band", "rise", "grid", "hold"), ONSETS)
-def test_onsets(piece, output, band, rise, grid, hold, ears):
+def test_onsets_of_an_output_are_those_of_its_pattern(piece, output, band, rise, grid, hold, ears):
     sound = heard(piece, output, max(len(grid), 4))
     seconds = [cycle * CYCLE[piece] for cycle, row in enumerate(grid) if row]
     first, last = seconds[0] - 0.03, seconds[-1] + CYCLE[piece] - 0.03
@@ -216,7 +216,7 @@ def test_onsets(piece, output, band, rise, grid, hold, ears):
 
 
 @pytest.mark.parametrize(("piece", "output", "begin", "end", "notes"), NOTES)
-def test_notes(piece, output, begin, end, notes, ears):
+def test_notes_of_an_output_are_those_of_its_pattern(piece, output, begin, end, notes, ears):
     sound = stretch(piece, output, begin, end)
     pitches = [ears.hertz(n) if n[0].isalpha() else float(n) for n in notes.split()]
     known = [pitch * half / 2 for pitch in pitches for half in range(1, 49)]  # an organ has halves
@@ -266,7 +266,7 @@ def test_the_kick_pushes_the_pads_aside(ears):
         assert level[kick - 30 : kick - 10].mean() > level[kick + 40 : kick + 90].mean() + 4
 
 
-def test_the_drone_has_no_beginning_and_no_holes(ears):
+def test_the_drone_keeps_its_level(ears):
     quarters = np.split(heard("06-drone", cycles=8), 256)[8:]
     level = [ears.rms(part) for part in quarters]
     assert min(level) > np.median(level) - 10

@@ -36,7 +36,7 @@ def rendered(programs):
     return json.loads(done.stdout)
 
 
-def test_ten_thousand_mutated_programs_are_checked(mutate, cost):
+def test_ten_thousand_mutated_programs_are_checked_without_a_crash(mutate, cost):
     chance = random.Random(2)
     programs = mutate.programs()
     errors, slow = 0, []
@@ -59,7 +59,7 @@ def test_ten_thousand_mutated_programs_are_checked(mutate, cost):
         assert cost(lambda: phonon.check(source)) < SLOWEST, source  # noqa: B023
 
 
-def test_a_thousand_mutated_programs_are_rendered(mutate):
+def test_a_thousand_mutated_programs_are_refused_or_rendered_within_full_scale(mutate):
     """Those of units that the corpus shares; kernels of rare combinations would take minutes."""
     chance = random.Random(3)
     programs = mutate.programs()
@@ -75,7 +75,7 @@ def test_a_thousand_mutated_programs_are_rendered(mutate):
     assert told["peak"] < MOST_MEMORY
 
 
-def test_every_unit_stands_every_absurd_number(mutate):
+def test_every_unit_accepts_extreme_parameters(mutate):
     """Each unit's own example, with one of its numbers replaced by one that nobody means."""
     chance = random.Random(4)
     chosen = []

@@ -1,4 +1,4 @@
-"""A program that takes long to be handed over is handed over all the same."""
+"""A swap whose frame has passed before it was ready is tried again with more time."""
 
 import ctypes
 import threading
@@ -39,7 +39,7 @@ def played():
         thread.join()
 
 
-def test_a_swap_that_came_too_late_is_given_more_time(played, monkeypatch, until):
+def test_a_late_swap_is_repeated_with_more_time(played, monkeypatch, until):
     moment, moments = LoadedScores.moment, []
 
     def slow(self, when):
