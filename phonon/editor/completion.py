@@ -1,4 +1,4 @@
-"""Completion of words, buses, outputs and sounds, with what each of them is."""
+"""Completion of heads, words, names of the program and sounds, each with its help."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable
 
 from phonon.editor.glyphs import Glyphs, level
-from phonon.editor.statements import heads
+from phonon.editor.statements import head_lines
 from phonon.session.protocol import OutputMeter
 
 AUDIBLE = 1e-3  # -60 dB
@@ -51,7 +51,7 @@ class GutterMarks:
         `sounding` are the names of definitions that sound, `edited` and `errors` lines, `outputs`
         the meters of the telemetry.
         """
-        lines = heads(text)
+        lines = head_lines(text)
         self._states, self._levels = {}, {}
         for name in sounding:
             if name in lines:

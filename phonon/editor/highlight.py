@@ -1,4 +1,4 @@
-"""Colours a program line by line; a line is looked at once and remembered."""
+"""Syntax highlighting of programs; the colours of a line are cached."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from phonon.editor.commands.view import clear_peaks, freeze, panel
 from phonon.editor.editor import Editor
 from phonon.editor.panels import WIDTH, channel_at_row
 from phonon.editor.registers import Registers
-from phonon.editor.statements import heads
+from phonon.editor.statements import head_lines
 from phonon.editor.textview import TextView
 
 TWICE = 0.4  # seconds between the clicks of a double click
@@ -143,7 +143,7 @@ class Mouse:
         place = self._view.at(event.row, event.column)
         if place is None or event.button != LEFT:
             return False
-        names = [name for name, line in heads(editor.buffer.text).items() if line == place[0]]
+        names = [name for name, line in head_lines(editor.buffer.text).items() if line == place[0]]
         playing = {one.name for one in editor.link.telemetry.outputs}
         for name in names:
             if name in playing:

@@ -1,4 +1,4 @@
-"""Where the statements of a text are: blocks to evaluate, the names that they define."""
+"""Finds the statements and blocks of the editor's text, with their lines."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class Region:
     last: int
 
     def text(self, source: str) -> str:
-        """What stands in these lines."""
+        """The text of these lines."""
         return "\n".join(source.split("\n")[self.first : self.last + 1])
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement in a text: its definition's name, its text and where it is.
+class StatementLines:
+    """A statement with its offset and its lines in the text, which count from 0.
 
-    The name is `~bass`, `out`, `o1`, `fn wobble`, `synth bell`, `cps`; empty where nothing is
-    defined.
+    `name` is that of the definition: `~bass`, `out`, `o1`, `fn wobble`, `synth bell`, `cps`. It is
+    empty for commands and for text that is no statement.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Statement:
 
 
 @lru_cache(maxsize=8)
-def statements(source: str) -> tuple[Statement, ...]:
+def statements(source: str) -> tuple[StatementLines, ...]:
     """The statements of a text, in order."""
     found = []
     line, at = 0, 0
@@ -47,12 +47,12 @@ def statements(source: str) -> tuple[Statement, ...]:
         last = line + chunk.text.count("\n")
         defined = definition(chunk.text)
         name = defined.key if defined else ""
-        found.append(Statement(name, chunk.text, at, line, last))
+        found.append(StatementLines(name, chunk.text, at, line, last))
     return tuple(found)
 
 
-def statement_at(source: str, line: int) -> Statement | None:
-    """The statement that a line belongs to."""
+def statement_at(source: str, line: int) -> StatementLines | None:
+    """The statement that covers a line."""
     return next((one for one in statements(source) if one.first <= line <= one.last), None)
 
 
@@ -94,6 +94,6 @@ def blocks(source: str) -> list[Region]:
 
 
 @lru_cache(maxsize=8)
-def heads(source: str) -> dict[str, int]:
+def head_lines(source: str) -> dict[str, int]:
     """The line of each definition's head, by name; the last one counts."""
     return {one.name: one.first for one in statements(source) if one.name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from phonon.editor.statements import Statement, statements
+from phonon.editor.statements import StatementLines, statements
 from phonon.errors import PhononError
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ class StepHighlight:
                 self._lits = ()
 
 
-def _moved(evaluated: str, statement: Statement, begin: int, end: int) -> tuple[int, int] | None:
+def _moved(
+    evaluated: str, statement: StatementLines, begin: int, end: int
+) -> tuple[int, int] | None:
     """Where a span of the evaluated text is in the edited statement; None if it was edited."""
     text = statement.text
     if text == evaluated:
@@ -109,7 +111,7 @@ def _moved(evaluated: str, statement: Statement, begin: int, end: int) -> tuple[
     return None
 
 
-def _characters(statement: Statement, begin: int, end: int) -> set[tuple[int, int]]:
+def _characters(statement: StatementLines, begin: int, end: int) -> set[tuple[int, int]]:
     before = statement.text[:begin]
     line = statement.first + before.count("\n")
     column = begin - (before.rfind("\n") + 1)

@@ -1,4 +1,4 @@
-"""The running program as a performer leaves it: definitions by name, old versions of what fails."""
+"""Merges evaluated text into the running program; a definition that fails keeps its old version."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from phonon.session.protocol import EvaluationScope
 if TYPE_CHECKING:
     from phonon.score import Score
 
-Command = tuple[str, tuple[str, ...]]
+OutputCommand = tuple[str, tuple[str, ...]]
 
-ROUNDS = 8  # of taking back what does not fit; then everything is taken back
+ROUNDS = 8  # of putting statements back; then all are put back
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One statement; `begin` is its place in the evaluated text, None for an older one.
+class NamedStatement:
+    """The text of a statement and the name of what it defines.
 
-    Commands, and what is no statement at all, have no name.
+    `begin` is its offset in the evaluated text, None for a statement that was evaluated before.
+    Commands, and text that is no statement at all, have an empty name.
     """
 
     name: str
@@ -32,86 +33,94 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Pieces joined to one program, and the way back from its places to theirs."""
+class SourceMap:
+    """Statements joined into one program, and the way back from its offsets to theirs."""
 
-    pieces: tuple[Piece, ...]
+    statements: tuple[NamedStatement, ...]
 
     @property
     def source(self) -> str:
         """The program."""
-        return "\n".join(piece.text for piece in self.pieces)
+        return "\n".join(statement.text for statement in self.statements)
 
-    def find(self, offset: int) -> tuple[Piece, int] | None:
-        """The piece at a place of the program, and where that is in it."""
+    def find(self, offset: int) -> tuple[NamedStatement, int] | None:
+        """The statement at an offset of the program, and the offset in its text."""
         begin = 0
         found = None
-        for piece in self.pieces:
+        for statement in self.statements:
             if offset < begin and found is not None:
                 break
-            found = piece, offset - begin
-            begin += len(piece.text) + 1
+            found = statement, offset - begin
+            begin += len(statement.text) + 1
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an evaluation makes of the definitions; nothing is changed until it is kept."""
+    """The result of an evaluation, which has no effect until `Definitions.keep`.
+
+    `defined`, `kept` and `removed` are names: of statements that were taken over, of those that
+    failed and stay as they were, and of those that are gone. `commands` are to be carried out;
+    `file_commands` are all commands of the text if it is a whole file, None for a block.
+    """
 
     score: Score
-    layout: Layout
+    source_map: SourceMap
     diagnostics: list[Diagnostic]
     defined: list[str]
     kept: list[str]
     removed: list[str]
-    commands: list[Command]
-    file_commands: list[Command] | None
+    commands: list[OutputCommand]
+    file_commands: list[OutputCommand] | None
     has_definitions: bool
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed."""
+        """Whether no statement failed."""
         return not any(found.severity == "error" for found in self.diagnostics)
 
     @property
     def sets_tempo(self) -> bool:
-        """Whether the text itself says how fast it is."""
+        """Whether the text sets the tempo."""
         return "cps" in self.defined
 
 
 @dataclass(slots=True)
 class Definitions:
-    """The statements of the running program, by name, in order."""
+    """The statements of the running program by name, in their order."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    layout: Layout = Layout(())
-    _file_commands: list[Command] = field(default_factory=list)
+    source_map: SourceMap = SourceMap(())
+    _file_commands: list[OutputCommand] = field(default_factory=list)
 
     def evaluate(self, text: str, scope: EvaluationScope) -> Change:
-        """What the definitions become: a file makes them equal to it, a block adds and replaces.
+        """Merge a text: a file replaces all definitions, a block adds to them and replaces some.
 
-        What fails keeps its old version, and so does what is new and rests on it. Commands of a
-        file act when they are new in it, those of a block every time.
+        A statement that fails keeps its old version, as do changed statements that rest on it.
+        Commands of a file are carried out when they are new in it, those of a block every time.
         """
         return _Evaluation(self.texts, text, scope, self._file_commands).change()
 
     def keep(self, change: Change) -> None:
-        """Take a change over."""
-        self.texts = {piece.name: piece.text for piece in change.layout.pieces if piece.name}
-        self.layout = change.layout
+        """Make a change the running program."""
+        self.source_map = change.source_map
+        statements = change.source_map.statements
+        self.texts = {each.name: each.text for each in statements if each.name}
         if change.file_commands is not None:
             self._file_commands = change.file_commands
 
 
-def read_pieces(text: str) -> list[Piece]:
+def named_statements(text: str) -> list[NamedStatement]:
     """The statements of a text with their names."""
     from phonon.lang.splitter import split
 
-    return [Piece(name_of(chunk.text), chunk.text, chunk.span.begin) for chunk in split(text)]
+    return [
+        NamedStatement(name_of(chunk.text), chunk.text, chunk.span.begin) for chunk in split(text)
+    ]
 
 
 def name_of(statement: str) -> str:
-    """What a statement defines: `~bass`, `out`, `o1`, `fn f`, `synth bell`, `cps`, `rng` or ""."""
+    """Name of the definition: `~bass`, `out`, `o1`, `fn f`, `synth bell`, `cps`, `rng` or ""."""
     from phonon.lang.statement_kinds import definition
 
     found = definition(statement)
@@ -119,189 +128,201 @@ def name_of(statement: str) -> str:
 
 
 class _Evaluation:
-    """One text against the definitions that there are."""
+    """Compiles a text with the definitions that exist, again and again until nothing fails.
+
+    After each round the statements that failed, and those that rest on them, are put back to their
+    old versions (`kept`).
+    """
 
     def __init__(
         self,
         old: Mapping[str, str],
         text: str,
         scope: EvaluationScope,
-        file_commands: list[Command],
+        file_commands: list[OutputCommand],
     ) -> None:
         self.old = old
         self.text = text
         self.scope = scope
         self.file_commands = file_commands
-        self.pieces = read_pieces(text)
-        self.new = {piece.name: piece for piece in self.pieces if piece.name}
+        self.statements = named_statements(text)
+        self.new = {statement.name: statement for statement in self.statements if statement.name}
         self.kept: dict[str, None] = {}  # in the order in which they failed
-        self.turn = 0
+        self.round = 0
         self.diagnostics: list[Diagnostic] = []
 
     def change(self) -> Change:
-        """The definitions that work, and what there is to say about the others."""
-        layout = Layout(tuple(self._candidate()))
-        score, found = _compiled(layout)
+        """The definitions that compile, and the diagnostics of the others."""
+        source_map = SourceMap(tuple(self._program()))
+        score, found = _compiled(source_map)
         commands = list(score.commands)
-        while self._blamed(layout, found):
-            self.turn += 1
-            if self.turn == ROUNDS:
+        while self._put_back_failed(source_map, found):
+            self.round += 1
+            if self.round == ROUNDS:
                 self.kept = dict.fromkeys((*self.new, *self.old))
-            elif self.turn > ROUNDS:
+            elif self.round > ROUNDS:
                 break
-            layout = Layout(tuple(self._candidate()))
-            score, found = _compiled(layout)
-        self._must_sound(score)
-        self._must_be_there(commands, score)
-        layout = Layout(tuple(piece for piece in layout.pieces if piece.name))
-        names = [piece.name for piece in layout.pieces]
+            source_map = SourceMap(tuple(self._program()))
+            score, found = _compiled(source_map)
+        self._check_output(score)
+        self._check_commands(commands, score)
+        source_map = SourceMap(
+            tuple(statement for statement in source_map.statements if statement.name)
+        )
+        names = [statement.name for statement in source_map.statements]
         self.diagnostics.sort(key=lambda found: (found.line, found.column))
         return Change(
             score,
-            layout,
+            source_map,
             self.diagnostics,
             defined=[name for name in self.new if name not in self.kept],
             kept=list(self.kept),
             removed=[name for name in self.old if name not in names],
-            commands=self._acting(commands),
+            commands=self._new_commands(commands),
             file_commands=commands if self.scope == "file" else None,
             has_definitions=bool(self.new) or self.scope == "file",
         )
 
-    # -- what is tried ----------------------------------------------------------------------------
+    # -- the program of one round -----------------------------------------------------------------
 
-    def _candidate(self) -> Iterator[Piece]:
-        """The pieces as they would be, with the old versions of what is kept."""
+    def _program(self) -> Iterator[NamedStatement]:
+        """The statements to compile: new ones, except that `kept` names have their old versions."""
         rest = dict(self.old) if self.scope == "block" else {}
         given: set[str] = set()
         for name in rest:
             if name not in self.new or name in self.kept:
                 given.add(name)
-                yield Piece(name, rest[name])
+                yield NamedStatement(name, rest[name])
             else:
                 given.add(name)
-                yield from (piece for piece in self.pieces if piece.name == name)
-        for piece in self.pieces:
-            if not piece.name:  # a command, or a mistake: they are read once
-                if self.turn == 0:
-                    yield piece
-            elif piece.name in given:
+                yield from (statement for statement in self.statements if statement.name == name)
+        for statement in self.statements:
+            if not statement.name:  # a command or a mistake: compiled in the first round only
+                if self.round == 0:
+                    yield statement
+            elif statement.name in given:
                 continue
-            elif piece.name not in self.kept:
-                yield piece
-            elif piece.name in self.old:
-                given.add(piece.name)
-                yield Piece(piece.name, self.old[piece.name])
-        for name in self._missed():
+            elif statement.name not in self.kept:
+                yield statement
+            elif statement.name in self.old:
+                given.add(statement.name)
+                yield NamedStatement(statement.name, self.old[statement.name])
+        for name in self._needed_by_kept():
             if name not in given and name not in self.new:
                 given.add(name)
-                yield Piece(name, self.old[name])
+                yield NamedStatement(name, self.old[name])
 
-    def _missed(self) -> Iterator[str]:
-        """Old definitions that what is kept rests on, whether or not they are still written."""
+    def _needed_by_kept(self) -> Iterator[str]:
+        """Old definitions that kept ones rest on, also when the text no longer has them."""
         for name in self.kept:
             if name in self.old:
                 yield from Dependencies(self.old).of(name)
 
-    # -- whose fault it is ------------------------------------------------------------------------
+    # -- which statements failed ------------------------------------------------------------------
 
-    def _blamed(self, layout: Layout, found: list[Diagnostic]) -> bool:
-        """Keep the old versions of what failed; whether there is anything to try again."""
-        before, first = len(self.kept), self.turn == 0
+    def _put_back_failed(self, source_map: SourceMap, found: list[Diagnostic]) -> bool:
+        """Put back every statement that an error names; whether another round is needed."""
+        before, first = len(self.kept), self.round == 0
         failed = []
-        source = layout.source
+        source = source_map.source
         for diagnostic in found:
-            place = layout.find(_offset(source, diagnostic.line, diagnostic.column))
-            piece, at = place or (Piece("", "", 0), 0)
-            if first and piece.begin is not None:
+            place = source_map.find(_offset(source, diagnostic.line, diagnostic.column))
+            statement, at = place or (NamedStatement("", "", 0), 0)
+            if first and statement.begin is not None:
                 end = _offset(source, diagnostic.end_line, diagnostic.end_column)
                 begin = _offset(source, diagnostic.line, diagnostic.column)
-                self._tell(piece.begin + at, end - begin, diagnostic)
+                self._report(statement.begin + at, end - begin, diagnostic)
             if diagnostic.severity != "error":
                 continue
-            failed.append((piece, diagnostic))
-        for piece, diagnostic in failed:
-            self._fail(piece, diagnostic, told=first and piece.begin is not None)
-        self._keep_dependents()
-        nameless = first and any(not piece.name for piece, _ in failed)
+            failed.append((statement, diagnostic))
+        for statement, diagnostic in failed:
+            self._put_back(statement, diagnostic, reported=first and statement.begin is not None)
+        self._put_back_dependents()
+        nameless = first and any(not statement.name for statement, _ in failed)
         return len(self.kept) > before or nameless
 
-    def _fail(self, piece: Piece, diagnostic: Diagnostic, *, told: bool) -> None:
-        if not piece.name:
+    def _put_back(
+        self, statement: NamedStatement, diagnostic: Diagnostic, *, reported: bool
+    ) -> None:
+        if not statement.name:
             return
         changed = [name for name in self._changed() if name not in self.kept]
-        if piece.begin is not None and piece.name in changed:
-            self.kept[piece.name] = None
-            if not told:
-                self._tell(piece.begin, len(piece.text), diagnostic)
+        if statement.begin is not None and statement.name in changed:
+            self.kept[statement.name] = None
+            if not reported:
+                self._report(statement.begin, len(statement.text), diagnostic)
             return
-        # Its text is the old one, so something that it rests on does not fit any more.
-        culprits = [name for name in Dependencies(self._now()).of(piece.name) if name in changed]
-        if piece.name in self.kept and not culprits:
+        # Its text is the old one, so a definition that it rests on must have changed.
+        culprits = [
+            name for name in Dependencies(self._texts()).of(statement.name) if name in changed
+        ]
+        if statement.name in self.kept and not culprits:
             culprits = changed
         for name in culprits:
             self.kept[name] = None
-            if not told:
-                message = f"{piece.name} would fail with this {name}: {diagnostic.message}"
+            if not reported:
+                message = f"{statement.name} would fail with this {name}: {diagnostic.message}"
                 new = self.new[name]
-                self._tell(new.begin or 0, len(name), diagnostic, message)
-        if piece.name in self.old:
-            self.kept[piece.name] = None
+                self._report(new.begin or 0, len(name), diagnostic, message)
+        if statement.name in self.old:
+            self.kept[statement.name] = None
             if not culprits:
-                self._tell_users(piece.name, changed, diagnostic)
+                self._report_at_uses(statement.name, changed, diagnostic)
 
-    def _tell_users(self, name: str, changed: list[str], diagnostic: Diagnostic) -> None:
-        """Say what is wrong with an old definition where the text makes use of it."""
-        dependencies = Dependencies(self._now())
+    def _report_at_uses(self, name: str, changed: list[str], diagnostic: Diagnostic) -> None:
+        """Report the error of an old definition at its uses in the text."""
+        dependencies = Dependencies(self._texts())
         for user in changed:
             if name in dependencies.of(user):
                 place = dependencies.place(user, name) or Span(0, len(user))
                 begin = (self.new[user].begin or 0) + place.begin
                 message = f"{name} does not work here: {diagnostic.message}"
-                self._tell(begin, place.end - place.begin, diagnostic, message)
+                self._report(begin, place.end - place.begin, diagnostic, message)
 
-    def _keep_dependents(self) -> None:
-        """What is new and rests on what is kept is kept as well."""
-        dependencies = Dependencies(self._now())
+    def _put_back_dependents(self) -> None:
+        """Put back changed statements that rest on kept ones."""
+        dependencies = Dependencies(self._texts())
         for name in self._changed() if self.kept else ():
             if any(other in self.kept for other in dependencies.of(name)):
                 self.kept[name] = None
 
     def _changed(self) -> list[str]:
-        return [name for name, piece in self.new.items() if self.old.get(name) != piece.text]
+        return [
+            name for name, statement in self.new.items() if self.old.get(name) != statement.text
+        ]
 
-    def _now(self) -> dict[str, str]:
-        return {**self.old, **{name: piece.text for name, piece in self.new.items()}}
+    def _texts(self) -> dict[str, str]:
+        return {**self.old, **{name: statement.text for name, statement in self.new.items()}}
 
-    def _tell(
+    def _report(
         self, begin: int, length: int, diagnostic: Diagnostic, message: str | None = None
     ) -> None:
         span = Span(begin, begin + max(length, 1))
-        told = Diagnostic.at(
+        reported = Diagnostic.at(
             self.text,
             span,
             message or diagnostic.message,
             diagnostic.suggestions,
             diagnostic.severity,
         )
-        if told not in self.diagnostics:
-            self.diagnostics.append(told)
+        if reported not in self.diagnostics:
+            self.diagnostics.append(reported)
 
-    # -- what else there is -----------------------------------------------------------------------
+    # -- outputs and commands ---------------------------------------------------------------------
 
-    def _must_sound(self, score: Score) -> None:
-        """A whole file without an output says so, as `phonon check` does."""
+    def _check_output(self, score: Score) -> None:
+        """Report that a whole file has no output, as `phonon check` does."""
         if self.scope == "file" and not score.outputs and not self.diagnostics:
             from phonon.lang.compiler import compile_program
 
             self.diagnostics += compile_program(self.text)[1]
 
-    def _must_be_there(self, commands: list[Command], score: Score) -> None:
-        """Warn of commands to outputs that do not play."""
+    def _check_commands(self, commands: list[OutputCommand], score: Score) -> None:
+        """Warn of commands to outputs that the program does not have."""
         there = tuple(score.outputs)
         missing = [(one, out) for one, outputs in commands for out in outputs if out not in there]
         for command, output in missing:
-            begins = [one.begin for one in self.pieces if one.text.startswith(f"{command} ")]
+            begins = [one.begin for one in self.statements if one.text.startswith(f"{command} ")]
             begin = (begins[0] if begins else None) or 0
             found = Diagnostic.at(
                 self.text,
@@ -312,7 +333,7 @@ class _Evaluation:
             )
             self.diagnostics.append(found)
 
-    def _acting(self, commands: list[Command]) -> list[Command]:
+    def _new_commands(self, commands: list[OutputCommand]) -> list[OutputCommand]:
         if self.scope == "block":
             return commands
         before = Counter(self.file_commands)
@@ -325,10 +346,10 @@ class _Evaluation:
         return acting
 
 
-def _compiled(layout: Layout) -> tuple[Score, list[Diagnostic]]:
+def _compiled(source_map: SourceMap) -> tuple[Score, list[Diagnostic]]:
     from phonon.lang.compiler import compile_program
 
-    return compile_program(layout.source, require_output=False)
+    return compile_program(source_map.source, require_output=False)
 
 
 def _offset(source: str, line: int, column: int) -> int:

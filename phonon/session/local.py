@@ -172,7 +172,7 @@ class LocalSession(Session):
         except PhononError as error:
             return error.diagnostics
         self.hushed = quiet
-        self._highlights.add(swap, change.layout)
+        self._highlights.add(swap, change.source_map)
         if not first:
             work = threading.Thread(target=self._prefetch, args=(change.score,), daemon=True)
             work.start()
@@ -307,9 +307,9 @@ class LocalSession(Session):
             self._warn(_sentence(problem), "error")
         if self._score is not None and time.monotonic() - self._warned > WARN:
             self._warned = time.monotonic()
-            layout = self._definitions.layout
+            source_map = self._definitions.source_map
             for found in event_warnings(self._score, self._samples.library):
-                place = layout.find(_offset(layout.source, found.line, found.column))
+                place = source_map.find(_offset(source_map.source, found.line, found.column))
                 name = f"{place[0].name}: " if place else ""
                 self._warn(name + _sentence(PhononError([found])), "warning")
 
@@ -380,7 +380,7 @@ class LocalSession(Session):
     def state(self) -> dict[str, Any]:
         """The last good program, tempo, mutes and solos as plain values, for `restore`."""
         return {
-            "program": self._definitions.layout.source,
+            "program": self._definitions.source_map.source,
             "text": self._text,
             "name": self._name,
             "muted": list(self._muted),

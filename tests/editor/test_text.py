@@ -14,7 +14,7 @@ from phonon.editor.evaluations import Evaluations
 from phonon.editor.journal import EvaluatedVersion, Journal
 from phonon.editor.keymap import COMMANDS, parse, rebind
 from phonon.editor.reference import signature
-from phonon.editor.statements import Region, block_at, blocks, heads, statement_at, statements
+from phonon.editor.statements import Region, block_at, blocks, head_lines, statement_at, statements
 from phonon.editor.step_highlight import StepHighlight
 from phonon.errors import Diagnostic, PhononError
 from phonon.session.protocol import Highlight, OutputMeter, Telemetry
@@ -45,7 +45,7 @@ def test_statements_have_names_and_lines():
         "fn twice": (10, 10),
         "synth bell": (11, 11),
     }
-    assert heads("o1: 1\no1: 2") == {"o1": 1}
+    assert head_lines("o1: 1\no1: 2") == {"o1": 1}
 
 
 def test_a_block_is_a_paragraph_grown_to_whole_statements():

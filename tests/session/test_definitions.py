@@ -1,4 +1,4 @@
-"""What an evaluation makes of the definitions that play: merged by name, old for what fails."""
+"""Evaluated text is merged by name; statements that fail keep their old versions."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def test_a_block_needs_no_output():
     assert definitions.block("out: ~a").ok
 
 
-def test_a_file_without_an_output_says_so_and_is_taken_over():
+def test_a_file_without_an_output_is_an_error_and_still_defines_its_buses():
     definitions = Set()
     change = definitions.file("~a: saw 55")
     assert "out: ~a" in change.diagnostics[0].suggestions
     assert list(definitions.texts) == ["~a"]
 
 
-def test_what_fails_keeps_its_old_version_and_the_rest_is_replaced(playing):
+def test_a_failing_statement_keeps_its_old_version_and_others_are_replaced(playing):
     change = playing.file(FIRST.replace("saw 55", "saww 55").replace("bd*4", "bd*8"))
     assert not change.ok
     assert [(d.line, d.column) for d in change.diagnostics] == [(2, 5)]
@@ -87,7 +87,7 @@ def test_what_fails_keeps_its_old_version_and_the_rest_is_replaced(playing):
     assert playing.texts["o2"] == 'o2: s "bd*8"'
 
 
-def test_what_is_new_and_rests_on_what_fails_keeps_its_old_version_too(playing):
+def test_a_changed_statement_that_uses_a_failing_one_keeps_its_old_version(playing):
     change = playing.block("~a: saww 55\n~b: ~a # lpf 9000")
     assert change.kept == ["~a", "~b"]
     assert playing.texts["~b"] == "~b: ~a # lpf 500"
@@ -100,7 +100,7 @@ def test_a_statement_that_cannot_be_read_keeps_its_old_version(playing):
     assert list(change.score.outputs) == ["out", "o2"]
 
 
-def test_what_others_need_stays_although_the_file_dropped_it(playing):
+def test_a_definition_in_use_stays_although_the_file_dropped_it(playing):
     change = playing.file("out: ~b\n")
     assert "out" in change.kept
     assert list(change.score.outputs) == ["out"]
@@ -121,7 +121,7 @@ def test_a_name_defined_twice_is_an_error_and_the_old_one_plays(playing):
     assert playing.texts["~a"] == "~a: saw 55"
 
 
-def test_what_never_worked_is_left_out_and_the_rest_plays():
+def test_a_failing_statement_without_an_old_version_is_left_out():
     definitions = Set()
     change = definitions.file('~a: saww 1\nout: ~a\no2: s "bd"')
     assert change.defined == ["o2"]
@@ -143,7 +143,7 @@ def test_commands_of_a_block_act_every_time_and_define_nothing(playing):
         assert not change.has_definitions
 
 
-def test_a_command_that_is_wrong_has_a_place(playing):
+def test_the_error_of_a_wrong_command_has_its_line(playing):
     change = playing.block("solo")
     assert not change.ok
     assert change.diagnostics[0].line == 1
@@ -155,15 +155,15 @@ def test_the_tempo_is_a_definition_like_others(playing):
     assert not playing.block("~a: saw 1").sets_tempo
 
 
-def test_nothing_changes_before_it_is_kept(playing):
+def test_evaluate_changes_nothing_before_keep(playing):
     before = dict(playing.texts)
     playing.evaluate("out: noise", "file")
     assert playing.texts == before
 
 
-def test_places_of_the_program_lead_back_to_their_definitions(playing):
-    at = playing.layout.source.index("bd*4")
-    piece, offset = playing.layout.find(at)
+def test_the_source_map_leads_from_the_program_to_its_definitions(playing):
+    at = playing.source_map.source.index("bd*4")
+    piece, offset = playing.source_map.find(at)
     assert piece.name == "o2"
     assert piece.text[offset:].startswith("bd*4")
 
@@ -175,7 +175,7 @@ def _texts() -> dict[str, str]:
     return {name_of(line): line for line in FIRST.split("\n")}
 
 
-def test_a_command_to_an_output_that_does_not_play_is_a_warning_at_its_place(playing):
+def test_a_command_to_a_missing_output_is_a_warning_at_its_line(playing):
     change = playing.block("hush o2\nsolo o3 o2")
     assert change.ok
     (warning,) = change.diagnostics
@@ -184,17 +184,17 @@ def test_a_command_to_an_output_that_does_not_play_is_a_warning_at_its_place(pla
     assert "o2" in warning.suggestions
 
 
-def test_an_old_definition_that_does_not_work_is_blamed_where_it_is_used(playing):
+def test_the_error_of_an_old_definition_is_reported_where_it_is_used(playing):
     playing.block("fn f x = f x")
     change = playing.block("o2: saw (f 1)")
     assert not change.ok
     (error,) = change.diagnostics
     assert (error.line, error.column) == (1, 10)
     assert error.message == "fn f does not work here: f calls itself without end"
-    assert change.layout.pieces[-2].text == 'o2: s "bd*4"'
+    assert change.source_map.statements[-2].text == 'o2: s "bd*4"'
 
 
-def test_a_bus_that_is_nothing_but_itself_keeps_its_old_version(playing):
+def test_a_bus_defined_as_itself_keeps_its_old_version(playing):
     for text in ("~a: ~a", "~a: ~b\n~b: ~a"):
         change = playing.block(text)
         assert "a circle with nothing in it" in change.diagnostics[0].message

@@ -130,7 +130,7 @@ def test_a_tempo_out_of_range_is_refused(session):
 
 def test_highlights_are_spans_in_their_definitions(session):
     session.evaluate(PROGRAM)
-    begin = session._definitions.layout.source.index("bd*4")
+    begin = session._definitions.source_map.source.index("bd*4")
     session.player.sounds = [(0, 100, (Span(begin, begin + 2),), "o2")]
     (lit,) = session.sounding(0)
     assert (lit.definition, lit.output) == ("o2", "o2")
@@ -140,7 +140,7 @@ def test_highlights_are_spans_in_their_definitions(session):
 
 def test_highlights_of_an_older_program_are_spans_in_its_definitions(session):
     session.evaluate(PROGRAM)
-    begin = session._definitions.layout.source.index("bd*4")
+    begin = session._definitions.source_map.source.index("bd*4")
     session.advance(1_000)
     session.evaluate('-- moved\ncps: 0.6\n~longer: saw 55 # lpf 800\nout: ~longer\no2: s "hh"')
     session.player.sounds = [(500, 2_000, (Span(begin, begin + 2),), "o2")]
