@@ -13,7 +13,9 @@ from phonon.lang import lookup, reference
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = [
+    ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md")
+]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -40,6 +42,19 @@ def test_the_first_program_is_the_first_example():
     comment, _, rest = example.partition("\n")
     assert comment.startswith("-- ")
     assert rest == piece
+
+
+def test_every_module_that_the_architecture_names_exists():
+    layers = sorted(path.name for path in (ROOT / "phonon").iterdir() if path.is_dir())
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    named = re.findall(rf"\b(?:{'|'.join(layers)})/[a-z_/]+", text)
+    assert len(named) > 40
+    missing = [
+        name
+        for name in named
+        if not (ROOT / "phonon" / name).is_dir() and not (ROOT / f"phonon/{name}.py").is_file()
+    ]
+    assert not missing
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
