@@ -15,32 +15,40 @@ import numpy as np
 from phonon.audio.resample import Floats
 from phonon.kernel import library
 from phonon.kernel.native import acquire, call, floats, native, release, words
-
-# The words of a gate
-ON = 0
-BUSY = 1  # the player is playing for this gate right now
-CALLBACK = 2
-USER = 3
-UNDERFLOWS = 4  # blocks that came too late, as the device says
-CALLS = 5
-RECORDING = 6  # address of the recording ring, or 0
-PREVIEW = 7  # address of the preview, or 0
-GATE_WORDS = 16
-
-# The words of a preview
-SOUND = 0  # the next stereo frame
-LEFT = 1  # how many are still to come
-
-# The words of a recording ring
-FRAMES = 0
-SIZE = 1  # frames; a power of two
-LOST = 2  # frames that found no room
-WRITTEN = 8
-READ = 16
-RING_WORDS = 24
+from phonon.kernel.records import Record, own_line, size_of
 
 OUTPUT_UNDERFLOW = 4  # of PortAudio's status flags
 PATIENCE = 2.0  # seconds; a call that takes longer counts as hanging
+
+
+class PreviewRecord(Record):
+    """Sound beside the player."""
+
+    sound: int  # address of the next stereo frame
+    left: int  # frames still to come
+
+
+class RingRecord(Record):
+    """A ring of recorded stereo frames; two threads meet at `written` and `read`."""
+
+    frames: int  # address of the first one
+    size: int  # frames; a power of two
+    lost: int  # frames that found no room
+    written: int = own_line()
+    read: int = own_line()
+
+
+class GateRecord(Record):
+    """A gate."""
+
+    on: int
+    busy: int  # the player is playing for this gate right now
+    callback: int
+    user: int
+    underflows: int  # blocks that came too late, as the device says
+    calls: int
+    recording: RingRecord  # or none
+    preview: PreviewRecord  # or none
 
 
 class PlayerProtocol(Protocol):
@@ -61,47 +69,44 @@ class PlayerProtocol(Protocol):
 
 
 @native
-def write_ring(ring: int, out: int, frames: int) -> None:
+def write_ring(ring: RingRecord, out: int, frames: int) -> None:
     """Append a block to a recording; one that does not fit is lost and counted."""
-    t = words(ring)
-    written = t[WRITTEN]
-    if written + frames - acquire(words(ring)[READ]) > t[SIZE]:
-        t[LOST] += frames
+    written = ring.written
+    if written + frames - acquire(ring.read) > ring.size:
+        ring.lost += frames
     else:
         source = words(out)
-        buffer = words(t[FRAMES])
-        mask = t[SIZE] - 1
+        buffer = words(ring.frames)
+        mask = ring.size - 1
         for index in range(frames):
             buffer[(written + index) & mask] = source[index]  # left and right at once
-        release(words(ring)[WRITTEN], written + frames)
+        release(ring.written, written + frames)
 
 
 @native
-def add_preview(gate: int, out: int, frames: int) -> None:
+def add_preview(gate: GateRecord, out: int, frames: int) -> None:
     """Mix the preview into a block that has been recorded already."""
-    preview = acquire(words(gate)[PREVIEW])
+    preview = acquire(gate.preview)
     if preview:
-        p = words(preview)
-        count = min(p[LEFT], frames)
+        count = min(preview.left, frames)
         sound = floats(out)
-        source = floats(p[SOUND])
+        source = floats(preview.sound)
         for index in range(2 * count):
             sound[index] += source[index]
-        p[SOUND] += 8 * count
-        p[LEFT] -= count
+        preview.sound += 8 * count
+        preview.left -= count
 
 
 @native("i64(i64, i64, i64, i64, i64, i64)")
-def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int) -> int:
+def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: GateRecord) -> int:
     """The callback that a device calls: plays if the gate is open, else silence."""
-    t = words(gate)
-    release(words(gate)[BUSY], 1)
-    t[CALLS] += 1
+    release(gate.busy, 1)
+    gate.calls += 1
     if flags & OUTPUT_UNDERFLOW:
-        t[UNDERFLOWS] += 1
-    if acquire(words(gate)[ON]):
-        call(t[CALLBACK], given, out, frames, moment, flags, t[USER])
-        ring = acquire(words(gate)[RECORDING])
+        gate.underflows += 1
+    if acquire(gate.on):
+        call(gate.callback, given, out, frames, moment, flags, gate.user)
+        ring = acquire(gate.recording)
         if ring:
             write_ring(ring, out, frames)
         add_preview(gate, out, frames)
@@ -109,7 +114,7 @@ def gated(given: int, out: int, frames: int, moment: int, flags: int, gate: int)
         silence = floats(out)
         for index in range(2 * frames):
             silence[index] = 0.0
-    release(words(gate)[BUSY], 0)
+    release(gate.busy, 0)
     return 0
 
 
@@ -119,10 +124,10 @@ class CallbackGate:
     def __init__(self, player: PlayerProtocol) -> None:
         self.player = player
         self.callback = library.load({gated})[gated]
-        self._words = np.zeros(GATE_WORDS, np.int64)
-        self._words[CALLBACK] = player.callback
-        self._words[USER] = player.user
-        self._words[ON] = 1
+        self._gate = GateRecord.within(bytearray(size_of(GateRecord)))
+        self._gate.callback = player.callback
+        self._gate.user = player.user
+        self._gate.on = 1
         self._kept: list[object] = [None, None]  # what the callback may be reading: ring, preview
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
         self._call = kind(self.callback)
@@ -130,22 +135,22 @@ class CallbackGate:
     @property
     def user(self) -> int:
         """The callback's user data."""
-        return int(self._words.ctypes.data)
+        return self._gate.address
 
     @property
     def on(self) -> bool:
         """Whether the gate is open."""
-        return bool(self._words[ON])
+        return bool(self._gate.on)
 
     @property
     def calls(self) -> int:
         """Number of calls."""
-        return int(self._words[CALLS])
+        return self._gate.calls
 
     @property
     def underflows(self) -> int:
         """Number of calls that reported an output underflow."""
-        return int(self._words[UNDERFLOWS])
+        return self._gate.underflows
 
     def play(self, address: int, frames: int, flags: int = 0) -> None:
         """Call from this thread; `address` has room for interleaved stereo frames."""
@@ -159,29 +164,30 @@ class CallbackGate:
 
     def record_to(self, ring: RecordingRing | None) -> None:
         """Record to a ring from now on, or to none; returns when the former one is free."""
-        self._words[RECORDING] = 0 if ring is None else ring.address
+        self._gate.recording = RingRecord.at(0) if ring is None else ring.record
         self._wait()
         self._kept[0] = ring
 
     def preview(self, sound: Floats) -> None:
         """Play frames of shape (frames, 2) beside the player, instead of an earlier preview."""
         heard = np.ascontiguousarray(sound, np.float32)
-        preview = np.array([heard.ctypes.data, len(heard)], np.int64)
-        self._words[PREVIEW] = preview.ctypes.data
+        preview = PreviewRecord.within(bytearray(size_of(PreviewRecord)))
+        preview.sound, preview.left = heard.ctypes.data, len(heard)
+        self._gate.preview = preview
         self._wait()
         self._kept[1] = heard, preview
 
     def shut(self) -> None:
         """Play silence from now on; returns when no call uses the player (or one hangs)."""
-        self._words[ON] = 0
-        self._words[RECORDING] = 0
+        self._gate.on = 0
+        self._gate.recording = RingRecord.at(0)
         self._wait()
 
     def _wait(self) -> None:
         """Return when no call is left that began before this one."""
         time.sleep(0.001)  # calls that begin from now on see what was written
         calls, deadline = self.calls, time.monotonic() + PATIENCE
-        while self._words[BUSY] and self.calls == calls and time.monotonic() < deadline:
+        while self._gate.busy and self.calls == calls and time.monotonic() < deadline:
             time.sleep(0.001)
 
 
@@ -192,30 +198,25 @@ class RecordingRing:
         self.size = 1 << max(int(seconds * rate) - 1, 1).bit_length()
         self._ring = np.zeros((self.size, 2), np.float32)
         self._ring.fill(0.0)  # touched here, not by the audio thread
-        self._words = np.zeros(RING_WORDS, np.int64)
-        self._words[FRAMES] = self._ring.ctypes.data
-        self._words[SIZE] = self.size
-
-    @property
-    def address(self) -> int:
-        """Address of the ring's words."""
-        return int(self._words.ctypes.data)
+        self.record = RingRecord.within(bytearray(size_of(RingRecord)))
+        self.record.frames = self._ring.ctypes.data
+        self.record.size = self.size
 
     @property
     def waiting(self) -> int:
         """Number of frames that have not been read."""
-        return int(self._words[WRITTEN] - self._words[READ])
+        return self.record.written - self.record.read
 
     @property
     def lost(self) -> int:
         """Number of frames that did not fit."""
-        return int(self._words[LOST])
+        return self.record.lost
 
     def read(self, most: int) -> Floats:
         """Take up to `most` frames, oldest first, shape (frames, 2)."""
-        begin = int(self._words[READ])
+        begin = self.record.read
         count = min(self.waiting, most)
         places = np.arange(begin, begin + count) & (self.size - 1)
         taken: Floats = self._ring[places]
-        self._words[READ] = begin + count
+        self.record.read = begin + count
         return taken

@@ -43,7 +43,7 @@ from phonon.kernel.native import (
     release,
     words,
 )
-from phonon.kernel.records import Table, size_of
+from phonon.kernel.records import WORD, Table, size_of
 
 
 @native
@@ -59,7 +59,7 @@ def take_events(engine: EngineRecord, position: int, limit: int) -> int:
     tail = acquire(ring.tail)
     cut = limit
     while head != tail:
-        event = EventRecord.at(address_of(ring.events) + 8 * (head & ring.mask))
+        event = EventRecord.at(address_of(ring.events) + WORD * (head & ring.mask))
         kind = event.kind
         frame = event.frame - engine.time
         if kind != SKIP:
