@@ -24,7 +24,7 @@ _ENOUGH = 60  # more than that nobody looks through
 
 
 class ProgramCompleter(Completer):
-    """Knows the language's registries, the program's definitions and the session's sounds."""
+    """Completes words of the language, names of the program and sounds of the session."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -33,7 +33,7 @@ class ProgramCompleter(Completer):
         self._answer: list[Completion] = []
 
     def load(self) -> None:
-        """Ask the session for its sounds; it may take its time."""
+        """Read the list of sounds from the session, which may block."""
         self._sounds = [
             (bank.name, f"{len(bank.files)} files" if bank.files else "built in")
             for bank in self._session.samples()
@@ -45,7 +45,7 @@ class ProgramCompleter(Completer):
         yield from self.found(document, complete_event.completion_requested)
 
     def found(self, document: Document, asked: bool) -> list[Completion]:
-        """The completions at the cursor; where nobody asked, for words of two characters."""
+        """The completions at the cursor; unasked, only for words of two characters or more."""
         question = (document.text, document.cursor_position, asked)
         if question != self._question:
             self._question, self._answer = question, self._find(document, asked)
@@ -110,6 +110,6 @@ def _matching(candidates: Iterable[tuple[str, str]], word: str, asked: bool) -> 
 
 
 def _open_quote(before: str) -> int | None:
-    """Where the string begins that the end of `before` is in."""
+    """The offset of the string that is open at the end of `before`, or None."""
     at = before.rfind('"')
     return at if before.count('"') % 2 else None

@@ -41,7 +41,7 @@ _IN_STRING = re.compile(
 
 
 class ProgramLexer(Lexer):
-    """The language's lexer in prompt_toolkit's form."""
+    """Lexer of programs for prompt_toolkit."""
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         lines = document.lines
@@ -55,7 +55,7 @@ class ProgramLexer(Lexer):
 
 @lru_cache(maxsize=4)
 def _open_strings(text: str) -> frozenset[int]:
-    """The lines that begin inside a string; rare, so that most texts are not looked at twice."""
+    """The numbers of lines that begin inside a string."""
     found = set()
     quoted = False
     for number, line in enumerate(text.split("\n")):
@@ -95,7 +95,7 @@ def _line(text: str, inside: bool) -> StyleAndTextTuples:
 
 
 def _string(text: str) -> StyleAndTextTuples:
-    """A pattern: its numbers and operators can be told from its words."""
+    """The tokens of a string: numbers, operators and words have their own colours."""
     found: StyleAndTextTuples = []
     at = 0
     for token in _IN_STRING.finditer(text):
@@ -116,7 +116,7 @@ def _class(kind: str, text: str) -> str:
 
 @cache
 def words() -> dict[str, str]:
-    """Each word of the language and whether it is a unit, a transform or a control."""
+    """Each word of the language with its sort: unit, transform or control."""
     found: dict[str, str] = {}
     for entry in lookup.entries():
         for name in (entry.name, *entry.aliases):

@@ -1,1 +1,1 @@
-"""From text to a score: grammar, syntax tree, mini-notation, lowering, look-up."""
+"""The language: parses programs and compiles them to scores."""

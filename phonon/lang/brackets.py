@@ -1,4 +1,4 @@
-"""Checks brackets before a grammar sees them, so that the error can point at the right one."""
+"""Checks that brackets match, before parsing, so that errors point at the right bracket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a program's text to its score: every statement by itself, every mistake reported."""
+"""Compiles programs to scores, and single expressions to patterns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phonon.score import Score
 def compile_program(
     source: str, *, rng: str | None = None, require_output: bool = True
 ) -> tuple[Score, list[Diagnostic]]:
-    """The score of a program, and everything that is wrong with it.
+    """Compile a program to its score; returns the diagnostics of all its mistakes too.
 
     The score holds what could be understood; with any diagnostic of severity "error" it is not
     what was written. `rng` overrides the program's own `rng:` statement. With `require_output`, as
@@ -30,7 +30,7 @@ def compile_program(
 
 
 def compile_pattern(source: str, *, rng: str = "precise") -> Pattern:
-    """The pattern of one expression, or of mini-notation that stands there without quotes.
+    """Compile an expression, or mini-notation without quotes, to a pattern.
 
     Raises PhononError.
     """
@@ -71,7 +71,7 @@ def _meaning(source: str, node: ast.Expression) -> Pattern:
 
 
 def _unquoted(diagnostic: Diagnostic) -> Diagnostic:
-    """The same place in the text without the quote that was put before it."""
+    """The diagnostic moved back by the quote that was put before the text."""
     shift = 1 if diagnostic.line == 1 else 0
     end_shift = 1 if diagnostic.end_line == 1 else 0
     return Diagnostic(
@@ -86,7 +86,7 @@ def _unquoted(diagnostic: Diagnostic) -> Diagnostic:
 
 
 class _NoBuses:
-    """The buses of an expression that stands alone: none."""
+    """An empty set of buses, for an expression outside any program."""
 
     def value(self, name: str, span: Span) -> Value:
         raise Fault(f"there is no bus ~{name} here", span)

@@ -1,4 +1,4 @@
-"""The implicit conversions: what a value becomes when a consumer wants a pattern of some kind."""
+"""Implicit conversions of values to patterns of numbers, words, notes, times …"""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WANTED = {
 
 
 def string_pattern(node: ast.String) -> PatternValue:
-    """A string as a pattern whose words wait for a consumer."""
+    """A string as a pattern whose words are converted when it is built for a kind."""
     built: dict[str, Pattern] = {}
 
     def build(kind: str) -> Pattern:
@@ -71,7 +71,7 @@ def number(value: int | Fraction, kind: str) -> object:
 
 
 def build_pattern(value: Value, kind: str) -> Pattern:
-    """`value` as a pattern whose values are of `kind`, or a Fault that says what was wanted."""
+    """Convert `value` to a pattern of values of `kind`; raises a Fault that names the kind."""
     match value:
         case NumberValue():
             if kind in ("word", "sound"):
@@ -119,7 +119,7 @@ def as_stream(value: Value) -> StreamValue | None:
 
 
 def constant(value: Value | None, kind: str) -> object | None:
-    """The one value of a constant, or None where it varies."""
+    """The value of a constant pattern or number, otherwise None."""
     if value is None or is_signal(value) or not isinstance(value, NumberValue | PatternValue):
         return None
     pattern = build_pattern(value, kind)

@@ -1,4 +1,4 @@
-"""Mix effects inside functions: the selected events are sent into one shared instance."""
+"""Applies mix effects inside functions, as in `every 2 (# reverb 0.8)`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phonon.score.voice_builder import ROUTE
 
 
 def routed(function: Function, kind: str, port: str) -> PatternFunction:
-    """`function` on patterns of events: inside the events if it can, else by sending them."""
+    """`function` as a function of patterns: sets controls or sends events to a mix effect."""
     if kind not in ("control", "auto"):
         raise Fault("an effect acts on events, and this pattern has plain values", function.span)
     empty: StreamValue = StreamValue(pure({}), frozenset(), function.span)

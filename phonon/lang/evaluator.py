@@ -1,4 +1,4 @@
-"""From syntax to values: names are looked up, functions applied, operators carried out."""
+"""Evaluates syntax trees of expressions to values."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ Locals = Mapping[str, Value]
 
 @dataclass(slots=True)
 class Evaluator:
-    """Evaluates the expressions of one program; `names` says what its words stand for."""
+    """Evaluates the expressions of one program, whose names `names` resolves."""
 
     names: NameResolver
     locals: Locals = field(default_factory=dict)
 
     def within(self, local: Locals) -> Evaluator:
-        """The same, inside a function or synth whose parameters are `local`."""
+        """An evaluator for the body of a function or synth, with its parameters in `local`."""
         return Evaluator(self.names, {**self.locals, **local})
 
     def value(self, node: ast.Expression) -> Value:
@@ -128,7 +128,7 @@ class Evaluator:
         return operators.chain(operator, left, other, node.span)
 
     def behind_hash(self, node: ast.Expression) -> Value:
-        """What stands right of `#`, where a bare word is an effect rather than a voice's input."""
+        """The right operand of `#`: a bare `gate` is the effect, not the voice's input."""
         if isinstance(node, ast.Name) and node.name not in self.locals:
             return self.names.behind_hash(node, self)
         if self._own_control(_first(node)) is None:

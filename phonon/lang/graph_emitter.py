@@ -1,4 +1,4 @@
-"""From values to the graph: conversions to sound, one instance of a unit per simultaneous value."""
+"""Converts values to nodes of the sound graph."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LARGEST = 1e12  # of the numbers in a signal; their products have room above
 
 @dataclass(slots=True)
 class GraphEmitter:
-    """Makes graph inputs of values; one value becomes one input, however often it is used.
+    """Converts values to graph inputs; a value that is used twice is converted once.
 
     `definition` gives the value of a bus; a `voice` is what an instrument plays. A mistake that
     only events bring to light is at `place`.
@@ -66,7 +66,7 @@ class GraphEmitter:
     _open: set[str] = field(default_factory=set)  # buses that a voice is being made of
 
     def signal(self, value: Value) -> graph.Input:
-        """`value` as sound or modulation."""
+        """Convert `value` to sound or modulation."""
         known = self._made.get(id(value))
         if known is not None:
             return known[1]
@@ -100,7 +100,7 @@ class GraphEmitter:
         raise soundless(value)
 
     def bus(self, value: BusUse) -> graph.Input:
-        """A bus; what reads the inputs of a voice has none of them outside of an instrument."""
+        """A use of a bus; one that reads a voice's inputs is a Fault outside an instrument."""
         definition = self.definition(value.name)
         if not voiced(definition, self.definition):
             return graph.Bus(value.name)
@@ -118,7 +118,7 @@ class GraphEmitter:
     # -- units ----------------------------------------------------------------------------------
 
     def unit(self, call: UnitCall) -> graph.Input:
-        """A unit; where an input has several values at once, one instance each, summed."""
+        """A call of a unit; simultaneous values of a parameter make one instance each, summed."""
         if self.voice and call.unit.scope == "mix":
             raise Fault(
                 f"{call.unit.name} works on a mix, not inside each voice; "
@@ -133,7 +133,7 @@ class GraphEmitter:
         return self.summed([first, *gated])
 
     def instances(self, call: UnitCall, *, apart: bool = False) -> list[graph.Input]:
-        """A unit as often as its parameters have values at once (its sounds too, if `apart`)."""
+        """One node for each simultaneous value of a parameter (and of a sound, if `apart`)."""
         choices = [
             self.choices(call.unit, index, value, apart=apart)
             for index, value in enumerate(call.inputs)
@@ -152,7 +152,7 @@ class GraphEmitter:
         return nodes
 
     def several(self, value: Value) -> list[graph.Input]:
-        """What sets something, a signal for each of its values: `lag 0.02 "[55,82]"` is two."""
+        """One signal for each simultaneous value, two for `lag 0.02 "[55,82]"`."""
         if isinstance(value, PatternValue):
             return self.held(value, "number", 0.0)
         if not isinstance(value, UnitCall) or value.unit.family not in PLAIN:
@@ -165,7 +165,7 @@ class GraphEmitter:
     def choices(
         self, unit: Unit, index: int, value: Value | None, *, apart: bool
     ) -> list[graph.Input]:
-        """The graph inputs that stand for one input or parameter of a unit."""
+        """Graph inputs for an input or parameter of a unit, one for each simultaneous value."""
         sounds = len(unit.inputs)
         if index < sounds:
             if value is not None:
@@ -186,7 +186,7 @@ class GraphEmitter:
     def chosen(
         self, value: PatternValue, parameter: UnitParameter, default: float
     ) -> list[graph.Input]:
-        """A pattern of words as their numbers."""
+        """A pattern of words as their positions in the list of the parameter."""
 
         def place(word: object) -> object:
             return parameter.words.index(word) if isinstance(word, str) else word
@@ -196,7 +196,7 @@ class GraphEmitter:
         return self.held(PatternValue(lambda _: numbers, value.span), "number", default)
 
     def held(self, value: PatternValue, kind: str, default: float) -> list[graph.Input]:
-        """A pattern as held values (several, if some are simultaneous) or a followed curve."""
+        """Held values, one for each simultaneous one; a curve if the pattern is continuous."""
         pattern = build_pattern(value, kind).guarded(value.span)
         if pattern.constant is not NOTHING:
             return [graph.Const(_number(pattern.constant, value.span))]
@@ -217,7 +217,7 @@ class GraphEmitter:
         return first
 
     def key(self, unit: Unit) -> str:
-        """A name for units that must not be shared: two noises are two."""
+        """A name that keeps two calls of a unit with random state apart."""
         if not unit.seeded:
             return ""
         self._counts[unit.name] = self._counts.get(unit.name, 0) + 1
@@ -253,7 +253,7 @@ class GraphEmitter:
         return self.signal(result)
 
     def resolved(self, controls: object) -> object:
-        """An event with the signals among its controls as graph inputs."""
+        """The controls of an event, with signals converted to graph inputs."""
         if not isinstance(controls, dict):
             return controls
         if not any(is_signal(item) for item in controls.values()):
@@ -264,7 +264,7 @@ class GraphEmitter:
         }
 
     def shared(self, control: str, value: Value) -> graph.SharedSignal:
-        """A signal that modulates voices, named by its control and its place among its like."""
+        """A signal that modulates all voices; its name identifies it across evaluations."""
         known = self._shared.get(id(value))
         if known is None:
             kind = f"{control} by a signal"
@@ -275,7 +275,7 @@ class GraphEmitter:
 
 
 def _presence(item: graph.Input, index: int) -> graph.Input:
-    """Whether the pattern behind an instance has that many values just now."""
+    """An input that is 1 while the pattern has a value for instance `index`, otherwise 0."""
     if isinstance(item, graph.Held) and item.index == index:
         return replace(item, presence=True)
     if isinstance(item, graph.Node):
@@ -285,7 +285,7 @@ def _presence(item: graph.Input, index: int) -> graph.Input:
 
 
 def soundless(value: Value) -> Fault:
-    """The error of what makes no sound where one is wanted, and how it would."""
+    """The Fault for a value without sound, with a hint how to make one."""
     match value:
         case ControlFunction(spec=spec):
             return Fault(f'{spec.name} needs a value: {spec.name} "…"', value.span)
@@ -300,7 +300,7 @@ def soundless(value: Value) -> Fault:
 
 
 def send(port: str, stream: graph.Stream, span: Span) -> Value:
-    """The effect of a send, set by the stream's latest event, without the dry sound."""
+    """The wet sound of a send, whose parameters the stream's latest event sets."""
     sent = SENDS[port]
     settings: dict[str, Value] = {
         parameter: InputValue(graph.Last(stream, spec.name, spec.default or 0.0), span)
@@ -322,7 +322,7 @@ def _number(value: object, span: Span) -> float:
 
 
 def simultaneous(pattern: Pattern) -> int:
-    """The most events of a pattern that sound at once, as far as we look ahead."""
+    """The largest number of simultaneous events in the first LOOK_AHEAD cycles."""
     most = 0
     for cycle in range(LOOK_AHEAD):
         edges = []

@@ -1,4 +1,4 @@
-"""Instruments by name: the program's synths, its buses played as voices, the built-in ones."""
+"""Builds instruments: the program's synths, buses that `s` plays, and built-in ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Definition = Callable[[str], Value]
 
 
 class Instruments(Mapping[str, Instrument]):
-    """What `s` can play besides samples; each is built when it is first asked for.
+    """The instruments that `s` can play, by name; each is built at its first use.
 
     `own` are the program's synths, which come before sample banks of the same name; they may be
     added later.
@@ -71,7 +71,7 @@ class Instruments(Mapping[str, Instrument]):
 def synth_instrument(
     synth: SynthDefinition, names: NameResolver, definition: Definition
 ) -> Instrument:
-    """The instrument of a `synth` statement; a Fault says what is wrong with it."""
+    """Build the instrument of a `synth` statement; raises a Fault for a mistake in it."""
     evaluator = Evaluator(names)
     inputs: dict[str, Value] = {}
     defaults: dict[str, float] = {}
@@ -107,14 +107,14 @@ def _defaults(given: Value) -> list[float]:
 
 
 def bus_instrument(name: str, value: Value, definition: Definition) -> Instrument:
-    """A bus as an instrument; one that reads no input of a voice is transposed by the note."""
+    """Build an instrument from a bus; if it reads no input of a voice, the note transposes it."""
     if not voiced(value, definition):
         value = transposed(value, definition, set())
     return Instrument(name, GraphEmitter(definition, name, voice=True).signal(value))
 
 
 def transposed(value: Value, definition: Definition, seen: set[str]) -> Value:
-    """A copy of a signal in which every generator's frequency follows the event's note."""
+    """A copy of a signal with the frequency of every generator multiplied by the note's ratio."""
     if isinstance(value, BusUse) and value.name not in seen:
         return transposed(definition(value.name), definition, seen | {value.name})
     if not isinstance(value, UnitCall):

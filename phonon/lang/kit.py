@@ -1,4 +1,4 @@
-"""The built-in drums and instruments: synths written in Phonon, read when they are first used."""
+"""Builds the built-in drums and instruments, which are synths written in Phonon."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def names() -> list[str]:
 
 @cache
 def instrument(name: str) -> Instrument:
-    """The built-in instrument `name`; KeyError if there is none."""
+    """Build the built-in instrument `name`; raises KeyError."""
     from phonon.lang.instruments import synth_instrument
 
     source = kit_source.texts()[name]

@@ -1,4 +1,4 @@
-"""The sheets of the built-in sounds: the text of each synth, and the controls that they add."""
+"""Reads the source files of the built-in drums and instruments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"\b([^\W\d]\w*)=\S")
 
 @cache
 def texts() -> dict[str, str]:
-    """The text of each synth statement by name; the sheets hold nothing else but comments."""
+    """The text of each synth statement by name; the files hold only these and comments."""
     found: dict[str, str] = {}
     for sheet in SHEETS:
         name = ""

@@ -1,4 +1,4 @@
-"""How large a program may be; every limit has a name that its error message says."""
+"""Limits on the size of programs and strings."""
 
 from __future__ import annotations
 

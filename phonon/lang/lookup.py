@@ -1,4 +1,4 @@
-"""What a word of the language is, from the registries: signature, help, example, near words."""
+"""Help for every word of the language, from the registries of units, transforms and controls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNITS = {"hz": " Hz", "seconds": " s", "db": " dB", "cycles": " cycles"}
 
 @dataclass(frozen=True, slots=True)
 class WordEntry:
-    """One word: `sort` is unit, transform or control; `usage` shows its arguments."""
+    """Help for one word; `sort` is unit, transform or control, `usage` shows the arguments."""
 
     name: str
     sort: str
@@ -37,7 +37,7 @@ class WordEntry:
 
 @cache
 def entries() -> tuple[WordEntry, ...]:
-    """Every word that people use: units, transforms, controls, each by family and name."""
+    """All units, transforms and controls, sorted by family and name."""
     found = [
         *(_unit(unit) for unit in units().values() if not unit.hidden),
         *(_transform(transform) for transform in transforms().values()),
@@ -55,7 +55,7 @@ def find(word: str) -> list[WordEntry]:
 
 
 def near(word: str) -> tuple[str, ...]:
-    """The words that `word` was probably meant to be."""
+    """The words that are spelt most like `word`."""
     return nearest(word, (name for entry in entries() for name in (entry.name, *entry.aliases)))
 
 
@@ -80,7 +80,7 @@ def _unit(unit: Unit) -> WordEntry:
 
 
 def _range(parameter: UnitParameter) -> str:
-    """`cutoff: 20 to 20000 Hz, 1000 if not given`."""
+    """Range and default of a parameter: `cutoff: 20 to 20000 Hz, 1000 if not given`."""
     low, high = parameter.low, parameter.high
     if parameter.words:
         said = " ".join(parameter.words)

@@ -1,4 +1,4 @@
-"""Says in a musician's words what is wrong inside a string."""
+"""Error messages for syntax errors in mini-notation."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _token(met: str, before: str) -> str:
 
 
 def _without_step(met: str, last: str) -> str:
-    """What is wrong where a step should have begun."""
+    """The message where a step is expected."""
     if met[0] in _MODIFIERS and met != ".":
         where = f"after `{last}`" if last else "at the beginning"
         return f"`{met}` changes the step before it, and there is none {where}"

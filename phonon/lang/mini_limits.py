@@ -1,4 +1,4 @@
-"""Refuses mini-notation that asks for too much, before any pattern is made of it.
+"""Limits the number of events that mini-notation may ask for, before patterns are built.
 
 What stands after `*`, `/`, `%` and in `( , , )` must be numbers whoever reads the string, so it is
 checked here, too. Counts are upper bounds: what is refused is absurd by orders of magnitude.
@@ -19,7 +19,7 @@ NOTES = 32  # of a chord that does not say how many, and of a range between note
 
 
 def check(tree: Mini) -> None:
-    """Raise a Fault, at its place, for what is no number or too much."""
+    """Raise a Fault at the part that asks for too much, or that is no number where one must be."""
     level: list[Mini] = [tree]
     for _ in range(MINI_DEPTH):
         level = [child for node in level for child in children(node)]
@@ -31,7 +31,7 @@ def check(tree: Mini) -> None:
 
 
 def _events(node: Mini) -> int:
-    """How many events per cycle a node makes at most; rests count, they take time too."""
+    """An upper bound of the events per cycle of a node, counting rests."""
     count = _counted(node)
     if count > EVENTS:
         shown = f"{count:,}" if count < 10**15 else "countless"
@@ -108,7 +108,7 @@ def _euclid(node: mini.Euclid) -> int:
 
 
 def _range(node: mini.Range) -> int:
-    """The numbers in a range. Whether its ends are notes or numbers the consumer says."""
+    """An upper bound of the numbers in a range, whose ends may be numbers or notes."""
     ends = [_word(found) for side in (node.first, node.last) for found in _words(side)]
     known = [end for end in ends if end is not None]
     count = int(max(known) - min(known)) + 1 if known and len(known) == len(ends) else NOTES
@@ -129,12 +129,12 @@ def _chord(node: mini.Chord) -> int:
 
 
 def _pieces(node: Mini) -> int:
-    """Into how many pieces a patterned number cuts the cycle."""
+    """The number of parts into which a patterned number divides the cycle."""
     return 0 if isinstance(node, mini.Word) else _events(node)
 
 
 def _numbers(node: Mini) -> list[Fraction]:
-    """All numbers of a place where only numbers make sense."""
+    """The numbers of a part where only numbers are allowed; raises a Fault at others."""
     found = []
     for item in _words(node):
         value = numeral(item.text, item.span, bare_letters=False)
@@ -160,7 +160,7 @@ def _word(node: mini.Word) -> int | Fraction | None:
 
 
 def _words(node: Mini) -> list[mini.Word]:
-    """The words that give a node its values: not those that only say how fast or how often."""
+    """The words that give a node its values, without those of speeds and rhythms."""
     match node:
         case mini.Word():
             return [node]
@@ -175,7 +175,7 @@ def _words(node: Mini) -> list[mini.Word]:
 
 
 def _width(node: Mini) -> int:
-    """How many values of a node may be there at the same time."""
+    """The largest number of simultaneous values of a node."""
     match node:
         case mini.Stack():
             return sum(_width(part) for part in node.parts)

@@ -1,4 +1,4 @@
-"""Parses mini-notation, with spans in the program that it stands in."""
+"""Parses mini-notation; spans are offsets in the whole program."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class MiniBuilder(Transformer[Token, Any]):
         self.seeds = 0
 
     def begin(self, offset: int) -> None:
-        """Make ready for the next string."""
+        """Reset for the next string."""
         self.offset, self.seeds = offset, 0
 
     def span(self, token: Token) -> Span:
@@ -67,7 +67,7 @@ class MiniBuilder(Transformer[Token, Any]):
         return Span(begin, begin + len(token))
 
     def seed(self) -> int:
-        """The number of the next random place of the string, inner before outer."""
+        """A number for the next random operator (`?`, `|`) of the string, inner before outer."""
         self.seeds += 1
         return self.seeds - 1
 

@@ -1,4 +1,4 @@
-"""Mini-notation as patterns: the meaning of every node of `phonon.lang.mini_syntax`."""
+"""Builds patterns from the syntax tree of mini-notation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ReadWord = Callable[[str, Span], object]
 
 
 def mini_pattern(node: Mini, read: ReadWord) -> Pattern:
-    """The pattern that a tree of mini-notation means to a consumer.
+    """Build the pattern of a tree of mini-notation, reading its words with `read`.
 
     `read` makes a value of every word, or raises a Fault at it; each event's context is the span
     of the words it came from. Random places use the formula chosen with `with_rng`. With
@@ -46,7 +46,7 @@ def mini_pattern(node: Mini, read: ReadWord) -> Pattern:
 
 
 class _Maker:
-    """Makes patterns with one consumer's reader."""
+    """Builds patterns with one reader of words."""
 
     def __init__(self, read: ReadWord) -> None:
         self.read = read
@@ -121,12 +121,12 @@ class _Maker:
         return rhythm.app_both(body, lambda pulse, value: value if pulse else not value)
 
     def end(self, node: Mini) -> Pattern:
-        """One end of a range. Steps of 1 Hz from note to note are nobody's wish."""
+        """One end of a range; read as a plain number where Hz are wanted, since steps are of 1."""
         read = mini_words.number if self.kind == "hz" else self.read
         return self.numbers(node, read, "a range needs numbers")
 
     def chord(self, node: mini.Chord) -> Pattern:
-        """A note for every voice on every root; name and modifiers are read at the root."""
+        """The notes of a chord on each root, with the name and modifiers that hold at its onset."""
         root = mini_words.note if self.kind == "auto" else self.read
         chords = self.numbers(node.root, root, "a chord needs a note").fmap(lambda note: (note, ()))
         for index, part in enumerate(node.parts):
@@ -141,7 +141,7 @@ class _Maker:
         return stack([pure(root + note) for note in notes])
 
     def numbers(self, node: Mini, read: ReadWord, wanted: str) -> Pattern:
-        """A part that must be numbers, whatever the consumer calls its values."""
+        """A pattern of numbers, whatever the kind of the whole string."""
 
         def checked(text: str, span: Span) -> object:
             value = read(text, span)
@@ -179,7 +179,7 @@ def _next_word(text: str, span: Span) -> str:
 
 
 def _voiced(chord: tuple[Any, tuple[float, ...]], word: str) -> tuple[Any, tuple[float, ...]]:
-    """The chord after one more word: its name at first, or a change of it."""
+    """The chord after its next word: the name first, then modifiers."""
     root, notes = chord
     if not notes and word in CHORDS:
         return root, CHORDS[word]
@@ -187,7 +187,7 @@ def _voiced(chord: tuple[Any, tuple[float, ...]], word: str) -> tuple[Any, tuple
 
 
 def _number(node: Mini) -> Pattern:
-    """A pattern of exact numbers. Without context: what sounds is what its digits change."""
+    """A pattern of exact numbers, without context: highlighting shows the step, not its factor."""
     while isinstance(node, mini.Sequence) and len(node.steps) == 1:
         node = node.steps[0].body
     if isinstance(node, mini.Word):
@@ -201,14 +201,14 @@ def _exact(text: str, span: Span) -> Fraction:
 
 
 def _patterned(numbers: Pattern, function: Callable[[Any], Pattern]) -> Pattern:
-    """The pattern that `function` makes of each number, at once where there is but one."""
+    """Apply `function` to a pattern of numbers and join the results; constants need no join."""
     if numbers.constant is not NOTHING and not numbers.context:
         return function(numbers.constant)
     return inner_bind(numbers, function)
 
 
 def _both(left: Pattern, right: Pattern, function: Callable[[Any, Any], Any]) -> Pattern:
-    """`function` of both numbers, constant where both are."""
+    """Apply `function` to two patterns of numbers; the result of two constants is constant."""
     if left.constant is not NOTHING and right.constant is not NOTHING:
         return pure(function(left.constant, right.constant))
     return left.app_both(right, function)

@@ -11,7 +11,7 @@ from phonon.errors import Span
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One atom: a name, number, note, ratio … as written; what it means the consumer decides."""
+    """One word as written: a name, number, note or ratio, which `mini_words` tells apart."""
 
     text: str
     span: Span
@@ -26,7 +26,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silence:
-    """Nothing at all: `""`, `[]`, `<>`, `{}`."""
+    """An empty pattern: `""`, `[]`, `<>`, `{}`."""
 
     span: Span
 

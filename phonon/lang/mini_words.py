@@ -1,4 +1,4 @@
-"""What a word of mini-notation means to its consumer: a number, note, time, sound, Hz …"""
+"""Reads words of mini-notation as numbers, notes, times, sounds, Hz …"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TRUE = {"t": True, "true": True, "f": False, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class WordReader:
-    """Converts the words of a string for a consumer that wants `kind`."""
+    """Converts the words of a string to values of `kind`."""
 
     kind: str
     convert: Callable[[str, Span], object]
@@ -100,13 +100,13 @@ def hz(text: str, span: Span) -> int | float:
 
 
 def auto(text: str, span: Span) -> object:
-    """A number if it looks like one, a word otherwise: where no consumer says what it wants."""
+    """A number if it looks like one, otherwise a word: for strings whose kind is not known."""
     value = numeral(text, span, bare_letters=False)
     return text if value is None else plain(value)
 
 
 def tail(text: str, span: Span) -> object:
-    """What stands after a `:`."""
+    """The part of a word after a `:`."""
     return auto(text, span)
 
 

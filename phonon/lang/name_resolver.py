@@ -1,4 +1,4 @@
-"""What the words of a program stand for: its own definitions, controls, units and transforms."""
+"""Resolves the names of a program: its own definitions, controls, units and transforms."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ class Buses(Protocol):
 
 
 def find_unit(name: str) -> Unit | None:
-    """The unit called `name`, unless it is one that only the compiler may use."""
+    """The unit called `name`, unless it is hidden from programs."""
     unit = find_registered(name)
     return None if unit is None or unit.hidden else unit
 
 
 @dataclass(slots=True)
 class NameResolver:
-    """Looks words up; `buses` gives the values of `~names`, `synths` the user's instruments."""
+    """Resolves names, first among the definitions of the program, then in the registries."""
 
     buses: Buses
     functions: dict[str, FnDefinition] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class NameResolver:
     depth: int = 0
 
     def bus(self, name: str, span: Span) -> Value:
-        """What `~name` stands for: itself if it is a signal, else a copy of its value."""
+        """The value of `~name`: a use of the bus if it is a signal, otherwise its definition."""
         return self.buses.value(name, span)
 
     def expand(self, name: str) -> Value:
@@ -130,20 +130,20 @@ class NameResolver:
         raise self.unknown(name, span)
 
     def behind_hash(self, word: ast.Name, evaluator: Evaluator) -> Value:
-        """A single word right of `#`, where `gate` is no input of a voice but the effect."""
+        """The value of a bare word right of `#`: `gate` is the effect, not the voice's input."""
         unit = find_unit(word.name) if word.name in VOICE_INPUTS else None
         if unit is not None and word.name not in self.functions:
             return self.effect(word.name, unit, None, (), {}, word.span)
         return self.call(word.name, (), {}, word.span, evaluator)
 
     def hides_transform(self, name: str) -> bool:
-        """Whether a synth's control has the name of a transform, which right of `#` it hides."""
+        """Whether a control of a synth hides the transform of its name right of `#`."""
         if name not in self.synth_controls or name in self.functions:
             return False
         return find_transform(name) is not None and find_unit(name) is None and find(name) is None
 
     def control(self, name: str) -> ControlSpec | None:
-        """The control called `name`; what a synth of the program calls so comes before an alias."""
+        """The control called `name`; a synth's own comes before an alias of another."""
         spec = find(name)
         if spec is not None and (spec.name == name or name not in self.synth_controls):
             return spec
@@ -193,7 +193,7 @@ class NameResolver:
         keywords: Keywords,
         span: Span,
     ) -> Value:
-        """A word that is a transform of patterns and a unit for signals (`range`, `floor`)."""
+        """A call of a word that is a transform and a unit (`range`, `floor`): arguments decide."""
         count = len(unit.parameters)
         if len(arguments) > count and is_signal(arguments[count]):
             return call_unit(unit, (arguments[count],), arguments[:count], keywords, span)
@@ -223,7 +223,7 @@ class NameResolver:
         span: Span,
         evaluator: Evaluator,
     ) -> Value:
-        """A call of the program's own function: its expression with the arguments put in."""
+        """A call of a function of the program: its body evaluated with the arguments."""
         names = [parameter.name for parameter in function.parameters]
         if len(arguments) > len(names):
             raise Fault(
@@ -261,7 +261,7 @@ class NameResolver:
             self.depth -= 1
 
     def misspelt(self, node: ast.Expression, local: frozenset[str]) -> Iterator[Fault]:
-        """The words inside an expression that stand for nothing; `local` are its parameters."""
+        """Faults for the unknown names in an expression; `local` are its parameters."""
         if isinstance(node, ast.Name) and not (node.name in local or self.knows(node.name)):
             yield self.unknown(node.name, node.span)
         for child in ast.children(node):
@@ -269,7 +269,7 @@ class NameResolver:
                 yield from self.misspelt(child, local)
 
     def knows(self, name: str) -> bool:
-        """Whether a word stands for something."""
+        """Whether a name is known."""
         return (
             name in self.functions
             or name in VOICE_INPUTS
@@ -280,7 +280,7 @@ class NameResolver:
         )
 
     def unknown(self, name: str, span: Span) -> Fault:
-        """The error for a word that stands for nothing."""
+        """The Fault for an unknown name, with the nearest known ones."""
         near = nearest(name, self.known())
         message = f"`{name}` is not a word of Phonon"
         if name in self.buses.names():
@@ -290,7 +290,7 @@ class NameResolver:
         return Fault(message, span, near)
 
     def known(self) -> list[str]:
-        """Every word that stands for something."""
+        """All known names."""
         words = [*self.functions, *self.synth_controls, *kit_source.controls(), *VOICE_INPUTS]
         words += [*controls(), *(name for name, unit in units().items() if not unit.hidden)]
         for transform in transforms().values():
@@ -302,7 +302,7 @@ class NameResolver:
 
 @dataclass(frozen=True, eq=False)
 class Either(Function):
-    """A transform of patterns that is a unit for signals."""
+    """A transform for patterns that is a unit for signals."""
 
     unit: Unit
     pattern: Function

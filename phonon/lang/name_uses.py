@@ -1,4 +1,4 @@
-"""The names that a statement uses, and the words of its strings with what they are given to.
+"""Finds the names that a statement uses, and the words of its strings that may be sounds.
 
 `s "bass*2"` uses the instrument `bass`, `vowel "bass"` does not. Whether `~a: "bass"` does depends
 on what is done with `~a`, and `f "bass"` on the function: so each name and word comes with its
@@ -26,7 +26,7 @@ Receivers = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A name or the word of a string, where it stands and what it is given to."""
+    """A name or a word of a string, its span and its receivers."""
 
     name: str
     span: Span
@@ -66,7 +66,7 @@ class _Reader:
         self._local = local
 
     def read(self, node: ast.Expression, receivers: Receivers) -> Receivers:
-        """Note what `node` uses; the receivers of what `node` would be applied to."""
+        """Collect the uses in `node`; returns the receivers of an argument of `node`."""
         match node:
             case ast.String():
                 words = _words(node.body)

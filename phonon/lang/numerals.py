@@ -1,4 +1,4 @@
-"""Numbers as they are written: decimals, ratios, and Tidal's letters for parts of a cycle."""
+"""Reads numbers exactly: decimals, ratios, and Tidal's letters for parts of a cycle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operators: arithmetic by what stands on both sides, `#` and its one-sided relatives."""
+"""Operators on values: arithmetic, `#`, and the operators that take structure from one side."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 
 def arithmetic(operator: str, left: Value, right: Value, span: Span) -> Value:
-    """`left operator right` for `+ - * / %`, whatever the two are."""
+    """`left operator right` for `+ - * / %` on numbers, patterns, streams and signals."""
     left, right = operand(left), operand(right)
     if isinstance(left, NumberValue) and isinstance(right, NumberValue):
         return _exact(operator, left, right, span)
@@ -259,7 +259,7 @@ class OperatorFunction(Function):
 
 @dataclass(frozen=True, eq=False)
 class HashSection(Function):
-    """`(# effect …)`: what stands behind `#` is applied to whatever it is given."""
+    """`(# effect …)`: applies the effect to its argument."""
 
     evaluator: Evaluator
     right: ast.Expression

@@ -1,4 +1,4 @@
-"""Parses programs: statement by statement, each failing alone, all errors at once."""
+"""Parses programs statement by statement and collects the errors of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statements of one program while they become a score, each mistake reported alone."""
+"""Compiles the statements of one program to its score, reporting every mistake."""
 
 from __future__ import annotations
 

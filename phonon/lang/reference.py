@@ -1,4 +1,4 @@
-"""The reference as a page: how things are by default, then every word from the registries."""
+"""Writes the reference page: defaults, statements, mini-notation, and every word."""
 
 from __future__ import annotations
 

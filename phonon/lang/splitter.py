@@ -1,4 +1,4 @@
-"""Cuts a program into statements, so that each can be parsed, and can fail, on its own.
+"""Splits a program into statements, so that an error in one leaves the others.
 
 A statement begins at column 0. It goes on over indented lines, over lines that begin with an
 operator, and as long as a bracket or a quote is open; but a statement's head at column 0 always

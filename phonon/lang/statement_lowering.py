@@ -1,4 +1,4 @@
-"""What each kind of statement does to a program and its score: one function for a kind."""
+"""Lowers statements: one function for each kind, which adds it to the program and its score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says in a musician's words what a parser met and what it expected instead."""
+"""Error messages for syntax errors in programs."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _at_end(error: UnexpectedInput) -> bool:
 
 
 def _indented_head(text: str, at: int) -> tuple[str, int] | None:
-    """The statement that was written indented in the line of the error, and where it is."""
+    """The head that the line of the error begins with, behind spaces, and its offset."""
     line = text.rfind("\n", 0, at) + 1
     found = _INDENTED_HEAD.match(text, line)
     return (found[1], found.start(1)) if found and at < found.end() + 1 else None
@@ -178,7 +178,7 @@ def _chained(name: str, place: Span) -> Fault:
 
 
 def _no_name(at: int) -> Fault:
-    """The Fault for `$:`, which is an output elsewhere."""
+    """The Fault for `$:`, an output in Strudel."""
     return Fault("an output is written `o1:` to `o16:`, or `out:`", Span(at, at + 2), ("o1:",))
 
 
@@ -198,7 +198,7 @@ def _not_a_number(word: str, start: int) -> Fault:
 
 
 def explain_head(text: str, start: int) -> Fault | None:
-    """The Fault for a statement whose beginning is none, or None for a bare expression."""
+    """The Fault for a statement without a right head, or None for a bare expression."""
     named = re.match(rf"({NAME})[ \t]*:(?!:)", text)
     if named:
         name = named[1]

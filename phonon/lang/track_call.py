@@ -1,4 +1,4 @@
-"""The one unit whose arguments are not values: `track` reads a list of keyframes."""
+"""Calls of `track`, the unit whose argument is a list of keyframes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEEPEST = 100  # a curvature beyond is a step
 
 
 def track(arguments: tuple[Value, ...], keywords: Keywords, span: Span) -> UnitCall:
-    """`track [0 200, 4 2000 exp, 8 400] :loop 8`: through those values at those cycles."""
+    """`track [0 200, 4 2000 exp, 8 400] :loop 8`: value 200 at cycle 0, 2000 at cycle 4 …"""
     if len(arguments) != 1 or not isinstance(arguments[0], ListValue):
         raise Fault("track takes one list of keyframes: track [0 200, 4 2000 exp, 8 400]", span)
     for name in keywords:

@@ -1,4 +1,4 @@
-"""Calls of transforms: every argument becomes what its parameter's kind asks for."""
+"""Calls of transforms: converts each argument to the kind of its parameter."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def call_transform(
 def mapped(
     transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
 ) -> TransformFunction:
-    """A transform that has everything but its pattern."""
+    """A transform with all arguments but the pattern."""
     kinds = [parameter.kind for parameter in transform.parameters]
 
     def builder(kind: str) -> PatternFunction:
@@ -90,7 +90,7 @@ def mapped(
 
 
 def _check(value: Value, kind: str) -> None:
-    """Refuse now what could never become an argument, before any pattern asks."""
+    """Raise a Fault for an argument that cannot be converted, before any pattern is queried."""
     if kind in READS and READS[kind] and not isinstance(value, PairValue):
         build_pattern(value, READS[kind])
     if kind in ("Function", "FunctionOf") and not isinstance(value, Function):
@@ -101,7 +101,7 @@ def _check(value: Value, kind: str) -> None:
 
 
 def source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Value:
-    """A call that makes a pattern, a stream if any of its patterns is one."""
+    """A call whose result is a pattern, or a stream if any of its patterns is one."""
     parts = [
         part
         for value, parameter in zip(arguments, transform.parameters, strict=True)
@@ -151,7 +151,7 @@ def _on_notes(
 
 
 def _mixed(transform: Transform, parts: list[Value], span: Span) -> Value:
-    """Signals can be stacked, that is summed, and nothing else."""
+    """Signals in a call of `stack` are summed; other transforms refuse them."""
     if transform.name not in ("stack", "overlay"):
         raise Fault(
             f"{transform.name} arranges patterns; a signal has no events to arrange",

@@ -1,4 +1,4 @@
-"""Builds the syntax tree of programs while the grammar's tables run."""
+"""Builds the syntax tree of programs from the reductions of the parser."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Builder(Transformer[Token, Any]):
             setattr(self, kind.rule, partial(SYNTAX[kind.name].read, self))
 
     def begin(self, start: int, bodies: dict[int, Mini]) -> None:
-        """Make ready for the next statement."""
+        """Reset for the next statement."""
         self.start, self.bodies = start, bodies
         self.rows = {}
 

@@ -1,4 +1,4 @@
-"""Calls of units and controls: arguments find their parameters, effects find their input."""
+"""Calls of units and controls."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> StreamValue:
 
 
 def among(values: Pattern, name: str, words: Sequence[str], span: Span) -> Pattern:
-    """Values of which the words must be among `words`, if any are given; others are mistakes."""
+    """A pattern whose words must be among `words`; a Fault marks any other where it stands."""
 
     def known(value: object, context: tuple[Span, ...]) -> bool:
         if isinstance(value, str) and value not in words:
@@ -158,7 +158,7 @@ class EffectCall(Function):
 
     @property
     def _fed(self) -> bool:
-        """Whether a further sound input is named, which no event can bring along."""
+        """Whether a named argument gives a second sound input, which an event cannot carry."""
         return any(signal.name in self.keywords for signal in self.unit.inputs[1:])
 
     @property
@@ -171,7 +171,7 @@ class EffectCall(Function):
         return mine.routes if mine is not None else (Route(self.port, self),)
 
     def as_stream(self) -> StreamValue | None:
-        """As the controls of events, where it can be that."""
+        """The stream of controls that the effect amounts to, None if it is a mix effect."""
         if self.plain and self.control is not None:
             return control_stream(self.control, self.arguments[0], self.span)
         if self.effect is None or self._fed:
@@ -198,7 +198,7 @@ def _first_default(unit: Unit) -> float:
 
 
 def parameter_kind(kind: str) -> str:
-    """The kind of words that a unit's parameter reads."""
+    """The kind to which a unit's parameter converts words."""
     return {"hz": "hz", "choice": "word", "boolean": "boolean"}.get(kind, "number")
 
 
@@ -247,7 +247,7 @@ def call_unit(
     keywords: Keywords,
     span: Span,
 ) -> UnitCall:
-    """A unit with its audio inputs, of which further ones may be named, and its arguments."""
+    """Bind audio inputs (further ones may be named) and arguments to a call of a unit."""
     further = [signal.name for signal in unit.inputs[len(sound) :]]
     rest = {name: value for name, value in keywords.items() if name not in further}
     sounds = *map(operand, sound), *(keywords.get(name) for name in further)

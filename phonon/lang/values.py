@@ -1,4 +1,4 @@
-"""What an expression means before it is heard: numbers, patterns, streams, signals, functions."""
+"""Values of expressions: numbers, patterns, streams, signals, functions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PatternValue:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A port of a stream besides its mix, and the shared effect behind it.
+    """A port of a stream besides its mix, and the shared effect that the port feeds.
 
     Either a mix effect inside a function, one instance into which the selected events are sent,
     or a send (`# delay 0.4`), whose `effect` is None: the port's name says which.
@@ -58,7 +58,7 @@ class StreamValue:
 
     @property
     def sounds(self) -> bool:
-        """Whether it names what is to sound."""
+        """Whether the control `s` is set."""
         return "s" in self.names
 
     def mapped(self, function: TransformFunction) -> StreamValue:
@@ -143,16 +143,16 @@ class Function:
 
     @abstractmethod
     def on_pattern(self, kind: str) -> PatternFunction:
-        """The same as a function of patterns whose values are of `kind`."""
+        """The function on patterns whose values are of `kind`."""
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """The shared mix effects into which it sends events."""
+        """The shared mix effects to which the function sends events."""
         return ()
 
     @property
     def voice_input(self) -> VoiceInput | None:
-        """What the bare word is where a signal is wanted: `note` is the voice's note."""
+        """The voice input that the bare word is as an operand, None for most functions."""
         return None
 
 
@@ -177,7 +177,7 @@ class ComposedFunction(Function):
 
 @dataclass(frozen=True, eq=False)
 class TransformFunction(Function):
-    """A function given by what it does to patterns; it reaches every pattern inside a value."""
+    """A function of patterns, applied to every pattern inside a value."""
 
     name: str
     builder: Callable[[str], PatternFunction]
@@ -202,7 +202,7 @@ Value = NumberValue | PatternValue | StreamValue | Signal | Listed | Function
 
 
 def describe(value: Value) -> str:
-    """What a value is, in the words of an error message."""
+    """Description of a value for error messages."""
     match value:
         case NumberValue():
             return "a number"
@@ -228,7 +228,7 @@ def is_signal(value: Value) -> bool:
 
 
 def operand(value: Value) -> Value:
-    """`value` where it is calculated with, or is an input of a unit."""
+    """`value` as an operand or an input of a unit, where a bare `note` is the voice's note."""
     return (value.voice_input or value) if isinstance(value, Function) else value
 
 
@@ -285,7 +285,7 @@ def has_stream(value: Value | None) -> bool:
 
 
 def _beside(value: PatternValue, function: TransformFunction) -> PatternValue:
-    """An argument of an effect on the mix of a stream, which is what the function is meant for.
+    """A pattern argument of a mix effect on a stream, transformed together with the stream.
 
     What acts on events only, `(# speed 2)`, leaves such an argument as it is.
     """

@@ -1,4 +1,4 @@
-"""Which definitions rest on which others, read from their syntax."""
+"""Finds which definitions rest on which others, from their syntax."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Dependencies:
         return list(dict.fromkeys(other for other, _ in found))
 
     def place(self, user: str, name: str) -> Span | None:
-        """Where the text of `user` names the definition `name`."""
+        """The span of the first use of `name` in the text of `user`, None if there is none."""
         found = (span for (other, _), span in self._direct(user, played=True) if other == name)
         return next(found, None)
 
     def _direct(self, name: str, played: bool) -> Iterator[tuple[tuple[str, bool], Span]]:
-        """What a definition names and whether `s` plays that, if it does play the definition."""
+        """Uses in one definition: (name, whether `s` plays it), and the span."""
         from phonon.lang.name_uses import uses
 
         if name not in self._texts:
@@ -45,7 +45,7 @@ class Dependencies:
     def _plays(
         self, receivers: frozenset[str], played: bool, seen: frozenset[str] = frozenset()
     ) -> bool:
-        """Whether `s` is among the receivers of a value, directly or through definitions."""
+        """Whether a value with these receivers reaches `s`, directly or through definitions."""
         from phonon.lang.name_uses import OWN, SOUND, uses
 
         if SOUND in receivers or (played and OWN in receivers):

@@ -1,4 +1,4 @@
-"""What the tests of compiled programs ask for: outputs, values, voices, errors."""
+"""Helpers that compile programs and return outputs, values, voices or errors."""
 
 from __future__ import annotations
 

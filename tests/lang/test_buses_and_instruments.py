@@ -1,4 +1,4 @@
-"""What statements mean: buses, functions, instruments, commands."""
+"""Buses, functions, instruments and commands."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_bus_may_feed_itself() -> None:
     assert node(graph.inputs[1]).inputs[0] == Bus("a")
 
 
-def test_a_circle_of_patterns_is_named() -> None:
+def test_the_error_of_patterns_in_a_circle_names_the_buses() -> None:
     (error,) = errors('~a: fast 2 $ ~b\n~b: rev $ ~a\nout: s "bd"')
     assert "in a circle" in error
     assert "~a → ~b → ~a" in error
@@ -59,7 +59,7 @@ def test_note_is_an_input_of_a_voice_and_a_control() -> None:
         '~p: saw freq + ~p * 0.5\nout: s "~p"',
     ],
 )
-def test_what_only_a_voice_could_play_is_no_silence(source: str) -> None:
+def test_a_voice_input_outside_a_voice_is_an_error(source: str) -> None:
     found = errors(source) or [str(error) for error in check(source)]
     assert any("voice" in error for error in found), found
 
@@ -76,7 +76,7 @@ def test_a_bus_without_voice_inputs_is_transposed() -> None:
     assert "mul" in units(made.graph)
 
 
-def test_no_output_offers_one() -> None:
+def test_a_program_without_an_output_is_offered_one() -> None:
     (error,) = errors("~a: saw 55\n~b: sine 2")
     assert "out: ~b" in error
 
@@ -99,7 +99,7 @@ def test_a_synth_has_controls_with_defaults() -> None:
     assert units(made.graph).count("lpf") == 1
 
 
-def test_n_chooses_among_a_list_of_defaults_and_is_then_no_note() -> None:
+def test_n_selects_among_listed_defaults_and_leaves_the_pitch() -> None:
     source = "synth tom transpose tune=[80, 120, 170] = sine (tune * transpose) # perc\n"
     assert voice(source + 'out: s "tom:2"').controls["tune"] == 170
     assert voice(source + 'out: s "tom:4"').controls["tune"] == 120
@@ -110,7 +110,7 @@ def test_n_chooses_among_a_list_of_defaults_and_is_then_no_note() -> None:
     assert "among which n chooses" in errors('synth a tune="1 2" = saw tune')[0]
 
 
-def test_what_is_struck_rings_on_unless_legato_says_otherwise() -> None:
+def test_a_percussive_synth_gets_a_gate_only_with_legato() -> None:
     struck = "synth tom tune=80 = sine tune # perc 0.001 2\n"
     assert "adsr" not in units(voice(struck + 'out: s "tom"').graph)
     assert "adsr" in units(voice(struck + 'out: s "tom" # legato 0.5').graph)
@@ -128,12 +128,12 @@ def test_built_in_sounds_have_controls_of_their_own() -> None:
     assert "detune" in errors('out: s "supersaw" # detun 0.6')[0]
 
 
-def test_two_noises_are_two() -> None:
+def test_two_noises_are_independent() -> None:
     graph = node(output("out: noise - noise"))
     assert graph.inputs[0] != graph.inputs[1]
 
 
-def test_commands_of_the_program_say_what_a_render_hears() -> None:
+def test_commands_of_the_program_mute_and_solo_outputs_of_a_render() -> None:
     program = "o1: saw 55\no2: saw 66\no3: saw 77\n"
     assert list(score(program + "hush o2").heard) == ["o1", "o3"]
     assert list(score(program + "solo o3").heard) == ["o3"]

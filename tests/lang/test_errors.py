@@ -1,4 +1,4 @@
-"""What a program's errors say, where, and what they offer."""
+"""Messages, places and suggestions of errors."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def only(source: str) -> Diagnostic:
         ("out: 1%0", (1, 6), "zero below", None),
     ],
 )
-def test_an_error_says_where_and_what_and_offers_the_nearest(
+def test_an_error_has_a_span_a_message_and_suggestions(
     source: str, place: tuple[int, int], says: str, offers: str | None
 ) -> None:
     error = only(source)
@@ -148,14 +148,16 @@ def test_an_expression_raises_all_its_errors() -> None:
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )
-def test_what_is_too_much_is_refused_by_name_and_at_once(source: str, says: str) -> None:
+def test_a_program_beyond_a_limit_is_refused_quickly_and_names_the_limit(
+    source: str, says: str
+) -> None:
     began = time.thread_time()
     _, diagnostics = parse_program(source)
     assert time.thread_time() - began < 5
     assert any(says in error.message for error in diagnostics), diagnostics[:3]
 
 
-def test_all_errors_are_reported_at_once_and_the_rest_is_understood() -> None:
+def test_all_errors_are_reported_at_once_and_the_rest_compiles() -> None:
     found, diagnostics = compile_program('o1: s "bd" # speeed 2\no2: s "sn"\no3: swa 55')
     assert [d.line for d in diagnostics] == [1, 3]
     assert "speed" in diagnostics[0].suggestions
@@ -163,7 +165,7 @@ def test_all_errors_are_reported_at_once_and_the_rest_is_understood() -> None:
     assert list(found.outputs) == ["o2"]
 
 
-def test_a_definition_that_depends_on_a_failed_one_is_left_out_quietly() -> None:
+def test_a_definition_that_depends_on_a_failed_one_reports_no_second_error() -> None:
     found, diagnostics = compile_program("~a: nosuch 1\no1: ~a * 2\no2: saw 55")
     assert len(diagnostics) == 1
     assert list(found.outputs) == ["o2"]

@@ -84,7 +84,7 @@ def made_or_refused(text: str, kind: str) -> Pattern | Fault:
         return fault
 
 
-def test_mutated_strings_are_refused_or_can_be_asked(
+def test_mutated_strings_are_refused_or_can_be_queried(
     cost: Callable[[Callable[[], object]], float],
 ) -> None:
     chance = random.Random(21)

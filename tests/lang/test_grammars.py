@@ -1,4 +1,4 @@
-"""The two grammars: without conflicts, found everywhere, quick to load."""
+"""The grammars have no conflicts, are found in wheels, and load from a cache."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_no_grammar_has_a_conflict(name: str, caplog: pytest.LogCaptureFixture) 
 
 
 @pytest.mark.parametrize(("name", "builder"), [("phonon", Builder()), ("mini", MiniBuilder())])
-def test_every_alternative_of_a_grammar_has_its_method(name: str, builder: object) -> None:
+def test_every_alternative_of_a_grammar_has_a_builder_method(name: str, builder: object) -> None:
     parser = lark.Lark(
         grammars.grammar_text(name), parser="lalr", start=list(grammars.STARTS[name])
     )
@@ -42,7 +42,7 @@ def test_every_alternative_of_a_grammar_has_its_method(name: str, builder: objec
     assert not [alias for alias in named if not hasattr(builder, alias)]
 
 
-def test_the_grammar_of_expressions_names_no_word() -> None:
+def test_the_grammar_of_expressions_contains_no_keyword() -> None:
     text = (grammars.grammar_folder() / "phonon.lark").read_text(encoding="utf-8")
     terminals = "\n".join(
         re.sub(r"\\\w", "", line.partition(":")[2])
@@ -52,7 +52,7 @@ def test_the_grammar_of_expressions_names_no_word() -> None:
     assert not re.findall(r"[a-z]{2,}", terminals)
 
 
-def test_tables_come_back_from_the_cache(tmp_path: Path) -> None:
+def test_parser_tables_are_read_from_the_cache(tmp_path: Path) -> None:
     grammars.make_parser("mini", MiniBuilder(), tmp_path)
     kept = list(tmp_path.iterdir())
     assert len(kept) == 1
@@ -62,7 +62,7 @@ def test_tables_come_back_from_the_cache(tmp_path: Path) -> None:
     assert parser.parse("bd sn")
 
 
-def test_the_cache_is_where_all_of_phonon_s_cache_is(
+def test_the_grammar_cache_is_in_the_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PHONON_CACHE", str(tmp_path))
@@ -71,7 +71,7 @@ def test_the_cache_is_where_all_of_phonon_s_cache_is(
     assert default_folder().parent == tmp_path
 
 
-def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
+def test_a_broken_cache_is_rebuilt(tmp_path: Path) -> None:
     grammars.make_parser("mini", MiniBuilder(), tmp_path)
     kept = next(tmp_path.iterdir())
     kept.write_bytes(b"nonsense")
@@ -94,7 +94,7 @@ def test_the_grammars_are_found_inside_an_installed_package(
     assert grammars.grammar_folder() == inside
 
 
-def test_without_its_grammars_phonon_says_so(
+def test_missing_grammars_are_an_error_that_says_to_reinstall(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grammars, "__file__", str(tmp_path / "phonon" / "lang" / "grammars.py"))

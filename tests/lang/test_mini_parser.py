@@ -1,4 +1,4 @@
-"""What mini-notation parses to, and where it says that something is wrong."""
+"""Syntax trees and errors of mini-notation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def only_step(text: str, offset: int = 0) -> mini.Mini:
     return tree.steps[0].body
 
 
-def test_spans_are_those_of_the_program() -> None:
+def test_spans_are_offsets_in_the_program() -> None:
     source = 'out: s "bd [sn:3 ~]*<2 3> c(3,8)?0.3"'
     begin = source.index('"') + 1
     todo: list[mini.Mini] = [parse_mini(source[begin:-1], begin)]
@@ -97,7 +97,7 @@ def test_spaces_stand_freely_around_modifiers() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "[]", "<>", "{}", "{}%4"])
-def test_nothing_is_silence(text: str) -> None:
+def test_an_empty_string_or_bracket_is_silence(text: str) -> None:
     tree = parse_mini(text)
     assert isinstance(tree if not text.strip() else only_step(text), mini.Silence)
 
@@ -139,7 +139,7 @@ def test_nothing_is_silence(text: str) -> None:
         ("c:2'maj", 0, "a single number or note"),
     ],
 )
-def test_an_error_is_at_its_place_in_words(text: str, begin: int, says: str) -> None:
+def test_a_syntax_error_has_a_span_and_a_message(text: str, begin: int, says: str) -> None:
     with pytest.raises(Fault) as caught:
         parse_mini(text, 100)
     assert caught.value.span is not None

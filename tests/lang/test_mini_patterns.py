@@ -1,4 +1,4 @@
-"""What mini-notation means, feature by feature."""
+"""Patterns of mini-notation, feature by feature."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("one", "other"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
-def test_two_ways_to_write_the_same(one: str, other: str) -> None:
+def test_equivalent_spellings_make_the_same_pattern(one: str, other: str) -> None:
     kind = "number" if one[0].isdigit() else "word"
     for cycle in range(4):
         assert played(one, kind, cycle) == played(other, kind, cycle)
@@ -109,7 +109,7 @@ def test_tails_are_tuples() -> None:
     assert played("bd:3:0.5", "sound")[0][2] == ("bd", 3, 0.5)
 
 
-def test_degrading_is_the_same_every_time_and_differs_by_place() -> None:
+def test_degrading_repeats_from_query_to_query_and_differs_between_steps() -> None:
     once = played("a*32? , b*32?")
     assert once == played("a*32? , b*32?")
     for name in "ab":
@@ -128,7 +128,7 @@ def test_a_choice_takes_one_per_cycle() -> None:
     assert all(len(played("a|b|c", cycle=cycle)) == 1 for cycle in range(24))
 
 
-def test_the_formula_of_chance_can_be_chosen() -> None:
+def test_the_random_formula_can_be_chosen() -> None:
     kept = []
     for name in ("precise", "tidal", "strudel"):
         with with_rng(name):
@@ -136,7 +136,7 @@ def test_the_formula_of_chance_can_be_chosen() -> None:
     assert len(set(kept)) == 3
 
 
-def test_events_know_the_words_they_came_from() -> None:
+def test_the_context_of_an_event_is_the_span_of_its_words() -> None:
     text = "bd <sn:3 cp>(3,8)"
     events = mini_pattern(parse_mini(text, 100), word_reader("sound")).query(0, 1)
     words = {text[s.begin - 100 : s.end - 100] for event in events for s in event.context}
@@ -166,7 +166,7 @@ def test_a_euclid_of_booleans_is_false_between_its_pulses() -> None:
         ("0'min", [0, 3, 7]),
     ],
 )
-def test_chords_are_notes_at_once(text: str, notes: list[int]) -> None:
+def test_the_notes_of_a_chord_are_simultaneous(text: str, notes: list[int]) -> None:
     assert sorted(value for _, _, value in played(text, "note")) == notes  # type: ignore[type-var]
 
 
@@ -196,7 +196,7 @@ def test_a_chord_in_hz_is_in_tune() -> None:
         ("bd'maj", "word", (0, 2), None),
     ],
 )
-def test_a_word_that_means_nothing_to_its_consumer_is_an_error_at_the_word(
+def test_a_word_of_the_wrong_kind_is_an_error_at_the_word(
     text: str, kind: str, place: tuple[int, int], offers: str | None
 ) -> None:
     with pytest.raises(Fault) as caught:

@@ -1,4 +1,4 @@
-"""Words as numbers, notes, times, booleans, Hz."""
+"""Words of mini-notation are read as numbers, notes, times, booleans, Hz."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PLACE = Span(3, 5)
         ("auto", "3", 3), ("auto", "bd", "bd"), ("auto", "e", "e"), ("auto", "1q", 0.25),
     ],
 )  # fmt: skip
-def test_a_word_is_read_as_its_consumer_wants(kind: str, text: str, value: object) -> None:
+def test_a_word_is_read_according_to_the_kind(kind: str, text: str, value: object) -> None:
     found = word_reader(kind)(text, PLACE)
     assert found == pytest.approx(value) if isinstance(value, float) else found == value
     assert type(found) is type(value) or isinstance(value, float | Fraction | int)
@@ -48,7 +48,7 @@ def test_middle_c_is_261_63_hz() -> None:
         ("number", "1%0"), ("number", "9" * 60), ("number", "1e999"), ("n", "bd"),
     ],
 )  # fmt: skip
-def test_any_other_word_is_an_error_at_that_word(kind: str, text: str) -> None:
+def test_a_word_that_is_not_of_the_kind_is_an_error_at_that_word(kind: str, text: str) -> None:
     with pytest.raises(Fault) as caught:
         word_reader(kind)(text, PLACE)
     assert caught.value.span == PLACE

@@ -1,4 +1,4 @@
-"""What programs parse to."""
+"""Syntax trees of programs."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_every_alignment_of_every_operator_is_one_operator(align: str, operator:
         ("(# lpf 800 * 0.3)", "(_ # ((lpf 800) * 0.3))"),
     ],
 )
-def test_sections_lack_one_side(text: str, tree: str) -> None:
+def test_sections_lack_one_operand(text: str, tree: str) -> None:
     assert parsed(text) == tree
 
 
@@ -178,7 +178,7 @@ def test_type_annotations_are_ignored() -> None:
     assert parsed("f (4 :: Int) $ x :: Pattern Double") == "((f 4) $ x)"
 
 
-def test_only_arithmetic_remembers_its_parentheses() -> None:
+def test_only_arithmetic_nodes_record_their_parentheses() -> None:
     chain = parse_expression("a # (b * 2)")
     assert isinstance(chain, ast.Chain)
     assert isinstance(chain.right, ast.Binary)
@@ -271,13 +271,13 @@ def test_commands_name_outputs() -> None:
     assert isinstance(one("panic"), CommandStatement)
 
 
-def test_the_formula_of_chance_is_a_statement() -> None:
+def test_the_random_formula_is_a_statement() -> None:
     choice = one("rng: tidal")
     assert isinstance(choice, Rng)
     assert choice.choice == "tidal"
 
 
-def test_a_statement_is_read_once_where_it_stands_and_a_mistake_is_told_each_time() -> None:
+def test_a_statement_is_parsed_once_per_place_and_an_error_is_reported_each_time() -> None:
     source = "o1: saw 55\no2: saw )\no3: saw 66"
     (first, third), found = parse_program(source)
     again, found_again = parse_program(source)

@@ -1,4 +1,4 @@
-"""Programs cut into statements."""
+"""Programs are split into statements."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_open_string_continues() -> None:
      "d1 $ x", "fn f x = x", "synth a freq = x", "hush", "panic", "solo o1", "unhush o2"],
 )  # fmt: skip
 @pytest.mark.parametrize("open_", ["(", "[", '"', "stack [(", 's "bd [', '{"'])
-def test_an_unclosed_bracket_or_quote_costs_one_statement(head: str, open_: str) -> None:
+def test_an_unclosed_bracket_or_quote_breaks_only_its_own_statement(head: str, open_: str) -> None:
     assert texts(f"out: {open_}\n{head}") == [f"out: {open_}", head]
 
 

@@ -1,4 +1,4 @@
-"""What expressions mean: conversions, operators, effects."""
+"""Values of expressions: conversions, operators, effects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_constant_string_is_a_constant() -> None:
     assert node(output('out: saw "55"')).inputs == (Const(55.0),)
 
 
-def test_a_continuous_pattern_is_followed() -> None:
+def test_a_continuous_pattern_becomes_a_curve() -> None:
     assert isinstance(node(output("out: saw 55 # lpf (range 400 900 sine)")).inputs[1], Curve)
 
 
@@ -49,7 +49,7 @@ def test_a_signal_modulates_every_voice() -> None:
     assert not any(isinstance(item, Control) and item.name == "cutoff" for item in leaves(made))
 
 
-def test_a_signal_modulates_what_a_synth_calls_its_own() -> None:
+def test_a_signal_modulates_a_control_of_a_synth() -> None:
     synth = "synth acid freq cutoff=900 = saw freq # lpf cutoff 4\n"
     made = voice(synth + 'out: s "acid" # cutoff (sine 0.25 * 300 + 600)')
     (shared,) = (item for item in leaves(made) if isinstance(item, SharedSignal))
@@ -57,13 +57,13 @@ def test_a_signal_modulates_what_a_synth_calls_its_own() -> None:
     assert not any(isinstance(item, Control) and item.name == "cutoff" for item in leaves(made))
 
 
-def test_a_signal_as_a_pattern_argument_offers_the_pattern() -> None:
+def test_a_signal_as_a_pattern_argument_is_an_error_that_offers_the_pattern() -> None:
     (error,) = errors('out: fast (sine 0.1) $ s "bd"')
     assert error.startswith("1:11")
     assert "sine" in error
 
 
-def test_words_are_read_by_their_consumer() -> None:
+def test_words_are_converted_to_what_the_parameter_needs() -> None:
     assert values('note "c e g#"') == [{"note": 0}, {"note": 4}, {"note": 8}]
     (pitch,) = node(output('out: saw "a4"')).inputs
     assert isinstance(pitch, Const)
@@ -99,20 +99,20 @@ def test_arithmetic_behind_a_unit_applies_to_its_result() -> None:
     assert not sections[1]
 
 
-def test_const_plays_something_else() -> None:
+def test_const_replaces_the_pattern() -> None:
     source = 'every 2 (const $ s "sn cp") $ s "bd"'
     assert values(source) == [{"s": "sn"}, {"s": "cp"}]
     assert values(source, 1) == [{"s": "bd"}]
 
 
-def test_a_sum_left_of_hash_is_fed_whole() -> None:
+def test_an_effect_acts_on_the_whole_sum_left_of_hash() -> None:
     graph = node(output("~a: saw 55\n~b: saw 66\nout: ~a + ~b # lpf 500 * 0.3"))
     assert [item.unit for item in (graph, graph.inputs[0], graph.inputs[0].inputs[0])] == [
         "mul", "lpf", "add",
     ]  # fmt: skip
 
 
-def test_dollar_goes_both_ways() -> None:
+def test_dollar_applies_functions_from_both_sides_of_the_pattern() -> None:
     left = values('every 2 (fast 2) $ rev $ s "a b"')
     assert left == values('s "a b" $ rev $ every 2 (fast 2)')
     assert values('s "a b" $ fast 2 # speed 2')[0] == {"s": "a", "speed": 2}
@@ -140,7 +140,7 @@ def test_plus_of_two_sounding_streams_mixes_them() -> None:
     assert len(values('s "bd*2" + s "sn"')) == 3
 
 
-def test_gain_and_pan_stand_once_in_a_voice() -> None:
+def test_gain_and_pan_are_applied_once_in_a_voice() -> None:
     made = voice('synth x freq gate = saw freq * gate\nout: s "x" # gain 0.5 # pan 0.2')
     found = units(made.graph)
     assert found[0] == "_place"
@@ -169,7 +169,7 @@ def test_voice_effects_are_controls_of_the_event() -> None:
     ]
 
 
-def test_mix_effects_act_once_and_transforms_reach_through() -> None:
+def test_transforms_reach_the_stream_behind_a_mix_effect() -> None:
     graph = node(output('out: rev $ s "a b" # reverb 0.8'))
     assert graph.unit == "reverb"
     mix = graph.inputs[0]
@@ -183,7 +183,7 @@ def test_a_transform_reaches_the_patterns_of_a_signal() -> None:
     assert len(held.pattern.query(0, 1)) == 4
 
 
-def test_what_acts_on_events_leaves_the_arguments_of_a_mix_effect_alone() -> None:
+def test_functions_of_events_leave_the_arguments_of_a_mix_effect_unchanged() -> None:
     for change in ("(# speed 2)", "(|+ n 7)", "(# reverb 0.5)"):
         graph = node(output(f'out: every 2 {change} $ s "bd*4" # delay "<0.25 0.5>" 0.4'))
         assert graph.unit == "delay"
@@ -203,7 +203,7 @@ def test_behind_a_hash_a_synths_own_control_hides_a_transform_of_its_name() -> N
     "frequency",
     ['lag 0.02 "[55,82]"', 'lag 0.02 "[55,82]" + 10', '"[55,82]" * (sine 3 + 1)'],
 )
-def test_simultaneous_values_stay_apart_on_their_way_to_a_parameter(frequency) -> None:
+def test_simultaneous_values_of_a_modulator_make_one_unit_each(frequency) -> None:
     graph = node(output(f"out: saw ({frequency})"))
     assert units(graph).count("saw") == 2
     (first, second) = graph.inputs
@@ -236,7 +236,7 @@ def test_a_mix_effect_in_a_function_is_one_instance_fed_by_the_selected_events()
     assert ports == [wet.port, "main"]
 
 
-def test_one_plain_delay_is_a_send_and_more_is_the_effect() -> None:
+def test_delay_with_one_argument_is_a_send_and_with_more_the_effect() -> None:
     assert values('s "bd" # delay 0.4') == [{"s": "bd", "delay": 0.4}]
     made = voice('out: s "bd" # delay 0.4')
     assert ("delay", "delay") in made.ports
