@@ -1,4 +1,4 @@
-"""Memory that is taken before the first block and never moves."""
+"""Allocates memory before the first block, which never moves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Arena:
         self._end = 0
 
     def take(self, size: int, what: str) -> int:
-        """The address of `size` bytes, aligned; `what` is named if there is not enough."""
+        """Allocate `size` bytes, aligned; returns the address. Errors name `what`."""
         size = -(-max(size, 1) // ALIGNMENT) * ALIGNMENT
         self.charge(size, what)
         if self._free + size > self._end:
@@ -56,7 +56,7 @@ class Arena:
         return self._free - size
 
     def charge(self, size: int, what: str) -> None:
-        """Count memory as taken here; `what` is named if it is too much."""
+        """Count memory of another arena as taken here. An error about the limit names `what`."""
         self.taken += size
         if self.taken > self.limit:
             raise PhononError(
@@ -65,26 +65,26 @@ class Arena:
             )
 
     def words(self, values: Iterable[int], what: str = "a table") -> int:
-        """The address of a copy of 64-bit words."""
+        """Copy 64-bit words into the arena; returns their address."""
         data = np.fromiter(values, np.int64)
         address = self.take(8 * len(data), what)
         view(address, len(data), np.int64)[:] = data
         return address
 
     def put(self, record: R, what: str = "a record") -> R:
-        """A copy of a record that stays as long as the arena."""
+        """Copy a record into the arena; returns the copy."""
         address = self.take(size_of(type(record)), what)
         ctypes.memmove(address, record.address, size_of(type(record)))
         return type(record).at(address)
 
     def table(self, row: type[T], rows: Iterable[T], what: str = "a table") -> Table[T]:
-        """A table of records, or of whole numbers."""
+        """Copy records, or whole numbers, into a table."""
         return self._table(element_of(row), rows, what)
 
     def addresses(
         self, record: type[R], records: Iterable[R], what: str = "a table"
     ) -> Addresses[R]:
-        """A table of the addresses of records that stay as long as the arena."""
+        """Make a table of the addresses of records that live at least as long as the arena."""
         element = Pointer(record)
         found = self._table(element, records, what)
         return Addresses(element, found.begin, found.end)
@@ -98,8 +98,8 @@ class Arena:
         return Table(element, begin, end)
 
 
-class Memory:
-    """Bytes at an address, as numpy asks for them."""
+class AddressedBytes:
+    """The bytes at an address, as a buffer for numpy."""
 
     __slots__ = ("__array_interface__",)
 
@@ -113,5 +113,5 @@ class Memory:
 
 
 def view(address: int, count: int, kind: type[Kind]) -> NDArray[Kind]:
-    """Memory of an arena as an array. The arena must outlive it."""
-    return np.asarray(Memory(address, count * np.dtype(kind).itemsize)).view(kind)
+    """An array on memory of an arena, which must outlive it."""
+    return np.asarray(AddressedBytes(address, count * np.dtype(kind).itemsize)).view(kind)

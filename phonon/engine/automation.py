@@ -1,4 +1,4 @@
-"""Patterns that set a row: held from event to event, or followed along a curve."""
+"""Follows patterns that set rows: held from event to event, or along a curve."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOK_BACK = (1, 4, 16, 64)  # cycles, to find the event that a held value comes 
 
 @dataclass(slots=True)
 class HeldAutomation:
-    """Follows a `Held`: one event wherever its value changes."""
+    """Follows a `Held` pattern: sets the row wherever the value changes."""
 
     row: int
     held: Held
@@ -35,7 +35,7 @@ class HeldAutomation:
         self._value = self.held.default
 
     def first(self, begin: Fraction) -> float:
-        """The value at `begin`, from what went before."""
+        """The value at `begin`, which an earlier event may have set."""
         self._value = self.held.default
         if not self.held.presence:
             for reach in LOOK_BACK:
@@ -50,7 +50,7 @@ class HeldAutomation:
         return self._value
 
     def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[SetRow]:
-        """What happens in a stretch of cycles from `since` on."""
+        """The changes in a stretch of cycles, from `since` on."""
         begin = max(begin, since)
         for cycle, value in self._changes(begin, end):
             if value != self._value:
@@ -69,7 +69,7 @@ class HeldAutomation:
         return self._at(sorted(times), events)
 
     def _at(self, times: list[Fraction], events: list[Event]) -> list[tuple[Fraction, float]]:
-        """The value at each of `times`, where one is given there."""
+        """(time, value) at each of `times` at which an event gives a value."""
         index = self.held.index
         found: list[tuple[Fraction, float]] = []
         for time in times:
@@ -83,10 +83,10 @@ class HeldAutomation:
 
 @dataclass(slots=True)
 class CurveAutomation:
-    """Follows a `Curve` with straight pieces between the points of a grid of frames.
+    """Follows a `Curve` pattern with straight pieces between the points of a grid of frames.
 
-    Where it bends more than a straight piece can follow the grid is halved; a jump falls between
-    two frames. What is another value at every frame (`rand`) is held from point to point.
+    Where the curve bends too much for a straight piece, the grid is halved; a jump falls between
+    two frames. A pattern with another value at every frame (`rand`) is held from point to point.
     """
 
     row: int
@@ -100,7 +100,7 @@ class CurveAutomation:
         return self._at(self.clock.frame(begin), 0.0)
 
     def follow(self, begin: Fraction, end: Fraction, since: Fraction) -> Iterator[SetRow]:
-        """What happens in a stretch of cycles from `since` on, and what goes on there."""
+        """The changes in a stretch of cycles, from the piece that goes on at `since`."""
         past = self.clock.frame(since)
         first, last = self.clock.frame(begin), self.clock.frame(end)
         points = [first, *range(first - first % GRID + GRID, last, GRID), last]
@@ -144,9 +144,9 @@ class CurveAutomation:
             yield from self._pieces(middle, stop, value, last)
 
     def _all_rough(self, room: int) -> bool:
-        """Whether a curve differs from frame to frame at the ends of a room.
+        """Whether a curve jitters from frame to frame at both ends of a room.
 
-        It depends on nothing that went before, so that who begins later finds the same.
+        The answer depends on nothing before the room, so that a render that begins later agrees.
         """
         if self._room[0] != room:
             places = (room * ROOM, room * ROOM + ROOM - GRID)
@@ -161,7 +161,7 @@ class CurveAutomation:
         return bend > STRAIGHT * size and self._jitters(frame, first, ROUGH * bend)
 
     def _rough(self, start: int, middle: int, first: float, value: float, last: float) -> bool:
-        """Whether it bends from frame to frame, in two places, as much as over the stretch.
+        """Whether the curve jitters from frame to frame in two places of a stretch.
 
         A smooth curve bends a thousand times less there, and a jump is in one place only.
         """

@@ -1,4 +1,4 @@
-"""The engine's entry point: renders blocks for a device or a file, with all that goes with them."""
+"""The engine's entry point: renders the blocks that a device or a file asks for."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NARROW = 0xFFFFFFFF  # frames and flags are no wider than this everywhere
 
 @native
 def live_block(engine: EngineRecord) -> None:
-    """One block: requests, swaps and events at their frames; then the mixer and the limiter."""
+    """Render a block: requests, swaps, events at their frames, the mixer, the limiter."""
     if engine.times:
         begin_timing(engine)
     listen(engine)

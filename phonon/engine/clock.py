@@ -1,4 +1,4 @@
-"""The clock: cycles to frames and back, in exact rationals, under a tempo that may change."""
+"""Converts cycles to frames and back, in exact rationals, under a tempo that may change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tempo(value: object) -> Fraction | None:
 
 
 class TempoLine(NamedTuple):
-    """Ticks are (frame * rise + offset) // run from frame `first` up to `last`."""
+    """A piece of constant tempo: from `first` to `last`, (frame * rise + offset) // run ticks."""
 
     first: int
     last: int
@@ -38,7 +38,7 @@ class TempoLine(NamedTuple):
 
 
 class Clock:
-    """Frame `frame` is cycle `origin`; then, pieces of constant tempo as far as anyone asked."""
+    """Maps cycles to frames: frame `frame` is cycle `origin`, then the tempo pattern decides."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Clock:
         self._line = TempoLine(0, 0, 0, 0, 1)
 
     def continued(self, cps: Pattern, cycle: Fraction) -> Clock:
-        """This clock up to a cycle, and from there on the tempo of another pattern.
+        """A clock that follows this one up to a cycle, and another tempo pattern from there.
 
         Where that is the same tempo, no frame moves.
         """
@@ -83,7 +83,7 @@ class Clock:
         return other
 
     def shifted(self, cycles: Fraction, cycle: Fraction) -> Clock:
-        """This clock, but at `cycle` it jumps by so many cycles."""
+        """A clock that agrees with this one, but jumps by some cycles at `cycle`."""
         other = Clock(self._pattern, self._rate, cycle)
         other.origin = self.origin + cycles
         other._cycles = [begin + cycles for begin in self._cycles]
@@ -92,7 +92,7 @@ class Clock:
         return other.continued(self._pattern, cycle + cycles)
 
     def forget(self, cycle: Fraction) -> None:
-        """Nobody will ask for what was before a cycle."""
+        """Forget tempo changes before a cycle."""
         past = bisect_right(self._cycles, cycle) - 1
         if past > PAST:
             del self._cycles[:past], self._frames[:past], self._tempi[:past], self._rounds[:past]
@@ -105,7 +105,7 @@ class Clock:
         return self._frames[piece] + frames
 
     def frame(self, cycle: Fraction) -> int:
-        """The frame nearest to `cycle`; in whole numbers, for every event asks for its own."""
+        """The frame nearest to `cycle`, in whole numbers, as every event asks for one."""
         self._extend(cycle)
         piece = max(bisect_right(self._cycles, cycle) - 1, 0)
         while len(self._rounds) <= piece:
@@ -114,7 +114,7 @@ class Clock:
         return (cycle.numerator * rise + offset * cycle.denominator) // (cycle.denominator * run)
 
     def _rounding(self, piece: int) -> tuple[int, int, int]:
-        """A piece as (rise, offset, run): its frames are (cycle · rise + offset) / run + ½."""
+        """A piece as (rise, offset, run): frame = floor((cycle · rise + offset) / run)."""
         slope = self._rate / self._tempi[piece]
         start = self._frames[piece] - self._cycles[piece] * slope + Fraction(1, 2)
         run = lcm(slope.denominator, start.denominator)
@@ -136,14 +136,14 @@ class Clock:
         return max(self.cycle(frame), self.origin)
 
     def ticks(self, frame: int) -> int:
-        """The position of a frame in ticks, to the tick: what `cycle` says, twenty times faster."""
+        """The position of a frame in ticks; agrees with `cycle` and is twenty times faster."""
         line = self._line
         if not line.first <= frame < line.last:
             line = self._line = self._line_at(frame)
         return (frame * line.rise + line.offset) // line.run
 
     def _line_at(self, frame: int) -> TempoLine:
-        """The piece of constant tempo around a frame as a line of whole numbers."""
+        """The piece of constant tempo around a frame, in whole numbers."""
         origin = self.cycle(frame) * CYCLE
         piece = max(bisect_right(self._frames, frame) - 1, 0)
         slope = self._tempi[piece] * CYCLE / self._rate
@@ -171,7 +171,7 @@ class Clock:
             self._known, self._ends = end, None
 
     def _end(self) -> Fraction:
-        """The frame at which what is known ends; nothing more is asked for."""
+        """The frame up to which the tempo is known; does not query the pattern."""
         if self._ends is None:
             frames = (self._known - self._cycles[-1]) * self._rate / self._tempi[-1]
             self._ends = self._frames[-1] + frames
@@ -224,7 +224,7 @@ class Clock:
 
 
 def _near(frame: Fraction) -> Fraction:
-    """A frame whose fraction has not too many digits: every change of tempo adds some."""
+    """A frame rounded to a fraction of bounded size; every change of tempo adds digits."""
     if frame.denominator < FINEST:
         return frame
     return Fraction(floor(frame * FINEST), FINEST)
@@ -233,5 +233,5 @@ def _near(frame: Fraction) -> Fraction:
 def frames_of_cycles(
     cps: Pattern, begin: Fraction | int, end: Fraction | int, sample_rate: int = 48_000
 ) -> int:
-    """How many frames `begin` to `end` last, to the nearest frame."""
+    """The frames from cycle `begin` to cycle `end`, rounded."""
     return Clock(cps, sample_rate, begin).frame(Fraction(end))

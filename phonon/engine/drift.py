@@ -1,4 +1,4 @@
-"""Whether what started after hours of swaps started at its frame."""
+"""Checks that voices start at their frames, even after hours of swaps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Started = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The voices of a stretch beside those that the score asks for.
+    """Compares the voices of a stretch with those that the score asks for.
 
     `last` is the frame of the last one, `due` the frame at which it should have started. `wrong`
     counts voices that are missing, and those that started where none is due.
@@ -37,10 +37,10 @@ def drift(
     sample_rate: int,
     samples: SampleSource | None,
 ) -> Drift:
-    """What started in a stretch of frames, held against the score asked anew.
+    """Compare the voices that started in a stretch of frames with a fresh query of the score.
 
-    The clock that it is asked with has run from frame 0 without a swap: that is where music
-    begins, as long as nobody changes its tempo or begins late.
+    The query uses a clock that runs from frame 0 without a swap. So the music has to have begun
+    there, and its tempo may have changed by its own pattern only.
     """
     clock = Clock(score.cps, sample_rate)
     scheduler = Scheduler(score, clock, sample_rate, samples, score.seed)

@@ -1,4 +1,4 @@
-"""Events on their way: one writes, the audio thread reads, nobody waits."""
+"""Sends events to the audio thread through a ring buffer, without locks."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ RING_WORDS = 1 << 16
 class EventRing:
     """The writer's end of an event ring of `size` words, a power of two.
 
-    An event never wraps round the end: what is left there is skipped. Events have an even number
-    of words, so that the head of a skip, two words, always fits.
+    An event never wraps round the end: the words left there are skipped. Events have an even
+    number of words, so that the first two of a skip always fit.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class EventRing:
         self._tail = 0
 
     def send(self, event: bytes) -> bool:
-        """Write an event, not yet seen; False if there is no room."""
+        """Write an event that the reader does not see yet; False if there is no room."""
         size = -(-len(event) // (2 * WORD)) * 2
         begin = self._tail & (self._size - 1)
         skip = self._size - begin if begin + size > self._size else 0
@@ -48,5 +48,5 @@ class EventRing:
         return True
 
     def publish(self) -> None:
-        """Let the reader see what has been sent."""
+        """Let the reader see all events sent so far."""
         self._publish(self.record.place("tail"), self._tail)

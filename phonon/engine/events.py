@@ -1,4 +1,4 @@
-"""Events as the ring carries them, in the order in which they are due."""
+"""Events that Python sends to the engine: a row is set, a voice starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phonon.engine.plan_layout import SampleRecord, SetEvent, VoiceEvent
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """A row changes: to `value` at `frame`, and from there by `slope` per frame."""
+    """Sets a row to `value` at `frame`; from there it moves by `slope` per frame."""
 
     frame: int
     row: int
@@ -26,7 +26,7 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class StartVoice:
-    """A voice begins. `hold` is in frames, `cut` is 0 for none."""
+    """Starts a voice at `frame`. `hold` is in frames; `cut` is the cut group, 0 for none."""
 
     frame: int
     patch: int

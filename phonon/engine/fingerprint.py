@@ -1,4 +1,4 @@
-"""What an output is made of: equal contents sound equal, whatever plan they are in."""
+"""Fingerprints of the signals of a plan: equal ones sound equal, in whatever plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ SCALED = ("mul", "gain", "pan")  # silent where their first input is
 
 @dataclass(frozen=True, slots=True)
 class SignalFingerprint:
-    """`signals` tells outputs apart; `drones` says that it sounds without any voice."""
+    """The fingerprint of a stereo signal.
+
+    `signals` differ where the sound may; `streams` are heard in it; `drones` says that it sounds
+    without any voice.
+    """
 
     signals: tuple[int, int]
     streams: frozenset[str]
@@ -22,7 +26,7 @@ class SignalFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class PlanFingerprint:
-    """Of a plan: its outputs by name, and its runs by key, each by what it sounds of.
+    """The fingerprints of a plan: of outputs by name, of runs by key.
 
     `shared` are the signals that voices hear, by the number of their patch.
     """
@@ -40,7 +44,7 @@ class _Signal:
 
 
 def fingerprint(plan: Plan, fresh: Collection[str] = ()) -> PlanFingerprint:
-    """The contents of a plan. Runs and rows that are `fresh`, by their keys, are like no other."""
+    """Fingerprint a plan. Runs and rows whose keys are in `fresh` are equal to no others."""
     reader = _Reader(plan, fresh)
     found: dict[str, SignalFingerprint] = {}
     for op in plan.ops:
@@ -58,7 +62,7 @@ def fingerprint(plan: Plan, fresh: Collection[str] = ()) -> PlanFingerprint:
 
 @dataclass(slots=True)
 class _Reader:
-    """Follows what lies in every place, operation by operation."""
+    """Goes through the operations of a plan, noting the signal in every place."""
 
     plan: Plan
     fresh: Collection[str]
@@ -67,7 +71,7 @@ class _Reader:
     _known: dict[Place, _Signal] = field(default_factory=dict)
 
     def signal(self, place: Place) -> _Signal:
-        """What lies in a place now."""
+        """The signal in a place at this point of the plan."""
         if place in self._known:
             return self._known[place]
         match place.kind:
@@ -82,7 +86,7 @@ class _Reader:
         return _Signal(0)
 
     def read(self, op: Op) -> None:
-        """Follow one operation."""
+        """Note the signals that an operation writes."""
         match op:
             case Run():
                 self._run(op)

@@ -1,4 +1,4 @@
-"""What every kernel call finds behind its io slots: signals, state, lines, the sample rate."""
+"""Builds the io of kernel calls: signals, state, delay lines, the sample rate."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from phonon.kernel.io_layout import (
 
 @dataclass(frozen=True, slots=True)
 class RunMemory:
-    """What a run of the mix keeps: words of state, lines (slot, address, capacity).
+    """The memory of a run of the mix: words of state, and lines (slot, address, capacity).
 
-    The arena lives as long as anything in it is in use, by whatever plan.
+    Keeps its arena alive, for plans that take the memory over.
     """
 
     unit: str
@@ -41,9 +41,9 @@ class RunMemory:
 class KernelIo:
     """Builds the io of kernel calls in an arena.
 
-    `kept` has, for every run of the mix by its key, what it keeps. What a run of that key kept
-    `before`, in another plan, is taken over. `resets` says, by owner, what to copy where for
-    everything to begin anew.
+    `kept` has the memory of every run of the mix, by its key; a run takes over the memory that
+    one of its key had `before`, in another plan. `resets` has, by owner, the copies that let its
+    runs begin anew.
     """
 
     arena: Arena
@@ -58,7 +58,7 @@ class KernelIo:
         view(self.env, 2, np.float32)[:] = [self.sample_rate, 1 / self.sample_rate]
 
     def scalar(self, run: Run, signals: Sequence[int], fixed: Sequence[float | None]) -> int:
-        """The io of a call in the mix; `fixed` has the inputs that never change."""
+        """Build the io of a call in the mix; `fixed` has the values of inputs that never change."""
         unit = find_unit(run.unit)
         shape = kernel_layout(unit)
         constants = {
@@ -86,7 +86,7 @@ class KernelIo:
         return self.arena.words([*signals, memory.state, *addresses, self.env], run.unit)
 
     def _memory(self, run: Run, shape: KernelLayout, frames: Sequence[int]) -> RunMemory:
-        """What a run keeps: what it kept before, or else new."""
+        """The memory that the run had before if it fits, or else new memory."""
         wanted = [
             (slot, length)
             for slot, length in zip(shape.lines, frames, strict=True)
@@ -107,13 +107,13 @@ class KernelIo:
         return RunMemory(run.unit, state, len(start), tuple(lines), self.arena)
 
     def line(self, slot: Slot, frames: int, what: str, width: int = 1) -> int:
-        """A new delay line or bank."""
+        """Allocate a delay line or bank."""
         address = self.arena.take(line_bytes(slot, width, frames), what)
         self.begin_line(slot, address, frames)
         return address
 
     def begin_line(self, slot: Slot, address: int, frames: int) -> None:
-        """Write the head of a line."""
+        """Write the header of a line."""
         line = LineHeader.at(address)
         line.mask, line.position = frames - 1, 0
         if slot.kept.kind == "bank":
@@ -121,7 +121,7 @@ class KernelIo:
             view(address + HEADER_BYTES, len(lengths), np.uint32)[:] = lengths
 
     def table(self, numbers: Sequence[float]) -> int:
-        """Numbers that a node brings along."""
+        """Copy the numbers of a node into a table."""
         values = numbers or (0.0,)
         address = self.arena.take(HEADER_BYTES + 4 * len(values), "a table")
         view(address, 1, np.int64)[:] = len(values)
@@ -130,7 +130,7 @@ class KernelIo:
 
 
 def _packed(words: Iterable[int]) -> list[int]:
-    """Words of 32 bits as words of 64, two by two, as they lie in memory."""
+    """Pack words of 32 bits into words of 64, two by two, in memory order."""
     halves = np.fromiter(words, np.uint32)
     if len(halves) % 2:
         halves = np.append(halves, np.uint32(0))

@@ -1,4 +1,4 @@
-"""Records of what happens between plans and around them: swaps, fades, requests, telemetry."""
+"""Records of swaps and fades between plans, of requests and of telemetry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEVER, OUT, RINGS = 0, 1, 2  # how the old one's goes: it was not there; it fade
 
 
 class SharedState(Record):
-    """State that both plans change: so many words of 32 bits, and the other plan's."""
+    """State that both plans change: `count` words of 32 bits; `shadow` has the old plan's."""
 
     state: int
     count: int
@@ -48,7 +48,7 @@ class FreshLine(Record):
 
 
 class FadeStrip(Record):
-    """An output that differs: how the new one comes, how the old one goes."""
+    """An output that the fade changes: how the new one comes, how the old one goes."""
 
     strip: StripRecord
     channel: ChannelRecord  # the old one's signals
@@ -58,7 +58,7 @@ class FadeStrip(Record):
 
 
 class EasedSignal(Record):
-    """A signal of the mix that voices which go on hear, where it is another one now."""
+    """A signal that sounding voices share with the mix, and that is another one in the new plan."""
 
     shared: SharedRecord
     before: SharedRecord
@@ -73,7 +73,7 @@ class TailStrip(Record):
 
 
 class TailRecord(Record):
-    """A ringing tail: what is left of a plan until it is silent."""
+    """A ringing tail: the rest of an old plan, which plays until it is silent."""
 
     ops: Table[OpRecord]
     strips: Table[TailStrip]
@@ -96,14 +96,14 @@ class FadeRecord(Record):
 
 
 class SwapRow(Record):
-    """A row of the old plan that goes on in the new one."""
+    """A row of the old plan whose value goes on in the new one."""
 
     source: RowRecord
     target: RowRecord
 
 
 class SwapRecord(Record):
-    """A swap: another plan takes over at `frame`."""
+    """A swap: the engine switches to another plan at `frame`."""
 
     frame: int
     plan: PlanRecord
@@ -115,7 +115,7 @@ class SwapRecord(Record):
 
 
 class RequestsRecord(Record):
-    """How often each was asked for: hush, panic, unhush. Another process may count."""
+    """Counters of the requests: hush, panic, unhush. Another process may count them up."""
 
     counts: Cells[int] = cells(3)
 
@@ -124,7 +124,7 @@ class RequestsRecord(Record):
 
 
 class MeterRecord(Record, size=64):
-    """How loud an output is, left and right."""
+    """Levels of an output, left and right."""
 
     peak: Cells[float] = cells(2)  # of the time since the last request
     mean: Cells[float] = cells(2)  # of squares, over 300 ms
@@ -164,7 +164,7 @@ class TelemetryRecord(Record):
     chunk: int
     wanted: int  # a reader counts up; peaks and the least lead then begin anew
     scope_at: int
-    anchor_sequence: int  # odd while who sends events writes
+    anchor_sequence: int  # odd while the planning thread writes
     anchor: int  # the frame in which the music was at `cycle`, at `cps`
     cycle: float
     cps: float

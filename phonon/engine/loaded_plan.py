@@ -1,4 +1,4 @@
-"""A plan in memory: operations with the addresses of kernels, signals and state."""
+"""Loads a plan into the engine's memory: operations with addresses of kernels, signals, state."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from phonon.graph.spec import find_unit
 from phonon.kernel.library import Item, KernelKey
 from phonon.kernel.records import Table, size_of
 
-SPARED = 16  # swaps for which a patch that nobody wants is kept
+SPARED = 16  # swaps for which a patch that no stream wants is kept
 
 
 def needed(plan: Plan) -> set[KernelKey]:
-    """The kernels of a plan."""
+    """The kernels that a plan needs."""
     mix = {KernelKey(find_unit(run.unit), 1, run.rates) for run in plan.runs()}
     return mix | {
         KernelKey(find_unit(run.unit), LANES, run.rates)
@@ -54,9 +54,10 @@ def needed(plan: Plan) -> set[KernelKey]:
 
 @dataclass(frozen=True, slots=True)
 class LoadedPatch:
-    """A patch in its place among those of a stream; without a number, nothing new starts in it.
+    """A patch of a stream in a loaded plan.
 
-    Then its voices share signals that no longer move; `kept` is where those are.
+    Voices start in patches that have a `number`. In the others they only finish; the signals that
+    those share keep their last value, in the arena `kept`.
     """
 
     name: Hashable
@@ -68,12 +69,12 @@ class LoadedPatch:
 
 @dataclass(slots=True, repr=False)
 class LoadedPlan:
-    """A plan in the engine's memory; `record` is where it begins.
+    """A plan in the engine's memory; `record` is what compiled functions see of it.
 
-    It takes over from the plan `before` it whatever goes on: the state and the lines of runs,
-    the last frames of buses, voices. Patches that are no longer wanted stay until they are silent;
-    `guests` are those of streams that are gone. The outputs play into `strips`,
-    and are added up in their order.
+    It takes over from the plan `before` it: the state and delay lines of runs, the last frames of
+    buses, sounding voices. Patches that are no longer wanted stay until they are silent; `orphans`
+    are the groups of streams that are gone. The outputs play into `strips` and are added up in
+    their order.
     """
 
     plan: Plan
@@ -142,12 +143,12 @@ class LoadedPlan:
         return {entry.name for entry in entries if entry.number is not None}
 
     def finish(self) -> None:
-        """Put the copies of streams' signals that others want into memory."""
+        """Write the table of stream signals that are copied for a plan that fades out."""
         for name, copies in self.copies.items():
             self.streams[name].copies = self.arena.table(SignalCopy, copies)
 
     def set_row(self, number: int, value: float) -> None:
-        """Let a row begin with a value."""
+        """Set a row before the plan plays."""
         row = self.rows[number]
         row.value, row.slope, row.since = value, 0.0, 0.0
 
@@ -167,7 +168,7 @@ class LoadedPlan:
         raise ValueError(f"{place} is not in the mix")
 
     def _make_patches(self, before: LoadedPlan | None) -> None:
-        """All patches, stream by stream: first those that there have been, in their order."""
+        """Load all patches, stream by stream: first those of the plan before, in their order."""
         played = self.plan.voices()
         names = [op.stream.name for op in played]
         old = {} if before is None else host_patches(before, names)
@@ -192,7 +193,7 @@ class LoadedPlan:
                 entries.append(self._entry(name, memory, number))
 
     def _new_patch(self, patch: PatchPlan, ports: Sequence[str]) -> PatchMemory:
-        """Memory of its own, which may outlive this plan."""
+        """Load a patch into an arena of its own, which may outlive this plan."""
         arena = Arena(self.arena.limit)
         memory = build_patch(
             patch, ports, self.pool, arena, self.sample_rate, self.kernels, self.voices
@@ -202,7 +203,7 @@ class LoadedPlan:
         return memory
 
     def _entry(self, name: Hashable, memory: PatchMemory, number: int) -> LoadedPatch:
-        """A patch of this plan: its voices share signals of this mix."""
+        """A patch of this plan, whose voices share signals of its mix."""
         shared = [
             SharedRecord(
                 source=self.place(source),
@@ -215,7 +216,7 @@ class LoadedPlan:
         return LoadedPatch(name, memory, self._patch(memory, shared), number)
 
     def _orphan(self, entry: LoadedPatch, before: LoadedPlan) -> LoadedPatch:
-        """A patch whose voices only finish: signals that they shared keep their last value."""
+        """A patch in which voices only finish: signals that they share keep their last value."""
         shared = [
             SharedRecord(
                 source=old.place("last") if old.how == MOVES else old.source,
@@ -234,7 +235,7 @@ class LoadedPlan:
         return record
 
     def _operations(self) -> Table[OpRecord]:
-        """The operations in memory, each in a row, and loops in one more before theirs."""
+        """Load the operations, and note the row of each; a loop has one more, before its body."""
         table = load_operations(self.arena, self.plan.ops, lambda op: [self._operation(op)])
         rows = iter(table)
         guards: list[Guard] = []
@@ -303,7 +304,7 @@ class LoadedPlan:
 def load_operations(
     arena: Arena, ops: Sequence[Op], rows_of: Callable[[Op], Sequence[OpRecord]]
 ) -> Table[OpRecord]:
-    """Operations in memory, as rows of a table; a loop's row says where its body ends."""
+    """Load operations as rows of a table; the row of a loop has the end of its body."""
     rows: list[OpRecord] = []
     ends: dict[int, int] = {}
     for op in ops:
@@ -322,14 +323,14 @@ def load_operations(
 
 
 def patch_name(patch: PatchPlan) -> Hashable:
-    """Stable over evaluations, and of one patch alone."""
+    """A name of a patch that no other has, and that is the same in the next evaluation."""
     return patch.stream.name, patch.key, patch.ports
 
 
 def host_patches(before: LoadedPlan, names: Sequence[str]) -> dict[str, list[LoadedPatch]]:
-    """The patches of a plan by the streams in which they go on.
+    """The patches of a plan by the streams in which their voices go on, in the next plan.
 
-    Those of a stream that is gone go on in one of the same definition, if there is any.
+    Voices of a stream that is gone go on in one of the same definition, if there is any.
     """
     hosts = {base_name(name): name for name in reversed(names)}
     found: dict[str, list[LoadedPatch]] = {}
@@ -341,5 +342,5 @@ def host_patches(before: LoadedPlan, names: Sequence[str]) -> dict[str, list[Loa
 
 
 def base_name(stream: str) -> str:
-    """The definition that a stream is part of."""
+    """The name of the definition that a stream is part of."""
     return stream.partition("/")[0]

@@ -1,4 +1,4 @@
-"""The end of the path: guards against what is not a number, the sum of outputs, the limiter."""
+"""Guards the mix against values that are not numbers, and limits it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LOUDEST = 1e9  # whatever is larger is no sound
 
 @native
 def guard(engine: EngineRecord, watched: GuardRecord, begin: int, end: int) -> None:
-    """Silence a signal that is not a number, and let what made it begin anew."""
+    """Silence a signal that is not a number, and reset the units that made it."""
     good = True
     for address in watched.signals:
         signal = floats(address)
@@ -29,7 +29,7 @@ def guard(engine: EngineRecord, watched: GuardRecord, begin: int, end: int) -> N
 
 @native
 def begin_anew(watched: GuardRecord) -> None:
-    """Everything that a guard watches over as it was at its beginning."""
+    """Reset the state and delay lines that belong to a guard."""
     for reset in watched.resets:
         target = bits(reset.target)
         source = bits(reset.source)
@@ -47,9 +47,9 @@ def clear_mix(engine: EngineRecord) -> None:
 
 @native
 def limit(engine: EngineRecord) -> None:
-    """The mix into the FIFO. Below the ceiling it passes unchanged, bit for bit.
+    """Limit the mix into the FIFO. Below the ceiling it passes unchanged, bit for bit.
 
-    Above, the gain falls at once to what is needed and comes back over tens of milliseconds.
+    Above it the gain falls at once as far as needed, and recovers over tens of milliseconds.
     """
     left = floats(engine.mix)
     right = floats(engine.mix + 4 * engine.block)

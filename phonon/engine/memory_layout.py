@@ -1,4 +1,4 @@
-"""The engine's own record: its clock, its plan, the mixer, the limiter, what it counts.
+"""The engine's own record: clock, plan, mixer, limiter, counters.
 
 `plan_layout` has the records of a loaded plan, `live_layout` those of swaps and telemetry.
 """
@@ -30,7 +30,7 @@ class LoadStretch(Record):
 
 
 class TimeSlot(Record):
-    """What a part of a block takes, and how often."""
+    """The time that a part of a block has taken, and how often it ran."""
 
     nanoseconds: int
     calls: int
@@ -45,7 +45,7 @@ class TimesRecord(Record):
 
 
 class EngineRecord(Record):
-    """An engine."""
+    """The state of an engine."""
 
     time: int  # the first frame of the next block
     block: int  # frames per block

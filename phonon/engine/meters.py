@@ -1,4 +1,4 @@
-"""What the engine measures of itself: levels, its load, underruns; all in its telemetry record."""
+"""Measures levels, load and underruns into the telemetry record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING = 1 << 62
 
 @native
 def measure(engine: EngineRecord, meter: MeterRecord, left: int, right: int, frames: int) -> None:
-    """Note how loud a signal is."""
+    """Measure the level of a signal, left and right."""
     measure_side(engine, meter, 0, left, 1, frames)
     measure_side(engine, meter, 1, right, 1, frames)
 
@@ -24,7 +24,7 @@ def measure(engine: EngineRecord, meter: MeterRecord, left: int, right: int, fra
 def measure_side(
     engine: EngineRecord, meter: MeterRecord, side: int, first: int, step: int, frames: int
 ) -> None:
-    """Note how loud one side of a signal is, whose frames are `step` floats apart.
+    """Measure the level of one side of a signal, whose frames are `step` floats apart.
 
     Four sums at a time need not wait for each other.
     """
@@ -59,7 +59,7 @@ def measure_side(
 def note_level(
     engine: EngineRecord, meter: MeterRecord, side: int, peak: float, mean: float, frames: int
 ) -> None:
-    """Take the peak and the mean square of some frames of one side into a meter."""
+    """Update one side of a meter with the peak and the mean square of some frames."""
     meter.peak[side] = max(meter.peak[side], peak)
     part = min(frames / (MEAN_SECONDS * engine.rate), 1.0)
     meter.mean[side] += (mean - meter.mean[side]) * part
@@ -69,7 +69,7 @@ def note_level(
 
 @native
 def measure_block(engine: EngineRecord) -> None:
-    """Note what is heard of a block, and how far ahead its events have been sent."""
+    """Measure the block that is heard, and how far ahead events have been sent."""
     record = engine.telemetry
     out = floats(engine.fifo)
     at = record.scope_at
@@ -83,7 +83,7 @@ def measure_block(engine: EngineRecord) -> None:
 
 @native
 def now(engine: EngineRecord, clock: int) -> int:
-    """Nanoseconds of a clock; 0 where there is none."""
+    """The time of a clock in nanoseconds; 0 where there is none."""
     if engine.clock == 0:
         return 0
     call(engine.clock, clock, address_of(engine.moment))
@@ -92,7 +92,7 @@ def now(engine: EngineRecord, clock: int) -> int:
 
 @native
 def begin_call(engine: EngineRecord, frames: int, flags: int) -> None:
-    """Note when a call begins, and what was missed before it."""
+    """Note the time at which a call begins, and underruns before it."""
     record = engine.telemetry
     release(engine.calling, 1)
     release(record.sequence, record.sequence + 1)
@@ -120,7 +120,7 @@ def begin_call(engine: EngineRecord, frames: int, flags: int) -> None:
 
 @native
 def count_underrun(engine: EngineRecord, period: int) -> None:
-    """Note what the backend says was missed: as many periods as the longest gap of late has.
+    """Count an underrun: as many periods as fit into the longest gap of the last calls.
 
     A sound server may tell of each missed block by itself and some calls later; what no gap of
     its own explains then belongs to the one that has been counted.
@@ -143,7 +143,7 @@ def count_underrun(engine: EngineRecord, period: int) -> None:
 
 @native
 def end_call(engine: EngineRecord, frames: int) -> None:
-    """Note how long a call took, and everything else there is to tell."""
+    """Note the time that a call took, and write the telemetry record."""
     while engine.stall > now(engine, engine.clock_wall) - engine.begun:
         pass
     engine.stall = 0
@@ -172,7 +172,7 @@ def end_call(engine: EngineRecord, frames: int) -> None:
 
 @native
 def note_load(engine: EngineRecord, busy: int, thread: int, frames: int) -> None:
-    """The average load of half a second, and the worst of two, in eight stretches each."""
+    """Update the average load of half a second and the worst of two, in eight stretches each."""
     rate = engine.rate
     record = engine.telemetry
     engine.chunk = frames

@@ -1,4 +1,4 @@
-"""The mixer of the engine: strips with gains that move without clicks, the master, hush."""
+"""Mixes outputs: strips with gains that move without clicks, the master gain, hush."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.kernel.native import float32, floats, native
 
 @native
 def begin_strips(engine: EngineRecord) -> None:
-    """Empty all strips for a new block, and decide how their gains move in it."""
+    """Clear all strips for a new block, and decide how their gains move in it."""
     most = engine.strip_step
     for number in range(engine.strip_count):
         strip = engine.strips[number]
@@ -26,7 +26,7 @@ def begin_strips(engine: EngineRecord) -> None:
 
 @native
 def end_strips(engine: EngineRecord) -> None:
-    """Let the gains arrive where the block has brought them."""
+    """Set the gains to their values at the end of the block."""
     for number in range(engine.strip_count):
         strip = engine.strips[number]
         gain = strip.gain + strip.slope * engine.block
@@ -36,7 +36,7 @@ def end_strips(engine: EngineRecord) -> None:
 
 @native
 def blend(engine: EngineRecord, faded: FadeStrip) -> None:
-    """Old and new of a strip as one, without a corner; where they are equal, nothing changes."""
+    """Crossfade the old and the new signal of a strip; where they are equal, nothing changes."""
     strip = faded.strip
     channel = faded.channel
     comes = faded.comes
@@ -90,7 +90,7 @@ def keep_stem(engine: EngineRecord, row: int, channel: ChannelRecord) -> None:
 
 @native
 def mix_strips(engine: EngineRecord) -> None:
-    """All outputs of the plan, in order; then those that are gone and fade out."""
+    """Add all outputs of the plan to the mix, in order; then those that are gone and fade out."""
     fade = engine.fade
     if fade:
         for faded in fade.strips:
@@ -109,7 +109,7 @@ def mix_strips(engine: EngineRecord) -> None:
 
 @native
 def mix_tail(engine: EngineRecord, tail: TailRecord) -> int:
-    """Add what a ringing tail plays; returns whether that can be heard."""
+    """Add a ringing tail to the mix; returns whether it can be heard."""
     last = engine.time + engine.block >= tail.until
     loudest = 0.0
     for rung in tail.strips:
@@ -126,7 +126,7 @@ def mix_tail(engine: EngineRecord, tail: TailRecord) -> int:
 
 @native
 def master_gain(engine: EngineRecord) -> None:
-    """The gain of everything, and silence where it was asked for."""
+    """Apply the master gain and hush to the mix."""
     hush = engine.hush_gain
     aim = 0.0 if engine.hushed else 1.0
     step = engine.hush_step

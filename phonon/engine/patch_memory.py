@@ -1,4 +1,4 @@
-"""A patch in memory: groups of sixteen voices, all alike, at equal distances."""
+"""Loads a patch into memory: groups of sixteen voices at equal distances."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ PATCH_LIMIT = 64 << 20  # bytes; a patch with long delay lines has fewer groups
 
 @dataclass(slots=True, repr=False)
 class LanePool:
-    """What all voices share while they are worked out, one patch after the other.
+    """Scratch signals for voices, shared by all patches, as one runs after the other.
 
-    It is the same for all plans of an engine, so that voices outlive theirs.
+    All plans of an engine share it too, so that voices can outlive their plan.
     """
 
     arena: Arena
@@ -62,13 +62,13 @@ class LanePool:
     _sums: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def scratch(self, number: int) -> int:
-        """A signal in lanes."""
+        """The scratch signal of this number, in lanes."""
         while len(self._scratch) <= number:
             self._scratch.append(self._take("the voices' signals"))
         return self._scratch[number]
 
     def sum(self, port: str, side: int) -> int:
-        """What a port receives, in lanes."""
+        """The sum of a side of a port, in lanes."""
         if (port, side) not in self._sums:
             self._sums[port, side] = self._take("the voices' sums")
         return self._sums[port, side]
@@ -79,9 +79,9 @@ class LanePool:
 
 @dataclass(slots=True, repr=False)
 class PatchMemory:
-    """A patch's voices in memory; a plan that has the same patch takes them over.
+    """The voices of a patch in memory; a plan that has the same patch takes them over.
 
-    `record` is the patch's, but for the signals that its voices share.
+    `record` is complete but for the signals that the voices share with the mix.
     """
 
     signature: object
@@ -93,12 +93,12 @@ class PatchMemory:
 
     @property
     def busy(self) -> bool:
-        """Whether any voice is in use."""
+        """Whether any voice sounds."""
         return any(group.mask for group in self.groups)
 
 
 def signature(patch: PatchPlan, ports: Sequence[str]) -> object:
-    """Equal for patches that do the same with the same memory."""
+    """A value that is equal for patches that can take over each other's voices."""
 
     def named(place: Place) -> object:
         if place.kind == "sum":
@@ -129,7 +129,7 @@ def build_patch(
     kernels: Mapping[Item, int],
     voices: int,
 ) -> PatchMemory:
-    """Put a patch and its groups into memory. `ports` are those of its stream, in order."""
+    """Load a patch and its groups. `ports` are those of its stream, in order."""
     scratch = [pool.scratch(number) for number in range(patch.buffers)]
     sums = [pool.sum(port, side) for port in ports for side in range(2)]
     draft = _Group(patch, KernelIo(arena, sample_rate), scratch, sums)
@@ -162,7 +162,7 @@ def build_patch(
 
 @dataclass(slots=True)
 class _Group:
-    """One group, before it has an address: offsets, and a template of words to be moved there."""
+    """The layout of a group: offsets, and a template of words that is written at each address."""
 
     patch: PatchPlan
     nodes: KernelIo
@@ -194,7 +194,7 @@ class _Group:
         raise ValueError(f"{place} is not in a voice")
 
     def lay_out(self, kernels: Mapping[Item, int]) -> None:
-        """Decide where in a group everything lies."""
+        """Decide the offsets of everything in a group."""
         runs = self.patch.runs
         shapes = [kernel_layout(find_unit(run.unit)) for run in runs]
         self._reserve(size_of(GroupRecord), 0)
@@ -248,7 +248,7 @@ class _Group:
         return self.size - size
 
     def _reserve_rows(self, record: type[R], count: int) -> Table[R]:
-        """Room for a table, whose rows are offsets yet."""
+        """Reserve a table; its addresses are offsets in the group."""
         begin = self._reserve(size_of(record) * count, 0)
         return Table(Inline(record), begin, self.size)
 
@@ -303,5 +303,5 @@ _SILENCE: NDArray[np.float32] = np.zeros(SILENT_FRAMES, np.float32)
 
 
 def _silent_frame() -> int:
-    """The address of frame 0 of a recording without frames."""
+    """The address of frame 0 of a sample without frames."""
     return _SILENCE.ctypes.data + 4 * SAMPLE_GUARD

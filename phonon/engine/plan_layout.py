@@ -62,7 +62,7 @@ class SampleRecord(Record):
 
 
 class EventRecord(Record):
-    """What all events begin with; `size` is in words and even."""
+    """The beginning of every event; `size` is in words and even."""
 
     size: int = 0
     kind: int
@@ -91,11 +91,11 @@ class VoiceEvent(EventRecord):
 
 
 class RingRecord(Record):
-    """A ring of events. Two threads meet at its positions, so each has a cache line of its own."""
+    """A ring of events. Two threads use its positions, so each has a cache line of its own."""
 
-    tail: int = own_line()  # written by who sends events
+    tail: int = own_line()  # written by the thread that sends events
     mask: int = own_line()  # its words, less one
-    head: int = own_line()  # written by who plays them, when a block is done
+    head: int = own_line()  # written by the audio thread when a block is done
     events: Cells[int] = what_follows()
 
 
@@ -122,7 +122,7 @@ class LaneRecord(Record, size=64):
 
 
 class PendingRecord(Record):
-    """Something that happens to a lane in this block: its voice begins, or fades without event."""
+    """A change of a lane in this block: its voice begins, or fades if there is no event."""
 
     frame: int
     lane: int
@@ -163,14 +163,14 @@ class SharedRecord(Record):
 
 
 class SeedRecord(Record):
-    """A row of state that every voice begins with a number of its own."""
+    """A row of state that differs from voice to voice at the beginning."""
 
     row: int
     seed: int
 
 
 class PatchRecord(Record):
-    """The voices of one kind: groups at equal distances, and what a voice begins with."""
+    """The voices of a patch: groups at equal distances, and the state that a voice begins with."""
 
     first_group: GroupRecord
     group_count: int
@@ -184,14 +184,14 @@ class PatchRecord(Record):
 
 
 class SumRecord(Record):
-    """What a port of a stream receives: in lanes, and as their sum."""
+    """A side of a port of a stream: the voices in lanes, and the signal of their sum."""
 
     lanes: int
     signal: int
 
 
 class SignalCopy(Record):
-    """A signal, and where another plan finds it."""
+    """A signal of a stream, and its copy for a plan that fades out."""
 
     signal: int
     copy: int
@@ -206,7 +206,7 @@ class StreamRecord(Record):
 
 
 class LineHeader(Record):
-    """What delay lines and banks begin with."""
+    """The header of a delay line or bank."""
 
     mask: int
     position: int
@@ -218,7 +218,7 @@ RUN, ONCE, FILL, VOICES, LOOP, GUARD, STRIP, COPY, CLEAR = range(9)
 
 
 class ResetRecord(Record):
-    """Words of 32 bits that begin anew as copies of others, or as zeros without a source."""
+    """Words of 32 bits to reset: copied from `source`, or zeros if that is 0."""
 
     target: int
     source: int
@@ -226,20 +226,20 @@ class ResetRecord(Record):
 
 
 class GuardRecord(Record):
-    """Signals that have to be numbers, and what begins anew where they are not."""
+    """Signals to check for values that are not numbers, and the memory to reset then."""
 
     signals: Table[int]
     resets: Table[ResetRecord]
 
 
 class OpRecord(Record, size=32):
-    """What all operations begin with."""
+    """The beginning of every operation."""
 
     kind: int
 
 
 class RunOp(OpRecord):
-    """Run a kernel over the frames, or ONCE."""
+    """Run a kernel over the frames; of kind ONCE, for one frame."""
 
     kind: int = RUN
     kernel: int
@@ -247,7 +247,7 @@ class RunOp(OpRecord):
 
 
 class FillOp(OpRecord):
-    """Follow a row."""
+    """Write the values of a row into a signal."""
 
     kind: int = FILL
     row: RowRecord
@@ -269,7 +269,7 @@ class LoopOp(OpRecord):
 
 
 class GuardOp(OpRecord):
-    """Silence what is not a number."""
+    """Silence signals that are not numbers."""
 
     kind: int = GUARD
     guard: GuardRecord
@@ -307,7 +307,7 @@ class GroupEntry(Record):
 
 
 class PlanRecord(Record):
-    """A loaded plan."""
+    """A loaded plan, as compiled functions see it."""
 
     ops: Table[OpRecord]
     rows: Table[RowRecord]

@@ -1,4 +1,4 @@
-"""Measures what each unit costs: a render that looks at the clock after every operation."""
+"""Measures the time that each unit takes, by a look at the clock after every operation."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from phonon.kernel.records import size_of
 
 REPEATS = 200  # calls of a kernel alone, to tell those of a voice apart
 LOOKS = 200  # looks at the clock at a time, to know what they cost
-HELD_UP = 1.25  # times what it has worked: who took longer was held up
+HELD_UP = 1.25  # a block that took so many times its working time was held up
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one unit of a definition has cost: seconds, and how often it was called."""
+    """The cost of one unit of a definition: seconds, and number of calls."""
 
     owner: str
     unit: str
@@ -47,7 +47,7 @@ class Profile:
 
     @property
     def seconds(self) -> float:
-        """Everything."""
+        """The sum of all costs."""
         return sum(cost.seconds for cost in self.costs)
 
     def by(self, name: str) -> dict[str, float]:
@@ -68,7 +68,7 @@ def repeat(kernel: int, io: int, frames: int, times: int) -> None:
 
 
 def profile(renderer: Renderer, frames: int, beside: Renderer | None = None) -> Profile:
-    """The costs of the next frames of a renderer that has found all kinds of voices (`plan_all`).
+    """Measure the next frames of a renderer that has found all kinds of voices (`plan_all`).
 
     Both renderers have to measure with `time.thread_time`. One `beside` it renders as many frames
     without a look at the clock, in turns: what slows one down slows down the other.
@@ -141,7 +141,7 @@ class _Profiler:
         return float(np.median(found))
 
     def _costs(self, op: Op, seconds: float, calls: int) -> Iterator[Cost]:
-        """What an operation cost; one of many kernels by what each of them costs alone."""
+        """The costs of an operation; of voices and loops, divided as their kernels cost alone."""
         match op:
             case Run():
                 yield Cost(op.owner, op.unit, seconds, calls)

@@ -1,4 +1,4 @@
-"""Runs the operations of a plan over frames of a block, and events at their frames."""
+"""Runs the operations of a plan over the frames of a block, and events at their frames."""
 
 from __future__ import annotations
 
@@ -48,11 +48,10 @@ from phonon.kernel.records import WORD, Table, size_of
 
 @native
 def take_events(engine: EngineRecord, position: int, limit: int) -> int:
-    """Carry out what is due at `position`; returns the frame up to which nothing else is set.
+    """Carry out the events due at `position`; returns the frame before which no row is set again.
 
-    What is due at `limit` or after it is left where it is.
-
-    Voices are staged ahead to that frame, for each group splits by itself.
+    Voices that start before that frame are staged already, as each group splits the block by
+    itself. Events at `limit` or later stay in the ring.
     """
     head = engine.ring_read
     ring = engine.ring
@@ -86,7 +85,7 @@ def take_events(engine: EngineRecord, position: int, limit: int) -> int:
 
 @native
 def fill(row: RowRecord, target: int, begin: int, end: int) -> None:
-    """Follow a row: its value, moving by its slope since it was set."""
+    """Write the values of a row into a signal: its value, moved by its slope since it was set."""
     signal = floats(target)
     for frame in range(begin, end):
         signal[frame] = row.value + row.slope * (row.since + float32(frame - begin))
@@ -95,21 +94,21 @@ def fill(row: RowRecord, target: int, begin: int, end: int) -> None:
 
 @native
 def copy_signal(source: int, target: int, begin: int, end: int) -> None:
-    """Frames of one signal into another."""
+    """Copy frames of one signal into another."""
     for frame in range(begin, end):
         floats(target)[frame] = floats(source)[frame]
 
 
 @native
 def clear_signal(target: int, begin: int, end: int) -> None:
-    """Nothing, frame by frame."""
+    """Fill frames of a signal with zeros."""
     for frame in range(begin, end):
         floats(target)[frame] = 0.0
 
 
 @native
 def run_operations(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> int:
-    """Operations over frames of the block; stops at a loop, and returns how far it came."""
+    """Run operations over frames of the block up to a loop; returns the address of the next one."""
     while op < stop:
         kind = OpRecord.at(op).kind
         if kind == RUN:
@@ -138,7 +137,7 @@ def run_operations(engine: EngineRecord, op: int, stop: int, begin: int, end: in
 
 @native
 def run_all(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> None:
-    """Operations over frames of the block; loops frame by frame."""
+    """Run operations over frames of the block, loops frame by frame."""
     while op < stop:
         op = run_operations(engine, op, stop, begin, end)
         if op < stop:
@@ -150,7 +149,7 @@ def run_all(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> N
 
 @native
 def run_program(engine: EngineRecord, begin: int, end: int) -> None:
-    """Every operation of the plan over frames of the block."""
+    """Run the operations of the plan over frames of the block."""
     ops = engine.plan.ops
     if engine.times:
         run_timed(engine, ops.begin, ops.end, begin, end)
@@ -160,7 +159,7 @@ def run_program(engine: EngineRecord, begin: int, end: int) -> None:
 
 @native
 def run_timed(engine: EngineRecord, op: int, stop: int, begin: int, end: int) -> None:
-    """Every operation over frames of the block, and how long it took."""
+    """Run operations over frames of the block, and time each of them."""
     slot = FIRST
     while op < stop:
         after = op + size_of(OpRecord)
@@ -174,7 +173,7 @@ def run_timed(engine: EngineRecord, op: int, stop: int, begin: int, end: int) ->
 
 @native
 def carry(signals: Table[int], frames: int) -> None:
-    """At the end of a block, signals that keep their last frame bring it to their beginning."""
+    """At the end of a block, move the last frame of signals that keep it to their beginning."""
     for address in signals:
         signal = floats(address)
         signal[0] = signal[frames]
@@ -182,7 +181,7 @@ def carry(signals: Table[int], frames: int) -> None:
 
 @native
 def give(engine: EngineRecord, out: int, frames: int) -> int:
-    """Copy up to `frames` frames that are left of the block to `out`; returns how many."""
+    """Copy up to `frames` frames of the rest of the block to `out`; returns how many."""
     count = min(engine.fifo_left, frames)
     source = words(engine.fifo + 8 * (engine.block - engine.fifo_left))
     target = words(out)

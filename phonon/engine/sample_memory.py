@@ -1,4 +1,4 @@
-"""Recorded sounds as sampler kernels read them: planes with silence around, and a description."""
+"""Holds recorded sounds as sampler kernels read them: channels with silence around."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phonon.kernel.io_layout import SAMPLE_GUARD
 
 
 class SampleMemory:
-    """Describes recorded sounds in memory, once each, and keeps them there."""
+    """Puts recorded sounds into memory, once each, and keeps them there."""
 
     def __init__(self) -> None:
         self._arena = Arena()
@@ -21,7 +21,7 @@ class SampleMemory:
         self._silent = self._described((np.zeros(0, np.float32),))
 
     def describe(self, sample: SampleData | None) -> SampleRecord:
-        """Where a recorded sound is; None is a silent one."""
+        """The record of a recorded sound; None gives a silent one."""
         if sample is None:
             return self._silent
         if id(sample) not in self._known:

@@ -1,4 +1,4 @@
-"""What the engine counts while it sounds."""
+"""Figures that the engine has counted since it began."""
 
 from __future__ import annotations
 

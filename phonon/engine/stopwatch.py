@@ -1,4 +1,4 @@
-"""Adds up how long each part of a block takes, while a profile is made."""
+"""Adds up the time that each part of a block takes, while a profile is made."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def mark(engine: EngineRecord, slot: int) -> None:
 
 @native("void(i64, i64)")
 def look(engine: EngineRecord, times: int) -> None:
-    """Look at the clock so many times, to know what that costs."""
+    """Look at the clock `times` times, to measure what a look costs."""
     engine.times.last = now(engine, engine.clock_wall)
     for _ in range(times):
         mark(engine, REST)

@@ -1,4 +1,4 @@
-"""A stream at work: signals brought into lanes, its groups run, their sums brought out."""
+"""Renders a stream: spreads shared signals over lanes, runs its voices, adds them up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BROKEN = 1e29  # the peak that `_leave` keeps when a voice was not a number
 
 @native
 def spread(engine: EngineRecord, patch: PatchRecord, begin: int, end: int) -> None:
-    """Bring signals of the mix into lanes, the same in each."""
+    """Copy signals of the mix into lanes, the same in each."""
     for shared in patch.shared:
         source = floats(shared.source)
         target = floats(shared.target)
@@ -38,7 +38,7 @@ def spread(engine: EngineRecord, patch: PatchRecord, begin: int, end: int) -> No
 
 @native
 def ease(engine: EngineRecord, shared: SharedRecord, begin: int, end: int) -> None:
-    """Let voices that sound go over from what they heard of the mix to what is there now."""
+    """Move sounding voices smoothly from the signal they heard to that of the new plan."""
     moves = shared.how
     source = floats(shared.source)
     target = floats(shared.target)
@@ -56,7 +56,7 @@ def ease(engine: EngineRecord, shared: SharedRecord, begin: int, end: int) -> No
 
 @native
 def clear_sums(stream: StreamRecord, begin: int, end: int) -> None:
-    """Set what the ports receive to nothing."""
+    """Clear the sums of all ports."""
     for received in stream.sums:
         lanes = floats(received.lanes)
         for index in range(LANES * begin, LANES * end):
@@ -65,7 +65,7 @@ def clear_sums(stream: StreamRecord, begin: int, end: int) -> None:
 
 @native
 def add_lanes(stream: StreamRecord, sounding: int, begin: int, end: int) -> None:
-    """What the ports receive: the sum over lanes, frame by frame; nothing, if nothing sounds."""
+    """Write the sum over lanes of all ports, frame by frame; zeros if nothing sounds."""
     for received in stream.sums:
         lanes = floats(received.lanes)
         signal = floats(received.signal)
@@ -79,7 +79,7 @@ def add_lanes(stream: StreamRecord, sounding: int, begin: int, end: int) -> None
 
 @native
 def run_stream(engine: EngineRecord, stream: StreamRecord, begin: int, end: int) -> None:
-    """All voices of a stream over frames of the block."""
+    """Run all voices of a stream over frames of the block."""
     sounding = False
     for patch in stream.patches:
         address = address_of(patch.first_group)
@@ -102,7 +102,7 @@ def run_stream(engine: EngineRecord, stream: StreamRecord, begin: int, end: int)
 
 @native
 def copy_sums(stream: StreamRecord, begin: int, end: int) -> None:
-    """Leave what the ports received where the plan finds it that fades out."""
+    """Copy the signals of ports for the plan that fades out."""
     for wanted in stream.copies:
         copied = floats(wanted.copy)
         signal = floats(wanted.signal)

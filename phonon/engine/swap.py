@@ -1,4 +1,4 @@
-"""From one plan to another while it sounds: the moment itself, the fade after it, ringing tails."""
+"""Switches plans while they sound: the swap itself, the fade after it, ringing tails, hush."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUIET_ENOUGH = 0.5  # seconds of silence after which a tail is over
 
 @native
 def take_swap(engine: EngineRecord, position: int) -> int:
-    """Carry out the swap if it is due at `position` of the block; returns how far to go."""
+    """Carry out the swap if it is due at `position` of the block; returns the frame to stop at."""
     block = engine.block
     swap = acquire(engine.swap)
     if not swap:
@@ -67,7 +67,7 @@ def carry_out(engine: EngineRecord, swap: SwapRecord) -> None:
 
 @native
 def begin_fade(fade: FadeRecord) -> None:
-    """Let the old plan go on from a copy of what both of them change."""
+    """Copy the state that both plans change, so that the old plan can go on beside the new one."""
     for both in fade.shared:
         source = bits(both.state)
         target = bits(both.shadow)
@@ -80,7 +80,7 @@ def begin_fade(fade: FadeRecord) -> None:
 
 @native
 def sounds(patch: PatchRecord) -> int:
-    """Whether any voice of a patch does."""
+    """Whether any voice of a patch sounds."""
     address = address_of(patch.first_group)
     for _ in range(patch.group_count):
         if GroupRecord.at(address).mask:
@@ -91,7 +91,7 @@ def sounds(patch: PatchRecord) -> int:
 
 @native
 def exchange(fade: FadeRecord) -> None:
-    """Exchange what both plans change: the one's for the other's."""
+    """Exchange the state that both plans change: the new plan's for the old plan's, or back."""
     for both in fade.shared:
         live = bits(both.state)
         shadow = bits(both.shadow)
@@ -103,7 +103,7 @@ def exchange(fade: FadeRecord) -> None:
 
 @native
 def spare_lines(fade: FadeRecord, count: int) -> None:
-    """Before the new plan runs, keep what delay lines hold where it is going to write."""
+    """Save the frames of delay lines that the new plan is about to overwrite."""
     for line in fade.lines:
         mask = line.header.mask
         place = line.header.position
@@ -117,7 +117,7 @@ def spare_lines(fade: FadeRecord, count: int) -> None:
 
 @native
 def exchange_lines(fade: FadeRecord, count: int) -> None:
-    """Put aside what the new plan has just written, for the old one finds what there was."""
+    """Exchange what the new plan has just written for the saved frames."""
     for line in fade.lines:
         mask = line.header.mask
         place = line.header.position - count
@@ -133,7 +133,7 @@ def exchange_lines(fade: FadeRecord, count: int) -> None:
 
 @native
 def blend_lines(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
-    """Let delay lines hold what fades from what the old plan writes to what the new one does."""
+    """Crossfade delay lines from the frames of the old plan to those of the new one."""
     first = engine.time + begin - engine.fade_from
     step = 1.0 / engine.fade_frames
     for line in fade.lines:
@@ -152,7 +152,7 @@ def blend_lines(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) ->
 
 @native
 def fade_lines_in(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) -> None:
-    """What sounds already comes into new delay lines by and by, or its beginning would return."""
+    """Fade the input of new delay lines in; a sound that begins abruptly there would come back."""
     first = engine.time + begin - engine.fade_from
     step = 1.0 / engine.fade_frames
     for line in fade.fresh:
@@ -169,7 +169,7 @@ def fade_lines_in(engine: EngineRecord, fade: FadeRecord, begin: int, end: int) 
 
 @native
 def run_fade(engine: EngineRecord, begin: int, end: int) -> None:
-    """The old plan beside the new one, which has just been run over the same frames."""
+    """Run the old plan over frames that the new one has just been run over."""
     fade = engine.fade
     fade_lines_in(engine, fade, begin, end)
     exchange_lines(fade, end - begin)
@@ -181,7 +181,7 @@ def run_fade(engine: EngineRecord, begin: int, end: int) -> None:
 
 @native
 def end_fade(engine: EngineRecord) -> None:
-    """At the end of a block: the fade goes on, or what rings on becomes a tail."""
+    """At the end of a block: end the fade if it is over; outputs that ring on become a tail."""
     fade = engine.fade
     carry(fade.carried, engine.block)
     if engine.time + engine.block - engine.fade_from < engine.fade_frames:
@@ -197,7 +197,7 @@ def end_fade(engine: EngineRecord) -> None:
 
 @native
 def run_tails(engine: EngineRecord, begin: int, end: int) -> None:
-    """What is left of plans."""
+    """Run the ringing tails of old plans."""
     for number in range(TAILS):
         tail = engine.tails[number]
         if tail:
@@ -206,7 +206,7 @@ def run_tails(engine: EngineRecord, begin: int, end: int) -> None:
 
 @native
 def mix_tails(engine: EngineRecord) -> None:
-    """Add ringing tails to the mix; let go of those that are silent."""
+    """Add ringing tails to the mix; end those that are silent."""
     for number in range(TAILS):
         tail = engine.tails[number]
         if tail:
@@ -220,7 +220,7 @@ def mix_tails(engine: EngineRecord) -> None:
 
 @native
 def silence(engine: EngineRecord) -> None:
-    """Voices, tails and what is on its way: all of it ends here."""
+    """Silence everything: voices, tails, delay lines, and events that are on their way."""
     for entry in engine.plan.groups:
         entry.group.mask = 0
         entry.group.pending_count = 0
@@ -237,7 +237,7 @@ def silence(engine: EngineRecord) -> None:
 
 @native
 def listen(engine: EngineRecord) -> None:
-    """Do what was asked for since the last block: hush, panic, unhush."""
+    """Carry out the requests since the last block: hush, panic, unhush."""
     for number in range(3):
         count = acquire(engine.requests.counts[number])
         if count != engine.seen[number]:

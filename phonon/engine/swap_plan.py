@@ -1,4 +1,4 @@
-"""What a swap needs besides the new plan: rows that stay, a fade, what rings on."""
+"""Prepares a swap from one loaded plan to another: rows that go on, the fade, the ringing tail."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SHORTEST = 0.012  # seconds: a lone line that is full before a fade is heard
 
 @dataclass(slots=True, repr=False)
 class SwapPlan:
-    """From an old plan to a new one; `fade` is none where nothing that is heard differs.
+    """The way from an old plan to a new one; `fade` is none if nothing that is heard differs.
 
     `moved` has the keys of rows whose value is another one in the new plan.
     """
@@ -108,19 +108,19 @@ class SwapPlan:
         self.fade = self.arena.put(fade)
 
     def rows(self, same: Iterable[tuple[int, int]]) -> Table[SwapRow]:
-        """The table of rows that keep what they are: (old number, new number)."""
+        """The table of rows that keep their values; `same` has (old number, new number)."""
         rows = (SwapRow(source=self.old.rows[old], target=self.new.rows[new]) for old, new in same)
         return self.arena.table(SwapRow, rows)
 
     # -- what differs -----------------------------------------------------------------------------
 
     def _fresh(self) -> set[str]:
-        """Runs that could not take over what one of their name kept."""
+        """The keys of runs that take over no memory from the old plan."""
         kept = self.old.nodes.kept
         return {key for key, memory in self.new.nodes.kept.items() if kept.get(key) is not memory}
 
     def _strips(self) -> Iterator[tuple[str, int, int, bool]]:
-        """The outputs that differ: how the new comes, how the old goes, whether it is gone."""
+        """Changed outputs: (name, how the new one comes, how the old goes, whether it is gone)."""
         homes = {base_name(name) for name in self._played}
         before, after = self._old.outputs, self._new.outputs
         for name in dict.fromkeys([*after, *before]):
@@ -141,7 +141,7 @@ class SwapPlan:
                 yield name, comes, RINGS if rings else OUT, False
 
     def _sounds(self, content: SignalFingerprint) -> bool:
-        """Whether it sounds, or may, when the new plan begins."""
+        """Whether a signal may sound when the new plan begins."""
         return content.drones or any(base_name(name) in self._sounded for name in content.streams)
 
     # -- the old plan without what the new one plays -------------------------------------------
@@ -179,7 +179,7 @@ class SwapPlan:
         return [self.old.operations[id(op)]]
 
     def _voices(self, op: RunVoices, *, ringing: bool) -> list[OpRecord]:
-        """RunVoices that the new plan plays: the old one is given their sound while it fades."""
+        """Operations that give the old plan the sound of voices that the new one plays."""
         new = self._played.get(op.stream.name)
         rows: list[OpRecord] = []
         for port, pair in op.ports.items():
@@ -198,7 +198,7 @@ class SwapPlan:
         return [ClearOp(target=self.old.place(place)) for place in places if place.rate == "a"]
 
     def _ringing_tail(self, names: Sequence[str]) -> TailRecord:
-        """What is left of the old plan's outputs when the new one plays everything else."""
+        """Load the part of the old plan that some outputs need, without voices of the new plan."""
         strips = (
             TailStrip(strip=self.new.strips[name], channel=self._channels[name]) for name in names
         )
@@ -222,7 +222,7 @@ class SwapPlan:
         return old is not None and self.new.nodes.kept.get(key) is old
 
     def _shared(self, ops: Iterable[Op]) -> tuple[list[SharedState], list[SharedLine]]:
-        """State and lines of runs that both plans have, and the buses of circles."""
+        """State and delay lines of runs that both plans have, and the buses of feedback."""
         shared: list[SharedState] = []
         lines: list[SharedLine] = []
 
@@ -246,15 +246,15 @@ class SwapPlan:
         return shared, lines
 
     def _fresh_lines(self) -> Iterator[FreshLine]:
-        """The lines of runs that the old plan does not have, where something sounds already."""
+        """The delay lines of new runs whose input sounds already."""
         for memory in self._entered():
             for header, data, width in _lines(memory):
                 yield FreshLine(header=header, data=data, width=width)
 
     def _entered(self) -> Iterator[RunMemory]:
-        """What keeps lines into which comes what sounds already.
+        """The memory of new runs with delay lines whose input sounds already.
 
-        A lone line so short that it is full before the fade is heard needs no help.
+        A single line that is full before the fade is heard need not be faded in.
         """
         fresh = self._fresh()
         for run in self.new.plan.runs():
@@ -265,7 +265,7 @@ class SwapPlan:
                     yield memory
 
     def _eased(self) -> Iterator[EasedSignal]:
-        """What voices that go on hear of the mix, where it is something else now."""
+        """Signals of the mix that voices go on hearing, and that differ in the new plan."""
         before = {entry.name: entry for entry in _playing(self.old)}
         for entry in _playing(self.new):
             old = before.get(entry.name)
@@ -278,7 +278,7 @@ class SwapPlan:
                     yield EasedSignal(shared=shared, before=last, patch=entry.record)
 
     def _channel(self) -> ChannelRecord:
-        """Two signals of its own."""
+        """Allocate two signals."""
         left, right = (self.arena.take(4 * (self.old.block + 16), "a signal") for _ in range(2))
         return self.arena.put(ChannelRecord(left=left, right=right))
 
@@ -290,7 +290,7 @@ def _playing(loaded_plan: LoadedPlan) -> Iterator[LoadedPatch]:
 
 
 def _lines(memory: RunMemory) -> Iterator[tuple[LineHeader, int, int]]:
-    """What a run writes into: (header, first frame, floats per frame)."""
+    """The delay lines of a run: (header, address of the first frame, floats per frame)."""
     for slot, header, _ in memory.lines:
         if slot.kept.kind == "bank":
             width = slot.kept.count or 1

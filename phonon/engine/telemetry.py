@@ -1,4 +1,4 @@
-"""The telemetry record of a playing engine, and how it is read.
+"""Reads and begins the telemetry record of an engine.
 
 It is one block of memory of fixed shape (`BYTES`), which may be shared between processes. The
 audio thread writes it once per call and waits for nobody: readers look at the sequence counter,
@@ -68,7 +68,7 @@ def scope(record: TelemetryRecord) -> NDArray[np.float32]:
 
 
 def write_anchor(record: TelemetryRecord, frame: int, cycle: float, cps: float) -> None:
-    """Say where the music is; there is one writer."""
+    """Write which cycle of the music a frame is; one thread only may do so."""
     record.anchor_sequence += 1
     record.anchor, record.cycle, record.cps = frame, cycle, cps
     record.anchor_sequence += 1

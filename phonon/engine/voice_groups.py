@@ -1,4 +1,4 @@
-"""Voices in their lanes: a lane for an event, starting, fading, stealing; a group at work."""
+"""Starts, fades and steals voices in the lanes of groups, and runs the groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from phonon.kernel.native import address_of, bits, call, floats, native, uint32
 
 @native
 def defer(group: GroupRecord, frame: int, lane: int, event: VoiceEvent) -> int:
-    """Note what happens to a lane at a frame of this block; 0 if there is no room."""
+    """Note a change of a lane at a frame of this block; returns 0 if there is no room."""
     count = group.pending_count
     if count >= PENDING_LIMIT:
         return 0
@@ -29,7 +29,7 @@ def defer(group: GroupRecord, frame: int, lane: int, event: VoiceEvent) -> int:
 
 @native
 def fade_lane(engine: EngineRecord, group: GroupRecord, lane: int, frame: int) -> None:
-    """Let a lane fade out from a frame on; it no longer counts as a voice."""
+    """Fade a lane out from a frame on; it no longer counts as a voice."""
     if defer(group, frame, lane, VoiceEvent.at(0)):
         group.lanes[lane].fading = 1
         engine.voices -= 1
@@ -63,9 +63,9 @@ def cut_voices(engine: EngineRecord, cut: int, frame: int) -> None:
 
 @native
 def find_lane(patch: PatchRecord) -> int:
-    """A lane of a patch for a new voice: the address of its group plus the lane.
+    """Find a lane of a patch for a new voice; returns the address of its group plus the lane.
 
-    That is the first one not in use; if there is none, the oldest, fading ones first.
+    The first free lane; if there is none, that of the oldest voice, fading ones first.
     """
     address = address_of(patch.first_group)
     best, best_lane, best_age = address, 0, 1 << 62
@@ -115,7 +115,7 @@ def stage_voice(engine: EngineRecord, event: VoiceEvent, frame: int) -> None:
 
 @native
 def start_lane(patch: PatchRecord, group: GroupRecord, lane: int, event: VoiceEvent) -> None:
-    """Make a lane that of a new voice: state, seeds, controls, recording."""
+    """Set a lane up for a new voice: state, seeds, controls, sample."""
     state = bits(group.state)
     start = bits(patch.start)
     for row in range(patch.row_count):
@@ -138,7 +138,7 @@ def start_lane(patch: PatchRecord, group: GroupRecord, lane: int, event: VoiceEv
 
 @native
 def run_lanes(group: GroupRecord, begin: int, count: int) -> None:
-    """All kernels of a group over frames of the block."""
+    """Run all kernels of a group over frames of the block."""
     for run in group.calls:
         if run.once:
             call(run.kernel, run.io, 0, 1)
@@ -150,7 +150,7 @@ def run_lanes(group: GroupRecord, begin: int, count: int) -> None:
 def run_group(
     engine: EngineRecord, patch: PatchRecord, group: GroupRecord, begin: int, end: int
 ) -> None:
-    """A group over frames of the block, split where its voices start or begin to fade."""
+    """Run a group over frames of the block, split where its voices start or begin to fade."""
     count = group.pending_count
     done = 0
     while done < count:

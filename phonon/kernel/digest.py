@@ -22,7 +22,7 @@ from phonon.kernel.form import Form, is_helper
 from phonon.kernel.native import is_native, signature_of
 from phonon.kernel.records import Record, described, is_record, parameter_shapes
 
-# What decides how a kernel's code turns out; whoever only runs or loads it is not among them.
+# The modules that a kernel's code depends on; those that only run or load it are not among them.
 COMPILER = ("body", "build", "engine_compiler", "engine_fields", "engine_words", "form",
             "io_layout", "lines", "maths", "native", "ops", "polynomials", "records",
             "unit_compiler", "unit_words")  # fmt: skip

@@ -29,7 +29,7 @@ def stereo(
     return left * gain + side_left, right * gain + side_right
 
 
-def test_left_and_right_are_one_input():
+def test_left_and_right_make_one_stereo_input():
     form = read(stereo)
     assert [signal.name for signal in form.inputs] == ["left", "side_left"]
     assert form.pairs == (True, True, False)
@@ -52,7 +52,7 @@ def kept(
     return s
 
 
-def test_a_signature_says_kinds_ranges_and_defaults():
+def test_a_signature_declares_kinds_ranges_and_defaults():
     freq, kind, time = read(kept).parameters
     assert (freq.kind, freq.low, freq.high, freq.default) == ("hz", 20, 200, None)
     assert (kind.words, kind.default) == (("soft", "hard"), 1.0)
@@ -204,7 +204,7 @@ def test_a_body_outside_the_form_is_refused_with_its_line(function, line, messag
     assert f"test_form.py:{function.__code__.co_firstlineno + line}" in str(error.value)
 
 
-def test_banks_cannot_be_voices():
+def test_units_with_banks_cannot_be_compiled_for_voices():
     form = read(vector)
     with pytest.raises(PhononError, match="not on voices"):
         load([KernelKey(form, 16, "a")])

@@ -83,19 +83,19 @@ def test_damaged_code_is_compiled_anew(fresh, damage):
     assert fresh.get(item_key(LPF))
 
 
-def test_a_folder_that_cannot_be_written_is_a_note(fresh, tmp_path):
+def test_an_object_cache_that_cannot_be_written_notes_it_and_works(fresh, tmp_path):
     (tmp_path / "file").write_text("in the way")
     library.use_object_cache(ObjectCache(tmp_path / "file" / "kernels"))
     assert load([LPF])[LPF]
     assert "cannot be kept" in library.object_cache().note
 
 
-def test_nothing_unfinished_stays_behind(fresh):
+def test_the_object_cache_keeps_no_unfinished_files(fresh):
     load([LPF])
     assert [path.suffix for path in fresh.folder.iterdir()] == [SUFFIX]
 
 
-def test_a_dying_compiler_is_an_error_that_says_so(fresh, monkeypatch):
+def test_a_compiler_process_that_dies_raises_an_error_with_its_last_words(fresh, monkeypatch):
     class Doomed(compiler.Worker):
         def send(self, jobs):
             os.kill(self.process.pid, signal.SIGKILL)
@@ -110,7 +110,7 @@ def test_a_dying_compiler_is_an_error_that_says_so(fresh, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of its own")
-def test_an_interrupt_leaves_no_compiler_behind(tmp_path, popen):
+def test_an_interrupt_ends_the_compiler_processes(tmp_path, popen):
     code = """
         import signal
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -149,7 +149,7 @@ def smooth(x: audio, *, s: state):
     return s  # noqa: RET504 — a state
 
 
-def test_the_key_follows_the_code_and_what_it_calls():
+def test_the_key_changes_with_the_code_and_with_what_it_calls():
     def again(source):
         names = {"halved": halved, "audio": audio, "state": state}
         exec(source, names)
@@ -194,7 +194,7 @@ def undefined(code):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF objects")
-def test_kernels_need_nothing_but_the_c_library():
+def test_kernels_link_to_the_c_library_only():
     keys = [
         KernelKey(unit, 16 if unit.scope == "voice" else 1, "k" * len(unit.slots))
         for unit in units().values()

@@ -230,7 +230,7 @@ def material(form, width):
 
 @pytest.mark.parametrize("width", [1, 16])
 @pytest.mark.parametrize("form", FORMS, ids=NAMES)
-def test_a_kernel_computes_what_plain_python_means(form, width):
+def test_a_kernel_agrees_with_plain_python(form, width):
     if width > 1 and form.mix_only:
         pytest.skip("uses lanes within itself")
     inputs, options = material(form, width)
