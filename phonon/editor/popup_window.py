@@ -59,20 +59,28 @@ def popup_rows(editor: Editor, width: int, height: int) -> list[PopupRow]:
     if editor.modes.popup is not None:
         return editor.modes.popup.rows(width, height)
     if editor.modes.menu_shown:
-        return _columns(menu_rows(), width, height)
+        return in_columns(menu_rows(), width, height)
     return []
 
 
-def _columns(rows: list[PopupRow], width: int, height: int) -> list[PopupRow]:
-    """Rows in as many columns as fit, from top to bottom."""
-    per = 38 if width >= 76 else width
-    columns = max(width // per, 1)
+def in_columns(rows: list[PopupRow], width: int, height: int) -> list[PopupRow]:
+    """Rows side by side in two columns, from top to bottom; in one where it is narrow."""
+    columns = 2 if width >= 76 else 1
+    room = width // columns
     count = -(-len(rows) // columns)
     found: list[PopupRow] = []
     for at in range(count):
         row: PopupRow = []
         for one in rows[at::count]:
-            length = sum(len(text) for _, text, *_ in one)
-            row += [*one, ("class:popup", " " * max(per - length, 1))]
+            row += _cut(one, room - 1)
         found.append(row)
     return found[:height]
+
+
+def _cut(row: PopupRow, width: int) -> PopupRow:
+    """A row cut or filled up to a width, and a blank after it."""
+    found: PopupRow = []
+    for style, text, *_ in row:
+        found.append((style, text[:width]))
+        width -= len(text[:width])
+    return [*found, ("class:popup", " " * (width + 1))]

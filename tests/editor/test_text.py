@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 
 import pytest
+from prompt_toolkit.formatted_text import fragment_list_to_text
 
 from phonon.editor import files
 from phonon.editor.commands.edit import NUMBER, commented, nudged
+from phonon.editor.commands.view import menu_rows
 from phonon.editor.diagnostics import Diagnostics
 from phonon.editor.drawing import numbered_outputs
 from phonon.editor.evaluations import Evaluations
 from phonon.editor.journal import EvaluatedVersion, Journal
 from phonon.editor.keymap import COMMANDS, parse, rebind
+from phonon.editor.popup_window import in_columns
 from phonon.editor.reference import signature
 from phonon.editor.statements import Region, block_at, blocks, head_lines, statement_at, statements
 from phonon.editor.step_highlight import StepHighlight
@@ -300,3 +303,15 @@ def test_keys_can_be_chosen_in_a_file(tmp_path, monkeypatch):
     file.write_text("nonsense")
     with pytest.raises(PhononError, match=r"keys\.toml"):
         rebind(file)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(100, 2), (76, 2), (60, 1)])
+def test_the_menu_stands_in_even_columns(width, columns):
+    menu = menu_rows()
+    rows = [fragment_list_to_text(row) for row in in_columns(menu, width, 100)]
+    assert len(rows) == -(-len(menu) // columns)
+    assert max(map(len, rows)) <= width
+    for row in menu:
+        begin = fragment_list_to_text(row)[:20]
+        at = next(row.find(begin) for row in rows if begin in row)
+        assert at in {0, width // 2}

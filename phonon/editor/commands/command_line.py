@@ -142,7 +142,7 @@ def _panel(editor: Editor, rest: str) -> None:
 def _mouse(editor: Editor, _rest: str) -> None:
     terminal = editor.terminal
     terminal.mouse(not terminal.has_mouse)
-    owner = "ours" if terminal.has_mouse else "the terminal's"
+    owner = "the editor's" if terminal.has_mouse else "the terminal's"
     editor.notices.say(f"the mouse is {owner}")
 
 
