@@ -61,11 +61,3 @@ def level(glyphs: Glyphs, decibels: float) -> str:
     steps = len(glyphs.levels) - 1
     at = round((decibels + 48) / 48 * steps)
     return glyphs.levels[min(max(at, 0), steps)]
-
-
-def meter(glyphs: Glyphs, share: float, width: int) -> str:
-    """A bar of `width` cells, `share` of it filled, to an eighth of a cell."""
-    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
-    whole, part = divmod(eighths, 8)
-    text = glyphs.parts[8] * whole + (glyphs.parts[part] if part else "")
-    return text.ljust(width)[:width]

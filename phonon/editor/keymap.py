@@ -48,10 +48,6 @@ class EditorCommand:
     help: str
     keys: list[KeyBinding]
 
-    def spellings(self, mode: str | None = None) -> list[str]:
-        """Its keys (in one mode), the preferred one first."""
-        return [key.spelling for key in self.keys if mode is None or mode in key.modes]
-
 
 COMMANDS: dict[str, EditorCommand] = {}
 

@@ -31,7 +31,6 @@ class EditorFacts:
     dirty: bool
     interface: float
     errors: int = 0
-    keys: str = ""
     beats: int = 4
     lost: str = ""
 

@@ -6,7 +6,7 @@ import pytest
 from prompt_toolkit.formatted_text import fragment_list_to_text
 
 from phonon.editor import status
-from phonon.editor.glyphs import ASCII, FANCY, level, meter
+from phonon.editor.glyphs import ASCII, FANCY, level
 from phonon.session.protocol import OutputMeter, Telemetry
 
 FACTS = status.EditorFacts("normal", "m.ph", False, 0.02)
@@ -79,10 +79,8 @@ def test_ascii_glyphs_draw_ascii_only():
     assert all(len(mark) >= 1 and mark.isascii() for mark in (ASCII.levels, ASCII.parts))
 
 
-def test_levels_and_bars_grow_with_the_sound():
+def test_level_characters_grow_with_the_level():
     columns = [level(FANCY, decibels) for decibels in range(-60, 6, 3)]
     assert columns == sorted(columns, key=FANCY.levels.index)
     assert columns[0] == " "
     assert columns[-1] == "█"
-    assert [meter(FANCY, share, 2) for share in (0, 0.5, 1)] == ["  ", "█ ", "██"]
-    assert len(meter(FANCY, 0.4321, 7)) == 7

@@ -22,9 +22,8 @@ cell wide, and equal inputs give equal lines. The last argument is always a set 
     load.hear(telemetry.load_peak, now)
     fragments = sparkline(load.values, 8)
 
-`events` are those of `Session.upcoming`, `banks` those of `Session.samples`; `in_order(ring,
-written)` unwraps a snapshot of a ring buffer. Styles: `panel` and `panel.title .trace .bar .peak
-.dim .now .warn .bad`, and `selected`.
+`events` are those of `Session.upcoming`, `banks` those of `Session.samples`. Styles: `panel` and
+`panel.title .trace .bar .peak .dim .now .warn .bad`, and `selected`.
 """
 
 from phonon.editor.drawing.cells import Fragment, StyledLine, plain
@@ -37,7 +36,7 @@ from phonon.editor.drawing.lists import (
     listed_events,
 )
 from phonon.editor.drawing.mixer import Channel, MixerMeters, channels, numbered_outputs
-from phonon.editor.drawing.oscilloscope import Oscilloscope, in_order
+from phonon.editor.drawing.oscilloscope import Oscilloscope
 from phonon.editor.drawing.roll import Note, draw_roll, note_name, notes
 from phonon.editor.drawing.sounds import Sound, draw_sound, matching, sounds
 from phonon.editor.drawing.sparkline import LoadHistory, sparkline
@@ -62,7 +61,6 @@ __all__ = [
     "draw_history",
     "draw_roll",
     "draw_sound",
-    "in_order",
     "listed_events",
     "matching",
     "note_name",

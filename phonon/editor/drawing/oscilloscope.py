@@ -99,9 +99,3 @@ def trigger(samples: Samples, level: float, last: float) -> float | None:
     at = int(rising[np.flatnonzero(lobes >= limit)[-1]])
     before, after = float(samples[at - 1]), float(samples[at])
     return at - 1 + (level - before) / (after - before)
-
-
-def in_order(ring: Heard, written: int) -> Samples:
-    """Unwrap a ring buffer into which `written` samples were written in all; oldest first."""
-    samples = np.asarray(ring, dtype=np.float32)
-    return np.roll(samples, -(written % len(samples))) if len(samples) else samples

@@ -7,7 +7,7 @@ import pytest
 
 from phonon.editor.drawing.cells import plain
 from phonon.editor.drawing.dots import between, envelope, text
-from phonon.editor.drawing.oscilloscope import Oscilloscope, in_order, trigger
+from phonon.editor.drawing.oscilloscope import Oscilloscope, trigger
 from phonon.editor.glyphs import ASCII, FANCY
 
 RATE = 48_000
@@ -21,15 +21,6 @@ def drawn(samples, width=42, height=6, glyphs=FANCY, **options):
     return [
         plain(line) for line in Oscilloscope(**options).draw(samples, RATE, width, height, glyphs)
     ]
-
-
-def test_a_snapshot_of_a_ring_comes_out_in_order():
-    ring = np.zeros(8)
-    for written in range(1, 30):
-        ring[(written - 1) % 8] = written
-        newest = list(range(max(written - 7, 1), written + 1))
-        assert in_order(ring, written).tolist() == [0.0] * (8 - len(newest)) + newest
-    assert len(in_order([], 0)) == 0
 
 
 @pytest.mark.parametrize("hz", [110.0, 440.0, 1234.5])
