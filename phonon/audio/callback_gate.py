@@ -128,7 +128,10 @@ class CallbackGate:
         self._gate.callback = player.callback
         self._gate.user = player.user
         self._gate.on = 1
-        self._kept: list[object] = [None, None]  # what the callback may be reading: ring, preview
+        self._kept: list[object] = [
+            None,
+            None,
+        ]  # the ring and preview in use
         kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 6)
         self._call = kind(self.callback)
 
@@ -197,7 +200,7 @@ class RecordingRing:
     def __init__(self, seconds: float, rate: int) -> None:
         self.size = 1 << max(int(seconds * rate) - 1, 1).bit_length()
         self._ring = np.zeros((self.size, 2), np.float32)
-        self._ring.fill(0.0)  # touched here, not by the audio thread
+        self._ring.fill(0.0)  # maps its pages now, not in the audio thread
         self.record = RingRecord.within(bytearray(size_of(RingRecord)))
         self.record.frames = self._ring.ctypes.data
         self.record.size = self.size

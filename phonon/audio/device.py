@@ -23,7 +23,7 @@ from phonon.errors import PhononError
 
 RATE = 48_000
 BLOCK = 256
-WATCH = 0.1  # seconds between two looks at the device
+WATCH = 0.1  # seconds between two checks of the device
 SILENT_AFTER = 0.7  # seconds without a call: the device is lost
 RETRY = 2.0  # seconds between two attempts to get it back
 PUMP = 0.010  # seconds between two calls of `pump`

@@ -17,7 +17,7 @@ from phonon.errors import PhononError, nearest
 
 CLOSING = 2.0  # seconds; PortAudio never comes back from closing a stream of a dead JACK server
 SHOWN = 6  # devices in a message
-_abandoned: list[object] = []  # streams and libraries that hang: nobody may touch them again
+_abandoned: list[object] = []  # streams and libraries that hang: kept, and never used again
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def sit(
     """Edit until the performer quits; then end the engine, unless it is to play on."""
     from phonon.editor.app import edit
 
-    sys.setswitchinterval(0.001)  # what sends an evaluation must not wait for a picture
+    sys.setswitchinterval(0.001)  # sending an evaluation must not wait for drawing
     stays = True
     try:
         plain = options.keys == "plain"

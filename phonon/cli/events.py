@@ -110,7 +110,7 @@ def plain(value: Any) -> Any:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return "<signal>"  # what else an event may carry modulates its voice
+        return "<signal>"  # the only other kind of value, a modulation of the voice
     if isinstance(value, Fraction) and value.denominator == 1:
         return int(value)
     return number if number - number == 0 else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HELP = "play a program, again at every save"
 
-LOOK = 0.05  # seconds between two looks at the file and at the meters
+LOOK = 0.05  # seconds between two checks of file and meters
 FADE = 0.1  # seconds at the end, for the last frames to fade out
 
 
@@ -103,7 +103,7 @@ def _play(
                 done = _evaluate(session, read(options.file), options.file)
                 garbage.request()
                 print(f"phonon: playing {_played(done)}", file=sys.stderr)
-            except PhononError as error:  # it cannot be read just now: what plays, plays
+            except PhononError as error:  # unreadable for the moment: the program plays on
                 from phonon.cli.report import report
 
                 report(error.diagnostics)

@@ -89,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
         return _quiet()
     except OSError as error:
         return _system_error(error)
-    except SystemExit as end:  # argparse has said what it had to say
+    except SystemExit as end:  # argparse has printed its message
         return end.code if isinstance(end.code, int) else USAGE
     except MemoryError:
         return _say("out of memory", FAILED)
@@ -173,7 +173,7 @@ def _handle_signals() -> None:
     def terminate(number: int, _frame: FrameType | None) -> None:
         raise Terminated(number)
 
-    with contextlib.suppress(ValueError):  # not the main thread: leave them alone
+    with contextlib.suppress(ValueError):  # only the main thread may set handlers
         signal.signal(signal.SIGINT, interrupt)
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 HELP = "play for hours and watch memory, underruns and drift"
 
 LOOKS = 200  # readings of the memory in a run, at most
-MOST_GROWTH = 1.0  # MB in the second half that are still noise
-CHUNK = 10  # seconds of sound between two looks, at most
+MOST_GROWTH = 1.0  # MB of growth in the second half that count as noise
+CHUNK = 10  # seconds of sound between two readings, at most
 
 Reading = tuple[float, float]
 """After how many seconds, and how much."""
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     with Progress() as progress:
         soak = Soak(session, source, float(options.hours) * 3600, float(options.swap_every))
         try:
-            with contextlib.suppress(KeyboardInterrupt):  # what was played until then counts
+            with contextlib.suppress(KeyboardInterrupt):  # the results so far are printed
                 for done in soak.run(simulated=simulated):
                     progress("soaking", done, soak.seconds)
             result = soak.result()

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from phonon.graph.node import Stream
     from phonon.score import Score
 
-CYCLES = 16  # are looked at, as long as a stream has no more than
-EVENTS = 512
-SECONDS = 0.25  # after which no further cycle is begun
+CYCLES = 16  # of each stream, at most
+EVENTS = 512  # of each stream, at most
+SECONDS = 0.25  # of processor time per stream, after which no further cycle is queried
 
 NOTHING = SampleData((np.zeros(1, np.float32),))
 

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from phonon.score import Score
 
 SLOWEST, FASTEST = 0.001, 1000.0  # cycles per second
-FURTHEST = 1000.0  # cycles by which the music is moved at once
-PREFETCH = 4  # cycles whose samples are asked for when a program is evaluated
+FURTHEST = 1000.0  # cycles of one nudge
+PREFETCH = 4  # cycles whose samples an evaluation requests
 PATIENCE = 3.0  # seconds that the first program waits for its samples
 MESSAGES = 500
-WARN = 1.0  # seconds between two looks at what events asked for in vain
+WARN = 1.0  # seconds between two checks for new warnings
 
 Progress = Callable[[str, float, float], None]
 
@@ -106,7 +106,7 @@ class LocalSession(Session):
         self._definitions = Definitions()
         self._highlights = SourceHighlights()
         self._score: Score | None = None
-        self._tempo: float | None = None  # what the performer chose, until a program says so
+        self._tempo: float | None = None  # set by hand; None where the program sets it
         self._muted: dict[str, None] = {}
         self._solos: dict[str, None] = {}
         self._warned = time.monotonic()
@@ -157,14 +157,14 @@ class LocalSession(Session):
         """Hand a program to the player; returns the diagnostics of a refusal, else None."""
         from phonon.patterns import pure
 
-        # What the text itself hushes must not sound for a moment.
+        # A text that contains a hush must be silent from its first frame.
         quiet = any(command in _SILENCING and not names for command, names in change.commands)
         if change.sets_tempo:
             self._tempo = None
         elif self._tempo is not None:
             change.score.cps = pure(self._tempo)
         first = self._score is None and self.player.frame == 0
-        if first:  # nothing sounds yet, so it may wait
+        if first:  # nothing sounds yet, so loading may take time
             self._prefetch(change.score)
             self._samples.wait(PATIENCE)
         try:
@@ -210,7 +210,7 @@ class LocalSession(Session):
                 self._each(self.mute, outputs or tuple(self._muted), False)
                 if not outputs:
                     self.unhush()
-            case "solo":  # of an output that is not there it would be silence
+            case "solo":  # a solo of an unknown output would silence everything
                 self._each(self.solo, tuple(filter(self.outputs().__contains__, outputs)), True)
             case "unsolo":
                 self._each(self.solo, outputs or tuple(self._solos), False)

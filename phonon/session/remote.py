@@ -23,7 +23,7 @@ from phonon.session.verbs import Route, Verb
 
 STARTING = 120.0  # seconds that an engine may take to answer; a first one has to be compiled
 ENDING = 10.0  # seconds that an engine may take to end
-WATCH = 0.1  # seconds between two looks at the engine
+WATCH = 0.1  # seconds between two checks of the engine
 TOO_OFTEN, IN_SECONDS = 3, 30.0  # crashes after which it starts without the program
 MESSAGES = 500
 
@@ -48,7 +48,7 @@ class RemoteSession(ForwardingSession):
         self._restarts = 0
         self._messages: deque[Message] = deque(maxlen=MESSAGES)
         self._count = 0  # messages so far
-        self._heard = 0  # messages of this engine that are among them
+        self._heard = 0  # messages of the present engine, of these
         self._telling = threading.Lock()
         self._recovering = threading.RLock()
         self._closed = threading.Event()
@@ -213,7 +213,7 @@ class RemoteSession(ForwardingSession):
     def record(self, path: str | None) -> None:
         from pathlib import Path
 
-        # The engine's working folder is not ours.
+        # The engine's working folder may be another one.
         super().record(None if path is None else str(Path(path).absolute()))
 
     def meter(self) -> Telemetry:

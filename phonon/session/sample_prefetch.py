@@ -11,7 +11,7 @@ from phonon.session.programs import heard_streams
 if TYPE_CHECKING:
     from phonon.score import Score
 
-MOST = 4_096  # events that are looked at
+MOST = 4_096  # events that are queried
 
 
 def sounds_ahead(score: Score, begin: int, end: int) -> Iterator[tuple[str, int]]:

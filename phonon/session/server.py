@@ -23,9 +23,9 @@ from phonon.session.protocol import VERBS
 from phonon.session.shared_memory import SharedMemory
 
 PUBLISH = 1 / 60  # seconds between two records of telemetry
-LOOK = 0.2  # seconds between two looks at whether there is anything left to do
+LOOK = 0.2  # seconds between two checks for garbage and for the end
 IDLE = 30.0  # seconds after which an engine without program and interface ends
-REFUSED = 0.1  # seconds until an interface is answered again, after the system has refused
+REFUSED = 0.1  # seconds until the next try after the system refused a connection
 
 REQUESTS = wire.requests_of(verb for verb in VERBS.values() if verb.route != "memory")
 
@@ -162,7 +162,7 @@ class Server:
 
 def serve(paths: EnginePaths, *, resume: bool = False, **options: Any) -> None:
     """Run the engine of a folder until it is told to end; `options` are those of LocalSession."""
-    sys.setswitchinterval(0.001)  # the scheduler's thread must not wait for an evaluation's
+    sys.setswitchinterval(0.001)  # the scheduler must not wait long for an evaluation
     server = Server(LocalSession(**options), paths)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.end())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phonon.audio.samples import SampleLibrary
 
 BUILT_IN_SECONDS = 2.0
-SILENCE = 1e-3  # a built-in sound ends where it stays below this part of its greatest height
+SILENCE = 1e-3  # a built-in sound ends where it stays below this part of its peak
 HEIGHTS = 64
 
 

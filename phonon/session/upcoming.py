@@ -36,7 +36,7 @@ def upcoming_events(score: Score, begin: float, end: float) -> list[UpcomingEven
 
 def _onsets(stream: Stream, begin: Fraction, end: Fraction) -> Iterator[UpcomingEvent]:
     output = stream.name.partition("/")[0]
-    for cycle in range(floor(begin), ceil(end)):  # as the engine asks, so that caches are shared
+    for cycle in range(floor(begin), ceil(end)):  # as the engine queries: shares its caches
         first, last = max(begin, Fraction(cycle)), min(end, Fraction(cycle + 1))
         for event in stream.pattern.query(first, last):
             if event.whole is not None and event.has_onset:
