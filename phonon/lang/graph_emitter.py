@@ -18,8 +18,8 @@ from phonon.lang.unit_calls import (
     ControlFunction,
     EffectCall,
     PartialCall,
-    among,
     call_unit,
+    check_words,
     parameter_kind,
 )
 from phonon.lang.values import (
@@ -97,12 +97,12 @@ class GraphEmitter:
                 return graph.Control(value.name, value.default)
             case InputValue():
                 return value.input
-        raise soundless(value)
+        raise soundless_fault(value)
 
     def bus(self, value: BusUse) -> graph.Input:
         """A use of a bus; one that reads a voice's inputs is a Fault outside an instrument."""
         definition = self.definition(value.name)
-        if not voiced(definition, self.definition):
+        if not reads_voice(definition, self.definition):
             return graph.Bus(value.name)
         if value.name in self._open:
             raise Fault(f"~{value.name} feeds itself, which a voice cannot", value.span)
@@ -192,7 +192,7 @@ class GraphEmitter:
             return parameter.words.index(word) if isinstance(word, str) else word
 
         words = build_pattern(value, "auto")
-        numbers = among(words, parameter.name, parameter.words, value.span).fmap(place)
+        numbers = check_words(words, parameter.name, parameter.words, value.span).fmap(place)
         return self.held(PatternValue(lambda _: numbers, value.span), "number", default)
 
     def held(self, value: PatternValue, kind: str, default: float) -> list[graph.Input]:
@@ -205,7 +205,7 @@ class GraphEmitter:
             _number(event.value, value.span)
         if any(event.whole is None for event in events):
             return [graph.Curve(pattern)]
-        count = simultaneous(pattern)
+        count = count_simultaneous(pattern)
         if count > MOST_SIMULTANEOUS:
             raise Fault(f"more than {MOST_SIMULTANEOUS} values at once", value.span)
         return [graph.Held(pattern, default, index) for index in range(max(count, 1))]
@@ -284,7 +284,7 @@ def _presence(item: graph.Input, index: int) -> graph.Input:
     return ALWAYS
 
 
-def soundless(value: Value) -> Fault:
+def soundless_fault(value: Value) -> Fault:
     """The Fault for a value without sound, with a hint how to make one."""
     match value:
         case ControlFunction(spec=spec):
@@ -321,7 +321,7 @@ def _number(value: object, span: Span) -> float:
     raise Fault(f"a number is wanted here, not {value!r}", span)
 
 
-def simultaneous(pattern: Pattern) -> int:
+def count_simultaneous(pattern: Pattern) -> int:
     """The largest number of simultaneous events in the first LOOK_AHEAD cycles."""
     most = 0
     for cycle in range(LOOK_AHEAD):
@@ -336,20 +336,20 @@ def simultaneous(pattern: Pattern) -> int:
     return most
 
 
-def voiced(value: Value | None, definition: Callable[[str], Value]) -> bool:
+def reads_voice(value: Value | None, definition: Callable[[str], Value]) -> bool:
     """Whether a value reads the inputs of a voice (`freq`, `gate` …), itself or through buses."""
-    return _voiced(value, definition, set())
+    return _reads_voice(value, definition, set())
 
 
-def _voiced(value: Value | None, definition: Callable[[str], Value], seen: set[str]) -> bool:
+def _reads_voice(value: Value | None, definition: Callable[[str], Value], seen: set[str]) -> bool:
     match value:
         case VoiceInput():
             return True
         case UnitCall():
-            return any(_voiced(item, definition, seen) for item in value.inputs)
+            return any(_reads_voice(item, definition, seen) for item in value.inputs)
         case BusUse() if value.name not in seen:
             seen.add(value.name)
-            return _voiced(definition(value.name), definition, seen)
+            return _reads_voice(definition(value.name), definition, seen)
         case Function():
             return False
     return False

@@ -9,7 +9,7 @@ from phonon.errors import Fault
 from phonon.lang import kit
 from phonon.lang.conversions import constant
 from phonon.lang.evaluator import Evaluator
-from phonon.lang.graph_emitter import LARGEST, GraphEmitter, voiced
+from phonon.lang.graph_emitter import LARGEST, GraphEmitter, reads_voice
 from phonon.lang.name_resolver import VOICE_INPUTS, NameResolver
 from phonon.lang.operators import arithmetic
 from phonon.lang.statement_syntax import SynthDefinition
@@ -24,7 +24,7 @@ from phonon.lang.values import (
 )
 from phonon.score.instrument import MIDDLE_C, Instrument
 
-Definition = Callable[[str], Value]
+BusValue = Callable[[str], Value]
 
 
 class Instruments(Mapping[str, Instrument]):
@@ -69,7 +69,7 @@ class Instruments(Mapping[str, Instrument]):
 
 
 def synth_instrument(
-    synth: SynthDefinition, names: NameResolver, definition: Definition
+    synth: SynthDefinition, names: NameResolver, definition: BusValue
 ) -> Instrument:
     """Build the instrument of a `synth` statement; raises a Fault for a mistake in it."""
     evaluator = Evaluator(names)
@@ -106,14 +106,14 @@ def _defaults(given: Value) -> list[float]:
     return defaults
 
 
-def bus_instrument(name: str, value: Value, definition: Definition) -> Instrument:
+def bus_instrument(name: str, value: Value, definition: BusValue) -> Instrument:
     """Build an instrument from a bus; if it reads no input of a voice, the note transposes it."""
-    if not voiced(value, definition):
+    if not reads_voice(value, definition):
         value = transposed(value, definition, set())
     return Instrument(name, GraphEmitter(definition, name, voice=True).signal(value))
 
 
-def transposed(value: Value, definition: Definition, seen: set[str]) -> Value:
+def transposed(value: Value, definition: BusValue, seen: set[str]) -> Value:
     """A copy of a signal with the frequency of every generator multiplied by the note's ratio."""
     if isinstance(value, BusUse) and value.name not in seen:
         return transposed(definition(value.name), definition, seen | {value.name})

@@ -17,7 +17,7 @@ CHOKES = {"hh": "hats", "oh": "hats"}  # they silence each other, as on a real h
 
 def names() -> list[str]:
     """The names of all built-in sounds."""
-    return list(kit_source.texts())
+    return list(kit_source.synth_texts())
 
 
 @cache
@@ -25,7 +25,7 @@ def instrument(name: str) -> Instrument:
     """Build the built-in instrument `name`; raises KeyError."""
     from phonon.lang.instruments import synth_instrument
 
-    source = kit_source.texts()[name]
+    source = kit_source.synth_texts()[name]
     statements, diagnostics = parse_program(source)
     if diagnostics:
         raise PhononError(diagnostics)

@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"\b([^\W\d]\w*)=\S")
 
 
 @cache
-def texts() -> dict[str, str]:
+def synth_texts() -> dict[str, str]:
     """The text of each synth statement by name; the files hold only these and comments."""
     found: dict[str, str] = {}
     for sheet in SHEETS:
@@ -32,4 +32,4 @@ def texts() -> dict[str, str]:
 @cache
 def controls() -> frozenset[str]:
     """The controls that the built-in sounds have defaults for (`detune=0.3`)."""
-    return frozenset(word for text in texts().values() for word in _CONTROL.findall(text))
+    return frozenset(word for text in synth_texts().values() for word in _CONTROL.findall(text))

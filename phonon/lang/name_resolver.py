@@ -202,7 +202,7 @@ class NameResolver:
         pattern = self.transformed(name, arguments, keywords, span)
         if not isinstance(pattern, Function):
             return pattern
-        return Either(unit, pattern, arguments, span=span)
+        return TransformOrUnit(unit, pattern, arguments, span=span)
 
     def transformed(
         self, name: str, arguments: tuple[Value, ...], keywords: Keywords, span: Span
@@ -285,7 +285,7 @@ class NameResolver:
         message = f"`{name}` is not a word of Phonon"
         if name in self.buses.names():
             return Fault(f"{message}; the bus is written ~{name}", span, (f"~{name}",))
-        if name in kit_source.texts():
+        if name in kit_source.synth_texts():
             return Fault(f"{message}; a sound is played by s", span, (f's "{name}"',))
         return Fault(message, span, near)
 
@@ -301,7 +301,7 @@ class NameResolver:
 
 
 @dataclass(frozen=True, eq=False)
-class Either(Function):
+class TransformOrUnit(Function):
     """A transform for patterns that is a unit for signals."""
 
     unit: Unit

@@ -24,11 +24,11 @@ from phonon.lang.values import (
     TransformFunction,
     UnitCall,
     Value,
+    apply_to_patterns,
     describe,
     has_stream,
     is_signal,
     operand,
-    reach,
 )
 from phonon.patterns import Pattern, pure, stack, transforms
 from phonon.patterns.operators import operate
@@ -185,7 +185,7 @@ def _chained_signal(operator: str, left: Value, right: Value, span: Span) -> Val
         if not has_stream(left):
             name = "s" if other.sounds else " and ".join(sorted(other.names))
             raise Fault(f"{name} is for events, and there are none in this signal", right.span)
-        return reach(left, function)
+        return apply_to_patterns(left, function)
     symbol = operator.strip("|")
     if operator == "#":
         what = f"~{right.name} is a signal" if isinstance(right, BusUse) else "this makes a sound"
@@ -283,7 +283,7 @@ class HashSection(Function):
 
 
 @dataclass(frozen=True, eq=False)
-class Waiting(Function):
+class BareOperator(Function):
     """An operator without operands, `(+)` or `(#)`: a function of two."""
 
     operator: str
@@ -318,7 +318,7 @@ def section(operator: str, left: Value | None, right: Value | None, span: Span) 
         return Application(right, span=span)
     operand = right if left is None else left
     if operand is None:
-        return Waiting(operator, span=span)
+        return BareOperator(operator, span=span)
     if operator in ("<~", "~>"):
         if left is not None:
             return shifted(operator, left, span)

@@ -24,14 +24,14 @@ from phonon.lang.syntax_errors import (
     misspelt_head,
     position_of,
 )
-from phonon.lang.tree_builder import Builder, row_fault
+from phonon.lang.tree_builder import TreeBuilder, row_fault
 
 REMEMBERED, SHORT = 512, 4096  # statements, of so many characters at most
 
 _STRING = re.compile(r'"([^"]*)(")?|--[^\n]*')
 # What no string contains: the quote before it was probably meant to be closed.
 _PROGRAM_LIKE = re.compile(r"\s[#$]\s|\s\|[+*/%<>-]")
-# A parser builds into one Builder at a time.
+# A parser builds into one TreeBuilder at a time.
 _LOCK = threading.RLock()
 
 
@@ -172,7 +172,7 @@ def _check_depth(tree: Statement | Expression) -> None:
 
 
 @cache
-def program_parser() -> tuple[Lark, Builder]:
+def program_parser() -> tuple[Lark, TreeBuilder]:
     """The parser of statements and expressions, and the builder that it calls."""
-    builder = Builder()
+    builder = TreeBuilder()
     return make_parser("phonon", builder), builder

@@ -9,7 +9,7 @@ from phonon.errors import Fault
 from phonon.graph.node import Const
 from phonon.lang import syntax as ast
 from phonon.lang.conversions import as_stream, build_pattern
-from phonon.lang.graph_emitter import LOOK_AHEAD, soundless, voiced
+from phonon.lang.graph_emitter import LOOK_AHEAD, reads_voice, soundless_fault
 from phonon.lang.instruments import synth_instrument
 from phonon.lang.statement_syntax import (
     BusDefinition,
@@ -117,7 +117,7 @@ def lower_synth(program: Program, synth: SynthDefinition) -> None:
 def lower_bus(program: Program, bus: BusDefinition) -> None:
     """Add the graph of a bus that is a signal; of a pattern, find its mistakes."""
     value = program.definition(bus.name)
-    if is_signal(value) and not voiced(value, program.definition):
+    if is_signal(value) and not reads_voice(value, program.definition):
         emitter = program.emitter(f"~{bus.name}", bus.value.span)
         program.score.buses[bus.name] = emitter.signal(value)
     elif isinstance(value, PatternValue):
@@ -139,7 +139,7 @@ def lower_output(program: Program, output: OutputDefinition) -> None:
     stream = as_stream(value)
     if stream is not None and not stream.names & SOUNDING:
         if isinstance(value, Function):
-            raise soundless(value)
+            raise soundless_fault(value)
         message = "nothing sounds here: these events have no sound and no note"
         raise Fault(message, place, ("s", "note", "n"))
     outputs[output.name] = program.emitter(output.name, place).signal(value)

@@ -13,7 +13,6 @@ from phonon.errors import Fault, Span, nearest
 from phonon.lang.statement_kinds import NAME, heads
 
 OPERAND = "a number, a string, a name or something in brackets"
-STEP = "a word, a number, a rest `~` or something in brackets"
 
 HEADS = tuple(spelling for _, head in heads() for spelling in head.spellings)
 BARE_HEADS = tuple(word for _, head in heads() if not head.ends for word in head.words)

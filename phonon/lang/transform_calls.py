@@ -59,7 +59,7 @@ def call_transform(
         )
     missing = len(parameters) - len(arguments)
     if missing == 1 and parameters[-1].kind == "Pattern":
-        return mapped(transform, arguments, span, expand)
+        return without_pattern(transform, arguments, span, expand)
     if missing:
         return PartialCall(
             transform.name,
@@ -68,18 +68,20 @@ def call_transform(
             span=span,
         )
     if parameters and parameters[-1].kind == "Pattern":
-        return mapped(transform, arguments[:-1], span, expand).apply(arguments[-1])
-    return source(transform, arguments, span)
+        return without_pattern(transform, arguments[:-1], span, expand).apply(arguments[-1])
+    return call_source(transform, arguments, span)
 
 
-def mapped(
+def without_pattern(
     transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
 ) -> TransformFunction:
     """A transform with all arguments but the pattern."""
     kinds = [parameter.kind for parameter in transform.parameters]
 
     def builder(kind: str) -> PatternFunction:
-        ready = [converted(value, own, kind) for value, own in zip(arguments, kinds, strict=False)]
+        ready = [
+            convert_argument(value, own, kind) for value, own in zip(arguments, kinds, strict=False)
+        ]
         return lambda pattern: transform.call(*ready, pattern)
 
     routes = tuple(route for value in arguments for route in routes_of(value))
@@ -100,7 +102,7 @@ def _check(value: Value, kind: str) -> None:
         )
 
 
-def source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Value:
+def call_source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Value:
     """A call whose result is a pattern, or a stream if any of its patterns is one."""
     parts = [
         part
@@ -115,7 +117,9 @@ def source(transform: Transform, arguments: tuple[Value, ...], span: Span) -> Va
 
     def build(kind: str) -> Pattern:
         if kind not in built:
-            ready = [converted(v, own, kind) for v, own in zip(arguments, kinds, strict=True)]
+            ready = [
+                convert_argument(v, own, kind) for v, own in zip(arguments, kinds, strict=True)
+            ]
             built[kind] = (
                 transform.call(*ready).with_context((span,))
                 if not ready
@@ -143,7 +147,7 @@ def _on_notes(
             f"{transform.name} acts on notes, and this stream has none", span, ("n", "note")
         )
     kinds = [parameter.kind for parameter in transform.parameters]
-    ready = [converted(v, own, "note") for v, own in zip(arguments, kinds, strict=False)]
+    ready = [convert_argument(v, own, "note") for v, own in zip(arguments, kinds, strict=False)]
     numbers = stream.pattern.filter_values(lambda event: control in event)
     notes = transform.call(*ready, numbers.fmap(lambda event: event[control]))
     pattern = operate("|>", numbers, notes.fmap(lambda note: {"note": note}))
@@ -190,7 +194,7 @@ def names_of(value: Value) -> frozenset[str]:
     return value.adds if isinstance(value, TransformFunction) else frozenset()
 
 
-def converted(value: Value, own: str, kind: str) -> Any:
+def convert_argument(value: Value, own: str, kind: str) -> Any:
     """`value` as the argument of a parameter of kind `own`; `kind` is what the result is to be."""
     if own == "TimePair":
         items = _items(value, PairValue, "a pair such as (0, 0.5)")

@@ -18,7 +18,7 @@ from phonon.lang.statement_kinds import KINDS
 from phonon.lang.statement_syntax import SYNTAX
 
 
-class Builder(Transformer[Token, Any]):
+class TreeBuilder(Transformer[Token, Any]):
     """One method per alternative of phonon.lark; each gets its parts in the order written.
 
     Statements are read by the classes of their kinds.

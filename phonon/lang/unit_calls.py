@@ -86,7 +86,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> StreamValue:
     ):
         raise Fault(f"{name} takes a pattern, not {describe(value)}", value.span)
     values = build_pattern(value, spec.kind)
-    values = among(values, spec.name, spec.words, value.span)
+    values = check_words(values, spec.name, spec.words, value.span)
     tails = TAILS.get(name, (name,))
     pattern = values.fmap(
         lambda item: dict(zip(tails, item if isinstance(item, tuple) else (item,), strict=False))
@@ -96,7 +96,7 @@ def control_stream(spec: ControlSpec, value: Value, span: Span) -> StreamValue:
     return StreamValue(pattern, frozenset(names), span, routes)
 
 
-def among(values: Pattern, name: str, words: Sequence[str], span: Span) -> Pattern:
+def check_words(values: Pattern, name: str, words: Sequence[str], span: Span) -> Pattern:
     """A pattern whose words must be among `words`; a Fault marks any other where it stands."""
 
     def known(value: object, context: tuple[Span, ...]) -> bool:

@@ -186,7 +186,7 @@ class TransformFunction(Function):
     expand: Callable[[str], Value] | None = None  # the definition of a bus
 
     def apply(self, value: Value) -> Value:
-        return reach(value, self)
+        return apply_to_patterns(value, self)
 
     def on_pattern(self, kind: str) -> PatternFunction:
         return self.builder(kind)
@@ -232,7 +232,7 @@ def operand(value: Value) -> Value:
     return (value.voice_input or value) if isinstance(value, Function) else value
 
 
-def reach(value: Value, function: TransformFunction) -> Value:
+def apply_to_patterns(value: Value, function: TransformFunction) -> Value:
     """Apply a function of patterns to every pattern inside `value`.
 
     A stream keeps its mix effects, a sum is transformed term by term, a bus is replaced by a

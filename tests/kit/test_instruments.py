@@ -128,7 +128,7 @@ def test_a_chord_of_eight_notes_stays_near_full_scale(name, ears):
 
 
 def controls(name: str) -> list[str]:
-    return re.findall(r"(\w+)=\S", kit_source.texts()[name])
+    return re.findall(r"(\w+)=\S", kit_source.synth_texts()[name])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from phonon.kernel.object_cache import default_folder
 from phonon.lang import grammars
 from phonon.lang.mini_parser import MiniBuilder
-from phonon.lang.tree_builder import Builder
+from phonon.lang.tree_builder import TreeBuilder
 
 
 @pytest.mark.parametrize("name", ["phonon", "mini"])
@@ -32,7 +32,7 @@ def test_no_grammar_has_a_conflict(name: str, caplog: pytest.LogCaptureFixture) 
     assert not [text for text in caplog.messages if "onflict" in text]
 
 
-@pytest.mark.parametrize(("name", "builder"), [("phonon", Builder()), ("mini", MiniBuilder())])
+@pytest.mark.parametrize(("name", "builder"), [("phonon", TreeBuilder()), ("mini", MiniBuilder())])
 def test_every_alternative_of_a_grammar_has_a_builder_method(name: str, builder: object) -> None:
     parser = lark.Lark(
         grammars.grammar_text(name), parser="lalr", start=list(grammars.STARTS[name])
