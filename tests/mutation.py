@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -226,19 +227,25 @@ class Places:
         self._replace("statement", node, "break")
 
 
-def drawn(seed: int, count: int) -> list[Mutant]:
-    """Mutants of every package in turn; first the kind is drawn, then the place."""
-    places: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: defaultdict(list))
+@cache
+def places() -> dict[str, dict[str, list[Mutant]]]:
+    """All mutants there can be, by package and kind."""
+    found: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: defaultdict(list))
     for path in sorted((ROOT / "phonon").rglob("*.py")):
         relative = path.relative_to(ROOT)
-        for kind, found in Places(relative).found.items():
-            places[package(relative)][kind] += found
+        for kind, mutants in Places(relative).found.items():
+            found[package(relative)][kind] += mutants
+    return found
+
+
+def drawn(seed: int, count: int) -> list[Mutant]:
+    """Mutants of every package in turn; first the kind is drawn, then the place."""
     chance = random.Random(seed)
-    packages = sorted(places)
+    packages = sorted(places())
     chance.shuffle(packages)
     mutants: list[Mutant] = []
     while len(mutants) < count:
-        kinds = places[packages[len(mutants) % len(packages)]]
+        kinds = places()[packages[len(mutants) % len(packages)]]
         mutant = chance.choice(kinds[chance.choice(sorted(kinds))])
         with suppress(SyntaxError):
             compile(mutant.text(), mutant.path, "exec")
