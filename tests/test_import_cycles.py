@@ -17,10 +17,20 @@ import phonon
 ROOT = Path(phonon.__file__).parent
 
 # Pairs of modules that may import each other, each with its reason.
-ALLOWED: dict[frozenset[str], str] = {}
+ALLOWED = {
+    frozenset({"phonon.kernel.compiler", "phonon.kernel.worker"}): "jobs that no worker can import",
+    frozenset({"phonon.lang.instruments", "phonon.lang.kit"}): "synths may use the kit's",
+    frozenset({"phonon.lang.program", "phonon.lang.statement_lowering"}): "the table of lowerings",
+    frozenset(
+        {"phonon.session.dry_run", "phonon.session.programs"}
+    ): "check() plays the program too",
+}
 
-# Packages that still have circles within themselves; one that has none is deleted here.
-NOT_YET = {"phonon.kernel", "phonon.lang", "phonon.session"}
+# Circles that are still to be cut; what is left of one when an import goes may be smaller.
+NOT_YET = [
+    {"conversions", "effect_routes", "unit_calls", "values"},
+    {"evaluator", "name_resolver", "operators", "transform_calls"},
+]
 
 # The one module that imports by names it is given: the functions that a worker compiles.
 LOADER = "phonon.kernel.worker"
@@ -105,15 +115,15 @@ def circles(graph: dict[str, set[str]]) -> list[frozenset[str]]:
     return found
 
 
-def package(group: frozenset[str]) -> str | None:
-    """The package in which all modules of a group are."""
-    found = {".".join(name.split(".")[:2]) for name in group}
-    return found.pop() if len(found) == 1 else None
+def is_known(group: frozenset[str]) -> bool:
+    """Whether a circle is an allowed pair, or what is left of one that is still to be cut."""
+    known = [{f"phonon.lang.{name}" for name in names} for names in NOT_YET]
+    return group in ALLOWED or any(group <= names for names in known)
 
 
 def test_no_module_imports_itself_through_others():
-    found = [group for group in circles(import_graph(syntax_trees())) if group not in ALLOWED]
-    new = [", ".join(sorted(group)) for group in found if package(group) not in NOT_YET]
+    found = circles(import_graph(syntax_trees()))
+    new = [", ".join(sorted(group)) for group in found if not is_known(group)]
     assert not new, "modules that import each other:\n" + "\n".join(new)
 
 
