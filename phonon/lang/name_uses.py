@@ -19,7 +19,7 @@ from phonon.lang.parser import parse_program
 from phonon.score.controls import find
 
 OWN = ""
-SOUND = "s"
+SOUND = "control s"
 
 Receivers = frozenset[str]
 
@@ -35,7 +35,7 @@ class Use:
 
 @dataclass(slots=True)
 class Uses:
-    """What one statement uses: `names` are keys of buses and functions (`~a`, `fn f`).
+    """What one statement uses: `names` are those of buses and functions (`~a`, `f`).
 
     `parameters` are the receivers of what the statement's parameters stand for, or of what it is
     applied to.
@@ -86,18 +86,18 @@ class _Reader:
                         self.read(child, receivers)
         return receivers
 
-    def _named(self, key: str, span: Span, receivers: Receivers) -> Receivers:
-        self.found.names.append(Use(key, span, receivers))
-        return receivers | {key}
+    def _named(self, name: str, span: Span, receivers: Receivers) -> Receivers:
+        self.found.names.append(Use(name, span, receivers))
+        return receivers | {name}
 
     def _word(self, word: ast.Name, receivers: Receivers) -> Receivers:
         if word.name in self._local:
             self.found.parameters |= receivers
             return receivers
         control = find(word.name)
-        if control is not None and control.name == SOUND:
+        if control is not None and control.name == "s":
             return frozenset({SOUND})
-        given = self._named(f"fn {word.name}", word.span, receivers)
+        given = self._named(word.name, word.span, receivers)
         return given if control is None else given - receivers
 
     def _apply(self, node: ast.Apply, receivers: Receivers) -> Receivers:

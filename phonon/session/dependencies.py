@@ -6,41 +6,47 @@ from collections.abc import Iterator, Mapping
 
 from phonon.errors import Span
 
+USED = ("bus", "function")  # kinds of definitions that expressions name
+PLAYED = ("bus", "instrument")  # kinds that the words of `s` name
+
 
 class Dependencies:
-    """The definitions `texts`, by name, and what each of them rests on."""
+    """The definitions `texts`, by key, and what each of them rests on."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+        from phonon.lang.statement_kinds import definition
 
-    def of(self, name: str) -> list[str]:
+        self._texts = texts
+        found = [(key, definition(text)) for key, text in texts.items()]
+        self._used = {d.name: key for key, d in found if d and d.kind.defines in USED}
+        self._played = {d.name: key for key, d in found if d and d.kind.defines in PLAYED}
+
+    def of(self, key: str) -> list[str]:
         """A definition and everything it rests on."""
         # A pattern that `s` plays rests on instruments that it does not rest on otherwise.
-        found = [(name, False)]
+        found = [(key, False)]
         for step in found:
             found += [other for other, _ in self._direct(*step) if other not in found]
         return list(dict.fromkeys(other for other, _ in found))
 
-    def place(self, user: str, name: str) -> Span | None:
-        """The span of the first use of `name` in the text of `user`, None if there is none."""
-        found = (span for (other, _), span in self._direct(user, played=True) if other == name)
+    def place(self, user: str, key: str) -> Span | None:
+        """The span of the first use of `key` in the text of `user`, None if there is none."""
+        found = (span for (other, _), span in self._direct(user, played=True) if other == key)
         return next(found, None)
 
-    def _direct(self, name: str, played: bool) -> Iterator[tuple[tuple[str, bool], Span]]:
-        """Uses in one definition: (name, whether `s` plays it), and the span."""
+    def _direct(self, key: str, played: bool) -> Iterator[tuple[tuple[str, bool], Span]]:
+        """Uses in one definition: (key, whether `s` plays it), and the span."""
         from phonon.lang.name_uses import uses
 
-        if name not in self._texts:
+        if key not in self._texts:
             return
-        used = uses(self._texts[name])
-        for use in used.names:
-            if use.name in self._texts:
-                yield (use.name, self._plays(use.receivers, played)), use.span
-        for use in used.words:
-            if self._plays(use.receivers, played):
-                for other in (use.name, f"synth {use.name}"):
-                    if other in self._texts and other.startswith(("~", "synth ")):
-                        yield (other, False), use.span
+        found = uses(self._texts[key])
+        for use in found.names:
+            if use.name in self._used:
+                yield (self._used[use.name], self._plays(use.receivers, played)), use.span
+        for use in found.words:
+            if use.name in self._played and self._plays(use.receivers, played):
+                yield (self._played[use.name], False), use.span
 
     def _plays(
         self, receivers: frozenset[str], played: bool, seen: frozenset[str] = frozenset()
@@ -50,8 +56,8 @@ class Dependencies:
 
         if SOUND in receivers or (played and OWN in receivers):
             return True
-        through = [other for other in receivers - seen if other in self._texts]
         return any(
-            self._plays(uses(self._texts[other]).parameters, False, seen | {other})
-            for other in through
+            self._plays(uses(self._texts[self._used[name]]).parameters, False, seen | {name})
+            for name in receivers - seen
+            if name in self._used
         )

@@ -82,7 +82,11 @@ def test_functions_that_use_each_other_are_found_once() -> None:
 
 
 def test_the_place_of_a_use_is_the_name_itself() -> None:
-    texts = {"~a": "~a: saw 55", "o1": "o1: saw 1 -- ~a\n  + ~a", "synth b": "", "o2": 's "bd b"'}
+    texts = {
+        "~a": "~a: saw 55",
+        "o1": "o1: saw 1 -- ~a\n  + ~a",
+        "synth b": "synth b freq = saw freq",
+    }
     assert Dependencies(texts).place("o1", "~a") == Span(20, 22)
     assert Dependencies(texts | {"o2": 'o2: s "bd b"'}).place("o2", "synth b") == Span(10, 11)
     assert Dependencies(texts).place("~a", "o1") is None
