@@ -13,7 +13,10 @@ from phonon import __version__
 
 HELP = "say what Phonon finds on this machine"
 
-PACKAGES = ("numba", "llvmlite", "numpy", "lark", "sounddevice", "soundfile", "prompt_toolkit")
+PACKAGES = (
+    *("numba", "llvmlite", "numpy", "lark", "sounddevice", "soundfile", "prompt_toolkit"),
+    *("platformdirs", "msgspec"),
+)
 
 Line = tuple[str, str, str]  # "ok", "note" or "problem"; what; what was found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from importlib.metadata import requires
+
 import pytest
 
 from phonon.cli import doctor
@@ -22,6 +25,12 @@ def test_the_doctor_finds_every_package_and_no_problem(capsys):
     shown = capsys.readouterr().out
     for name in (*doctor.PACKAGES, "python", "cache", "samples", "device", "priority"):
         assert name in shown
+
+
+def test_the_doctor_looks_for_every_package_that_phonon_requires():
+    lines = [line for line in requires("phonon") if "extra" not in line]
+    required = {re.split(r"[<>=!; ]", line)[0].replace("-", "_") for line in lines}
+    assert required <= set(doctor.PACKAGES)
 
 
 def test_a_missing_package_is_a_problem(monkeypatch, capsys):

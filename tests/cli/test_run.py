@@ -44,7 +44,7 @@ def test_help_is_fast():
 def test_help_loads_nothing_heavy():
     loaded = phonon("--help", env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}).stderr
     assert "phonon.cli.render" in loaded
-    for heavy in ("numpy", "numba", "llvmlite", "lark", "prompt_toolkit", "soundfile"):
+    for heavy in ("numpy", "numba", "llvmlite", "lark", "prompt_toolkit", "soundfile", "msgspec"):
         assert f" {heavy}\n" not in loaded
 
 
