@@ -85,6 +85,19 @@ def test_a_failure_leaves_nothing_and_keeps_the_old_file(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("bits", ["16", "24", "32f"])
+def test_a_checkpoint_makes_a_playable_file_of_what_is_written(tmp_path, bits):
+    with WavWriter(tmp_path / "a.wav", 48_000, bits=bits, kept=True) as writer:
+        writer.write(SOUND)
+        writer.checkpoint()
+        assert soundfile.info(tmp_path / "a.wav").frames == 4_801
+        writer.write(SOUND)
+        assert soundfile.info(tmp_path / "a.wav").frames == 4_801
+        writer.checkpoint()
+        found, _ = soundfile.read(tmp_path / "a.wav", dtype="float32")
+        assert np.abs(found - np.concatenate([SOUND, SOUND])).max() < 2 / 32768
+
+
 def test_the_file_appears_only_when_it_is_complete(tmp_path):
     with WavWriter(tmp_path / "a.wav", 48_000) as writer:
         writer.write(SOUND)

@@ -228,6 +228,16 @@ def test_a_patch_has_its_own_plan_with_shared_signals():
     assert patch.shared[0][0] == plan.ops[0].outputs[0]
 
 
+def test_the_rows_of_a_patch_are_numbered_from_zero():
+    stream = Stream("o1", pure({}))
+    pitch = n("mul", n("add", Control("freq", 440.0), 1), Control("bend", 1.0))
+    plan = plan_of({"o1": Mix(stream)}, {}, [Patch(stream, "x", n("saw", pitch))])
+    (patch,) = plan.patches
+    places = [place for run in patch.runs for place in run.outputs if place.kind == "row"]
+    assert sorted(place.index for place in places) == [0, 1]
+    assert patch.rows == 2
+
+
 def test_a_voice_with_a_single_port_ends_in_one_run():
     stream = Stream("o1", pure({}))
     voice = n("_place", n("saw", Control("freq", 440.0)), Control("level", 1.0), 0.5)
