@@ -107,6 +107,7 @@ def test_popups_are_scrolled_and_clicked(editor):
     editor.type("F1")
     editor.see("filter:")
     editor.write("beside the text")
+    editor.see("filter: beside the text_   1 of")  # each letter makes the popup smaller
     editor.see("the mixer beside")
     row = row_number(editor, "the mixer beside")
     editor.mouse(30, row, code=65)
