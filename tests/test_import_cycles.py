@@ -26,12 +26,6 @@ ALLOWED = {
     ): "check() plays the program too",
 }
 
-# Circles that are still to be cut; what is left of one when an import goes may be smaller.
-NOT_YET = [
-    {"conversions", "effect_routes", "unit_calls", "values"},
-    {"evaluator", "name_resolver", "operators", "transform_calls"},
-]
-
 # The one module that imports by names it is given: the functions that a worker compiles.
 LOADER = "phonon.kernel.worker"
 
@@ -115,15 +109,9 @@ def circles(graph: dict[str, set[str]]) -> list[frozenset[str]]:
     return found
 
 
-def is_known(group: frozenset[str]) -> bool:
-    """Whether a circle is an allowed pair, or what is left of one that is still to be cut."""
-    known = [{f"phonon.lang.{name}" for name in names} for names in NOT_YET]
-    return group in ALLOWED or any(group <= names for names in known)
-
-
 def test_no_module_imports_itself_through_others():
     found = circles(import_graph(syntax_trees()))
-    new = [", ".join(sorted(group)) for group in found if not is_known(group)]
+    new = [", ".join(sorted(group)) for group in found if group not in ALLOWED]
     assert not new, "modules that import each other:\n" + "\n".join(new)
 
 

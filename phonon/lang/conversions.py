@@ -109,13 +109,9 @@ def _signal_for_pattern(value: Value, kind: str) -> tuple[str, Span, tuple[str, 
 
 def as_stream(value: Value) -> StreamValue | None:
     """`value` as a stream of events, if it can be one."""
-    from phonon.lang.unit_calls import EffectCall
-
     if isinstance(value, StreamValue):
         return value
-    if isinstance(value, EffectCall):
-        return value.as_stream()
-    return None
+    return value.as_stream() if isinstance(value, Function) else None
 
 
 def constant(value: Value | None, kind: str) -> object | None:

@@ -9,6 +9,7 @@ from phonon.errors import Fault
 from phonon.lang import operators, unit_calls
 from phonon.lang import syntax as ast
 from phonon.lang.conversions import string_pattern
+from phonon.lang.effect_routes import routed
 from phonon.lang.name_resolver import NameResolver
 from phonon.lang.values import (
     ComposedFunction,
@@ -16,10 +17,14 @@ from phonon.lang.values import (
     ListValue,
     NumberValue,
     PairValue,
+    PatternFunction,
+    Route,
     RowValue,
+    StreamValue,
     Value,
     describe,
 )
+from phonon.patterns import pure
 from phonon.score.controls import ControlSpec
 
 Locals = Mapping[str, Value]
@@ -35,6 +40,10 @@ class Evaluator:
     def within(self, local: Locals) -> Evaluator:
         """An evaluator for the body of a function or synth, with its parameters in `local`."""
         return Evaluator(self.names, {**self.locals, **local})
+
+    def alone(self, local: Locals) -> Evaluator:
+        """An evaluator for the body of a function of the program, which sees no other locals."""
+        return Evaluator(self.names, local)
 
     def value(self, node: ast.Expression) -> Value:
         """The value of an expression; a Fault without a place gets this one's."""
@@ -185,9 +194,34 @@ class Evaluator:
     def section(self, node: ast.Section) -> Value:
         left = None if node.left is None else self.value(node.left)
         if node.operator == "#" and node.right is not None and left is None:
-            return operators.HashSection(self, node.right, span=node.span)
+            return HashSection(self, node.right, span=node.span)
         right = None if node.right is None else self.value(node.right)
         return operators.section(node.operator, left, right, node.span)
+
+
+@dataclass(frozen=True, eq=False)
+class HashSection(Function):
+    """`(# effect …)`: applies the effect to its argument."""
+
+    evaluator: Evaluator
+    right: ast.Expression
+
+    def apply(self, value: Value) -> Value:
+        return self.evaluator.chained(value, "#", self.right, self.right)
+
+    def on_pattern(self, kind: str) -> PatternFunction:
+        return routed(self, kind, self.port)
+
+    @property
+    def port(self) -> str:
+        return f"{self.right.span.begin}:{self.right.span.end}"
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        result = self.apply(StreamValue(pure({}), frozenset(), self.span))
+        if isinstance(result, StreamValue):
+            return result.routes
+        return (Route(self.port, self),)
 
 
 def _composed(parts: list[Value], node: ast.Expression) -> Value:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from phonon.dsp.registry import Unit, units
 from phonon.dsp.registry import find as find_registered
@@ -44,8 +44,16 @@ from phonon.score.controls import (
 )
 from phonon.score.instrument import MIDDLE_C
 
-if TYPE_CHECKING:
-    from phonon.lang.evaluator import Evaluator
+
+class EvaluatorProtocol(Protocol):
+    """Evaluates the arguments and the body of a function of the program."""
+
+    def value(self, node: ast.Expression) -> Value:
+        """The value of an expression."""
+
+    def alone(self, local: Mapping[str, Value]) -> EvaluatorProtocol:
+        """An evaluator that knows these local names, and none around them."""
+
 
 DEEPEST = 64  # calls of user functions inside each other
 
@@ -105,7 +113,7 @@ class NameResolver:
         arguments: tuple[Value, ...],
         keywords: Keywords,
         span: Span,
-        evaluator: Evaluator,
+        evaluator: EvaluatorProtocol,
     ) -> Value:
         """`name argument …`."""
         if name in self.functions:
@@ -129,7 +137,7 @@ class NameResolver:
             return self.controlled(name, control, arguments, keywords, span)
         raise self.unknown(name, span)
 
-    def behind_hash(self, word: ast.Name, evaluator: Evaluator) -> Value:
+    def behind_hash(self, word: ast.Name, evaluator: EvaluatorProtocol) -> Value:
         """The value of a bare word right of `#`: `gate` is the effect, not the voice's input."""
         unit = find_unit(word.name) if word.name in VOICE_INPUTS else None
         if unit is not None and word.name not in self.functions:
@@ -221,7 +229,7 @@ class NameResolver:
         arguments: tuple[Value, ...],
         keywords: Keywords,
         span: Span,
-        evaluator: Evaluator,
+        evaluator: EvaluatorProtocol,
     ) -> Value:
         """A call of a function of the program: its body evaluated with the arguments."""
         names = [parameter.name for parameter in function.parameters]
@@ -256,7 +264,7 @@ class NameResolver:
             raise Fault(f"{function.name} calls itself without end", span)
         self.depth += 1
         try:
-            return type(evaluator)(self, bound).value(function.value)
+            return evaluator.alone(bound).value(function.value)
         finally:
             self.depth -= 1
 

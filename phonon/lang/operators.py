@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from phonon.dsp.registry import units
 from phonon.errors import Fault, Span
-from phonon.lang import syntax as ast
 from phonon.lang.conversions import as_stream, build_pattern
-from phonon.lang.effect_routes import routed
+from phonon.lang.transform_function import TransformFunction, apply_to_patterns
 from phonon.lang.values import (
     BusUse,
     ComposedFunction,
@@ -19,22 +17,16 @@ from phonon.lang.values import (
     NumberValue,
     PatternFunction,
     PatternValue,
-    Route,
     StreamValue,
-    TransformFunction,
     UnitCall,
     Value,
-    apply_to_patterns,
     describe,
     has_stream,
     is_signal,
     operand,
 )
-from phonon.patterns import Pattern, pure, stack, transforms
+from phonon.patterns import Pattern, stack, transforms
 from phonon.patterns.operators import operate
-
-if TYPE_CHECKING:
-    from phonon.lang.evaluator import Evaluator
 
 SIGNAL_UNITS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod", "**": "pow"}
 EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
@@ -255,31 +247,6 @@ class OperatorFunction(Function):
         if self.on_left:
             return lambda pattern: operate(operator, operand, pattern)
         return lambda pattern: operate(operator, pattern, operand)
-
-
-@dataclass(frozen=True, eq=False)
-class HashSection(Function):
-    """`(# effect …)`: applies the effect to its argument."""
-
-    evaluator: Evaluator
-    right: ast.Expression
-
-    def apply(self, value: Value) -> Value:
-        return self.evaluator.chained(value, "#", self.right, self.right)
-
-    def on_pattern(self, kind: str) -> PatternFunction:
-        return routed(self, kind, self.port)
-
-    @property
-    def port(self) -> str:
-        return f"{self.right.span.begin}:{self.right.span.end}"
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        result = self.apply(StreamValue(pure({}), frozenset(), self.span))
-        if isinstance(result, StreamValue):
-            return result.routes
-        return (Route(self.port, self),)
 
 
 @dataclass(frozen=True, eq=False)

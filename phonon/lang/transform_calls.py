@@ -8,6 +8,7 @@ from typing import Any
 from phonon.errors import Fault, Span
 from phonon.lang.conversions import as_stream, build_pattern, constant
 from phonon.lang.operators import arithmetic
+from phonon.lang.transform_function import TransformFunction
 from phonon.lang.unit_calls import PartialCall
 from phonon.lang.values import (
     Function,
@@ -17,7 +18,6 @@ from phonon.lang.values import (
     PatternValue,
     Route,
     StreamValue,
-    TransformFunction,
     Value,
     describe,
     is_signal,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from phonon.dsp.registry import Unit
-from phonon.errors import Fault, Span
+from phonon.errors import Span
 from phonon.graph import node as graph
 from phonon.patterns import Pattern
 
@@ -60,15 +60,6 @@ class StreamValue:
     def sounds(self) -> bool:
         """Whether the control `s` is set."""
         return "s" in self.names
-
-    def mapped(self, function: TransformFunction) -> StreamValue:
-        """This stream with its pattern transformed."""
-        return replace(
-            self,
-            pattern=function.on_pattern("control")(self.pattern),
-            routes=tuple(dict.fromkeys(self.routes + function.routes)),
-            names=self.names | function.adds,
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +141,10 @@ class Function:
         """The shared mix effects to which the function sends events."""
         return ()
 
+    def as_stream(self) -> StreamValue | None:
+        """The stream of controls that the function amounts to, None for most functions."""
+        return None
+
     @property
     def voice_input(self) -> VoiceInput | None:
         """The voice input that the bare word is as an operand, None for most functions."""
@@ -173,27 +168,6 @@ class ComposedFunction(Function):
     @property
     def routes(self) -> tuple[Route, ...]:
         return self.first.routes + self.second.routes
-
-
-@dataclass(frozen=True, eq=False)
-class TransformFunction(Function):
-    """A function of patterns, applied to every pattern inside a value."""
-
-    name: str
-    builder: Callable[[str], PatternFunction]
-    inner: tuple[Route, ...] = ()
-    adds: frozenset[str] = frozenset()  # controls that it may set
-    expand: Callable[[str], Value] | None = None  # the definition of a bus
-
-    def apply(self, value: Value) -> Value:
-        return apply_to_patterns(value, self)
-
-    def on_pattern(self, kind: str) -> PatternFunction:
-        return self.builder(kind)
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        return self.inner
 
 
 Signal = UnitCall | BusUse | VoiceInput | InputValue
@@ -232,76 +206,8 @@ def operand(value: Value) -> Value:
     return (value.voice_input or value) if isinstance(value, Function) else value
 
 
-def apply_to_patterns(value: Value, function: TransformFunction) -> Value:
-    """Apply a function of patterns to every pattern inside `value`.
-
-    A stream keeps its mix effects, a sum is transformed term by term, a bus is replaced by a
-    transformed copy of its definition, a signal has the patterns in its arguments transformed.
-    """
-    result = _reach(value, function)
-    if result is None:
-        raise Fault(
-            f"{function.name} needs a pattern, and there is none in this signal", value.span
-        )
-    return result
-
-
-def _reach(value: Value, function: TransformFunction) -> Value | None:
-    match value:
-        case NumberValue() | PatternValue():
-            build = _builder(value)
-            return PatternValue(lambda kind: function.on_pattern(kind)(build(kind)), value.span)
-        case StreamValue():
-            return value.mapped(function)
-        case Function():
-            return ComposedFunction(value, function, span=value.span)
-        case UnitCall():
-            within = has_stream(value)
-            inputs = [_reached_input(item, function, within) for item in value.inputs]
-            if all(new is old for new, old in zip(inputs, value.inputs, strict=True)):
-                return None
-            return replace(value, inputs=tuple(inputs))
-        case BusUse() if function.expand is not None:
-            return _reach(function.expand(value.name), function)
-        case ListValue() | PairValue():
-            raise Fault(f"{function.name} cannot be applied to {describe(value)}", value.span)
-    return None
-
-
-def _reached_input(item: Value | None, function: TransformFunction, within: bool) -> Value | None:
-    """An input of a unit after the function; `within` tells that the unit acts on a stream."""
-    if item is None or isinstance(item, NumberValue):
-        return item
-    if within and isinstance(item, PatternValue):
-        return _beside(item, function)
-    return _reach(item, function) or item
-
-
 def has_stream(value: Value | None) -> bool:
     """Whether there are events inside a signal."""
     if isinstance(value, UnitCall):
         return any(has_stream(item) for item in value.inputs)
     return isinstance(value, StreamValue)
-
-
-def _beside(value: PatternValue, function: TransformFunction) -> PatternValue:
-    """A pattern argument of a mix effect on a stream, transformed together with the stream.
-
-    What acts on events only, `(# speed 2)`, leaves such an argument as it is.
-    """
-    build = _builder(value)
-
-    def built(kind: str) -> Pattern:
-        try:
-            change = function.on_pattern(kind)
-        except Fault:
-            return build(kind)
-        return change(build(kind))
-
-    return PatternValue(built, value.span)
-
-
-def _builder(value: NumberValue | PatternValue) -> Callable[[str], Pattern]:
-    from phonon.lang.conversions import build_pattern
-
-    return lambda kind: build_pattern(value, kind)
