@@ -66,8 +66,8 @@ class _Writer:
         roots = [*self.collected.buses.values(), *self.collected.outputs.values()]
         for part in components(roots, self._edges):
             body = [op for number in part for op in self._ops(number)]
-            circle = len(part) > 1 or part[0] in self._edges(part[0])
-            ops += [Loop(body)] if circle and body else body
+            feedback = len(part) > 1 or part[0] in self._edges(part[0])
+            ops += [Loop(body)] if feedback and body else body
             ops += [guard for number in part if number in buses for guard in self._guards(number)]
         for name, number in self.collected.outputs.items():
             left, right = self._sounding(number, ops)
