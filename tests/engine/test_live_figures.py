@@ -158,6 +158,16 @@ def test_the_peak_is_the_worst_block_of_two_seconds():
     assert player.telemetry().load_peak < 0.1
 
 
+def test_the_peaks_are_those_of_the_samples_between_two_readings():
+    player = player_of("o1: noise * 0.5 # stereo (pink * 0.5)")
+    player.render(SECOND)
+    player.telemetry()
+    for _ in range(40):  # the peak is now in one, now in another of the four sums of the meter
+        sound = player.render(640)
+        peaks = telemetry.peaks(player.telemetry().meters[0])
+        assert peaks == tuple(map(float, np.abs(sound).max(axis=0)))
+
+
 def test_levels_are_those_of_the_outputs():
     player = player_of("o1: sine 100 * 0.5\no2: sine 1000 * 0.25")
     player.render(2 * SECOND)
