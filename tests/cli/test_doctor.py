@@ -61,6 +61,14 @@ def test_a_cache_that_cannot_be_written_is_a_note(elsewhere, monkeypatch, capsys
     assert "cannot be written" in capsys.readouterr().out
 
 
+def test_a_cache_that_is_still_to_be_made_is_fine(elsewhere, monkeypatch, capsys):
+    monkeypatch.setenv("PHONON_CACHE", str(elsewhere / "new" / "cache"))
+    assert run(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    assert str(elsewhere / "new" / "cache") in shown
+    assert "cannot be written" not in shown
+
+
 def test_all_words_are_listed_by_family(capsys):
     assert run(["units"]) == 0
     shown = capsys.readouterr().out
