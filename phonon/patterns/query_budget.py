@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
@@ -12,13 +13,13 @@ MOST = 90_000  # patterns built; a second or two
 CYCLE_COST = 4  # of querying one cycle of an inner pattern, in built patterns
 
 
-class QueryBudget:
-    """The work that is left, in built patterns; infinite outside of `limited_query`."""
+class QueryBudget(threading.local):
+    """The work that is left, in built patterns; infinite outside of `limited_query`.
 
-    __slots__ = ("left",)
+    Each thread has its own: what is queried for a view must not count against what plays.
+    """
 
-    def __init__(self) -> None:
-        self.left: float = inf
+    left: float = inf
 
 
 BUDGET = QueryBudget()
