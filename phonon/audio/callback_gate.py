@@ -1,4 +1,4 @@
-"""Compiled callback between a device and the player, which also records and can be shut.
+"""The compiled callback that a device calls: plays, records and mixes the preview, or is shut.
 
 Every device has a gate of its own, and a gate that is shut plays silence: a device that was lost
 may call again at any time, from a thread of its own, and must not play the music a second time.
@@ -22,7 +22,7 @@ PATIENCE = 2.0  # seconds; a call that takes longer counts as hanging
 
 
 class PreviewRecord(Record):
-    """Sound beside the player."""
+    """The preview: a sound that is mixed in after the player has played."""
 
     sound: int  # address of the next stereo frame
     left: int  # frames still to come
@@ -39,7 +39,7 @@ class RingRecord(Record):
 
 
 class GateRecord(Record):
-    """A gate."""
+    """The record of a gate: open or shut, the player, the recording, the preview, counters."""
 
     on: int
     busy: int  # the player is playing for this gate right now

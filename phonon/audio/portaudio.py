@@ -43,7 +43,7 @@ def list_devices() -> list[DeviceInfo]:
         found, hosts = sd.query_devices(), sd.query_hostapis()
         default = _default_output(sd)
     except sd.PortAudioError as error:
-        raise PhononError(f"PortAudio finds no devices: {told(error)}") from None
+        raise PhononError(f"PortAudio finds no devices: {portaudio_message(error)}") from None
     return [
         DeviceInfo(
             number,
@@ -85,7 +85,7 @@ def accepts(device: DeviceInfo, rate: int) -> str:
     try:
         sd.check_output_settings(device.number, channels=2, dtype="float32", samplerate=rate)
     except (sd.PortAudioError, ValueError) as error:
-        return told(error)
+        return portaudio_message(error)
     return ""
 
 
@@ -118,7 +118,7 @@ class DeviceStream:
             make = self._python if python else self._native
             self._stream = make(sd, options)
         except (sd.PortAudioError, ValueError) as error:
-            raise PhononError(f"{device.name} refuses: {told(error)}") from None
+            raise PhononError(f"{device.name} refuses: {portaudio_message(error)}") from None
         self.rate = round(self._stream.samplerate)
         self.latency = float(self._stream.latency)
 
@@ -133,7 +133,9 @@ class DeviceStream:
         try:
             self._stream.start()
         except sd.PortAudioError as error:
-            raise PhononError(f"{self.device.name} does not start: {told(error)}") from None
+            raise PhononError(
+                f"{self.device.name} does not start: {portaudio_message(error)}"
+            ) from None
 
     def close(self) -> bool:
         """Stop and close; returns whether closing ended in time."""
@@ -184,10 +186,10 @@ def renew() -> None:
     try:
         sd._initialize()  # noqa: SLF001
     except sd.PortAudioError as error:
-        raise PhononError(f"PortAudio cannot be initialized: {told(error)}") from None
+        raise PhononError(f"PortAudio cannot be initialized: {portaudio_message(error)}") from None
 
 
-def told(error: Exception) -> str:
+def portaudio_message(error: Exception) -> str:
     """PortAudio's message, as part of a sentence."""
     text = str(error.args[0]) if error.args else type(error).__name__
     text = text.rpartition(": ")[2].partition(" [PaErrorCode")[0]

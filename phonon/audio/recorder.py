@@ -68,8 +68,11 @@ class Recorder:
         while self.ring.waiting and not self.failed and time.monotonic() < deadline:
             time.sleep(0.001)
 
-    def look(self) -> None:
-        """Report a stalled disk and lost frames; the thread that waits for the disk cannot."""
+    def check(self) -> None:
+        """Report a stalled disk and lost frames.
+
+        Other threads call it too, for the thread that writes may be waiting for the disk.
+        """
         if self.failed:
             return
         with self._telling:
@@ -139,7 +142,7 @@ class Recorder:
                 return
             else:
                 self._ending.wait(LOOK)
-            self.look()
+            self.check()
             if time.monotonic() - checked > CHECKPOINT:
                 self._writer.checkpoint()
                 checked = time.monotonic()

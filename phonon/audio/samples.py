@@ -59,7 +59,7 @@ class SampleLibrary:
         files = self.files(bank)
         return self._sound(files[n % len(files)]) if files else None
 
-    def look(self, bank: str, n: int) -> tuple[tuple[Floats, ...], int] | None:
+    def decode_uncached(self, bank: str, n: int) -> tuple[tuple[Floats, ...], int] | None:
         """Channels of sound number `n` of a bank and its own rate; they are not kept.
 
         None where there is no such bank. Raises PhononError where the file can't be read.

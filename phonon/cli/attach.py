@@ -13,7 +13,7 @@ HELP = "return to an engine that plays on"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("file", metavar="FILE", nargs="?", help="another file than the one playing")
-    edit.look(parser)
+    edit.editor_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,4 +26,4 @@ def run(options: argparse.Namespace) -> int:
     status = session.status()
     path = Path(options.file or status.name or "untitled.ph")
     text = read(str(path)) if path.exists() else status.text
-    return edit.sit(session, path, text, options, recover=True)
+    return edit.edit_session(session, path, text, options, recover=True)

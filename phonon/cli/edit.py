@@ -23,11 +23,11 @@ HELP = "edit a program while it plays"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("file", metavar="FILE", help="a program; it may be new")
-    look(parser)
+    editor_options(parser)
     session_options.arguments(parser, backends=("auto", "null", "python"))
 
 
-def look(parser: argparse.ArgumentParser) -> None:
+def editor_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the editor itself."""
     add = parser.add_argument
     add("--keys", choices=("vi", "plain"), default="vi", help="vi's modes, or none (vi)")
@@ -36,16 +36,16 @@ def look(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Edit the file."""
-    from phonon.cli.progress import told
+    from phonon.cli.progress import announced_if_slow
     from phonon.session import read
     from phonon.session.remote import start_engine
 
     need_terminal("edit")
     path = Path(options.file)
     text = read(options.file) if path.exists() else ""
-    with told("starting the engine"):
+    with announced_if_slow("starting the engine"):
         session = start_engine(None, **session_options.read(options))
-    return sit(session, path, text, options)
+    return edit_session(session, path, text, options)
 
 
 def need_terminal(command: str) -> None:
@@ -54,7 +54,7 @@ def need_terminal(command: str) -> None:
         raise PhononError(f"{command} needs a terminal; `phonon play` plays without one")
 
 
-def sit(
+def edit_session(
     session: RemoteSession,
     path: Path,
     text: str,

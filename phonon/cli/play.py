@@ -96,7 +96,7 @@ def _play(
     end = begun + float(options.seconds) if options.seconds is not None else float("inf")
     while (now := time.monotonic()) < end:
         garbage.collect_if_due()
-        figures.look()
+        figures.read_meter()
         figures.told = _tell(session, figures.told)
         if watched is not None and watched.changed():
             try:

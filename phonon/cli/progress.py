@@ -15,7 +15,7 @@ LINE_EVERY = 10.0  # seconds between two plain lines
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
+def announced_if_slow(what: str) -> Iterator[None]:
     """Print a message on standard error if the block takes long."""
     timer = threading.Timer(PATIENCE, lambda: print(f"phonon: {what} …", file=sys.stderr))
     timer.daemon = True

@@ -75,7 +75,7 @@ class StatsWriter:
         """Count seconds from now: opening a device may have taken long."""
         self._begun = self._second = time.monotonic()
 
-    def look(self) -> None:
+    def read_meter(self) -> None:
         """Read the meter; a line is written every second."""
         meter = self._session.meter()
         self._now.add(meter)

@@ -154,7 +154,7 @@ def begin(editor: Editor, ticker: Ticker) -> None:
     if not editor.plain:
         editor.app.vi_state.input_mode = InputMode.NAVIGATION
     ticker.start()
-    editor.app.create_background_task(ticker.keep())
+    editor.app.create_background_task(ticker.save_journal_and_read_messages())
     editor.steps.start()
     editor.link.run_in_background(editor.completer.load)
     editor.link.run_in_background(lambda: _adopt(editor))

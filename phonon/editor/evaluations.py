@@ -39,8 +39,10 @@ class Evaluations:
         self.playing = dict(definitions)
         return True
 
-    def take(self, whole: str, region: Region, result: Evaluation, scope: EvaluationScope) -> None:
-        """Note which texts play after `region` of the text `whole` has been evaluated."""
+    def record_result(
+        self, whole: str, region: Region, result: Evaluation, scope: EvaluationScope
+    ) -> None:
+        """Update the texts that play after `region` of the text `whole` has been evaluated."""
         defined = set(result.defined)
         texts = dict(self.playing)
         if scope == "file":

@@ -1,4 +1,4 @@
-"""The modes that take the keys from the text: PERFORM, the menu, popups."""
+"""State of the modes in which keys do not edit the text: PERFORM, the menu, popups."""
 
 from __future__ import annotations
 

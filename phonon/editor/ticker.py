@@ -67,7 +67,7 @@ class Ticker:
             # A timer: a sleeping task would take a second turn of the loop to wake up.
             loop.call_at(self._due, self._tick)
 
-    async def keep(self) -> None:
+    async def save_journal_and_read_messages(self) -> None:
         """Write the journal when no key is pressed, and show the messages of the session."""
         editor = self._editor
         loop = asyncio.get_running_loop()
@@ -111,7 +111,7 @@ class Ticker:
         return busy
 
     def drawn(self) -> None:
-        """Patch the screen after it has been drawn anew, for nothing is lit on it yet."""
+        """Draw the lit characters again, after prompt_toolkit has drawn the whole screen."""
         self._view.forget()
         self._patcher.forget()
         self._message = self._editor.notices.shown

@@ -1,4 +1,7 @@
-"""Compiles programs to scores, and single expressions to patterns."""
+"""Entry points: `compile_program` (text to score), `compile_pattern` (expression to pattern).
+
+`program.Program` does the work on a program.
+"""
 
 from __future__ import annotations
 

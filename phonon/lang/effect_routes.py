@@ -1,4 +1,4 @@
-"""Applies mix effects inside functions, as in `every 2 (# reverb 0.8)`."""
+"""Sends only some events to a mix effect: `every 2 (# reverb 0.8)` in every second cycle."""
 
 from __future__ import annotations
 

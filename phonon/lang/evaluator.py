@@ -127,7 +127,7 @@ class Evaluator:
     def chained(
         self, left: Value, operator: str, right: ast.Expression, node: ast.Expression
     ) -> Value:
-        """`left # right`, where arithmetic behind a unit belongs to the unit's result."""
+        """`left # right`: in `# lpf 800 * 2`, `* 2` multiplies the filter's output, not 800."""
         if operator == "#" and isinstance(right, ast.Binary) and not right.grouped:
             first = _first(right)
             if self.names.acts_on_sound(first, left):
@@ -169,7 +169,10 @@ class Evaluator:
         return operators.chain("#", left, self.behind_hash(right), node.span)
 
     def dollar(self, node: ast.Dollar) -> Value:
-        """`f $ g $ x $ h`: left of the one value from right to left, then pipeline order."""
+        """`f $ g $ x $ h`: functions before the value are applied to it, the nearest first.
+
+        Then those after it are applied, from left to right.
+        """
         parts = [self.value(part) for part in node.parts]
         at = next((i for i, part in enumerate(parts) if not isinstance(part, Function)), None)
         if at is None:

@@ -1,4 +1,4 @@
-"""Builds the built-in drums and instruments, which are synths written in Phonon."""
+"""Builds the built-in drums and instruments: synths written in Phonon, in `phonon/kit/*.ph`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help for every word of the language, from the registries of units, transforms and controls."""
+"""The help entry of every word of the language: units, transforms and controls."""
 
 from __future__ import annotations
 

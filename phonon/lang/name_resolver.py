@@ -94,7 +94,10 @@ class NameResolver:
         return self.buses.definition(name)
 
     def acts_on_sound(self, node: ast.Expression, left: Value) -> bool:
-        """Whether a unit stands first right of `#`, so that arithmetic is for its result."""
+        """Whether `node`, first right of `#`, is a unit on sound.
+
+        Arithmetic after it then applies to its output.
+        """
         if isinstance(node, ast.Apply):
             node = node.function
         if isinstance(node, ast.BusName):
@@ -201,7 +204,10 @@ class NameResolver:
         keywords: Keywords,
         span: Span,
     ) -> Value:
-        """A call of a word that is a transform and a unit (`range`, `floor`): arguments decide."""
+        """A call of a word that is both transform and unit (`range`, `floor`).
+
+        A signal among the arguments makes it the unit.
+        """
         count = len(unit.parameters)
         if len(arguments) > count and is_signal(arguments[count]):
             return call_unit(unit, (arguments[count],), arguments[:count], keywords, span)

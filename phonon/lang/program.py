@@ -25,7 +25,7 @@ from phonon.score.instrument import Instrument
 
 
 class DependencyError(Exception):
-    """A definition rests on one that failed, which has been reported."""
+    """A definition depends on one that failed, which has been reported."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Program:
             taken.add(key)
             if statement.kind in DECLARATIONS:
                 DECLARATIONS[statement.kind](self, statement)
-        # What could not be read has been reported; what rests on it is no second mistake.
+        # What could not be read has been reported; what depends on it is no second mistake.
         chunks = split(self.source) if self.diagnostics else []
         for found in (definition(chunk.text) for chunk in chunks):
             if found and found.kind.defines == "bus" and found.name[1:] not in self.buses:
@@ -129,7 +129,7 @@ class Program:
         return Evaluator(self.words).value(node)
 
     def emitter(self, scope: str, place: Span) -> GraphEmitter:
-        """What makes the graph of an output or a bus."""
+        """The GraphEmitter of an output or a bus."""
         return self._emitters.setdefault(scope, GraphEmitter(self.definition, scope, place=place))
 
     # -- buses ----------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Program:
         return list(self.buses)
 
     def value(self, name: str, span: Span) -> Value:
-        """What a use of `~name` stands for."""
+        """The value of `~name` in an expression."""
         if name in self._failed:
             raise DependencyError
         if name not in self.buses:

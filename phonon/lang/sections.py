@@ -1,4 +1,4 @@
-"""Right sections that hold more than one operation: `(+ 1 * 2)`, `(|+ n 7 |* n 2)`.
+"""Builds operator sections with several operations, `(+ 1 * 2)`, as a composition of single ones.
 
 What is missing on the left belongs to the first operator as it would in the whole expression:
 `(* 2 + 1)` doubles, then adds one. So such a section is a composition of single ones.

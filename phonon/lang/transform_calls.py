@@ -75,7 +75,7 @@ def call_transform(
 def without_pattern(
     transform: Transform, arguments: tuple[Value, ...], span: Span, expand: Expand
 ) -> TransformFunction:
-    """A transform with all arguments but the pattern."""
+    """A transform with all its other arguments: a function that waits for its pattern."""
     kinds = [parameter.kind for parameter in transform.parameters]
 
     def builder(kind: str) -> PatternFunction:
@@ -195,7 +195,7 @@ def names_of(value: Value) -> frozenset[str]:
 
 
 def convert_argument(value: Value, own: str, kind: str) -> Any:
-    """`value` as the argument of a parameter of kind `own`; `kind` is what the result is to be."""
+    """`value` for a parameter of kind `own`; `kind` is the kind of the transform's result."""
     if own == "TimePair":
         items = _items(value, PairValue, "a pair such as (0, 0.5)")
         if len(items) != 2:

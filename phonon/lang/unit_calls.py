@@ -1,4 +1,7 @@
-"""Calls of units and controls."""
+"""Binds the arguments of units and controls.
+
+Decides whether a call sets the controls of events, acts in each voice, or acts on the mix.
+"""
 
 from __future__ import annotations
 

@@ -37,10 +37,10 @@ class PatternValue:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A port of a stream besides its mix, and the shared effect that the port feeds.
+    """A place besides the mix to which some events of a stream go.
 
     Either a mix effect inside a function, one instance into which the selected events are sent,
-    or a send (`# delay 0.4`), whose `effect` is None: the port's name says which.
+    or a send (`# delay 0.4`), whose `effect` is None: `port` names it.
     """
 
     port: str
@@ -92,7 +92,7 @@ class VoiceInput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InputValue:
-    """A ready-made graph input (a send's mix, a stream's latest control)."""
+    """A value that is a graph input already: a send's sound, a control of the latest event."""
 
     input: graph.Input
     span: Span
@@ -147,7 +147,7 @@ class Function:
 
     @property
     def voice_input(self) -> VoiceInput | None:
-        """The voice input that the bare word is as an operand, None for most functions."""
+        """For a bare word such as `note` as an operand, the voice input that it means."""
         return None
 
 

@@ -96,7 +96,7 @@ class Definitions:
     def evaluate(self, text: str, scope: EvaluationScope) -> Change:
         """Merge a text: a file replaces all definitions, a block adds to them and replaces some.
 
-        A statement that fails keeps its old version, as do changed statements that rest on it.
+        A statement that fails keeps its old version, as do changed statements that depend on it.
         Commands of a file are carried out when they are new in it, those of a block every time.
         """
         return _Evaluation(self.texts, text, scope, self._file_commands).change()
@@ -130,8 +130,8 @@ def name_of(statement: str) -> str:
 class _Evaluation:
     """Compiles a text with the definitions that exist, again and again until nothing fails.
 
-    After each round the statements that failed, and those that rest on them, are put back to their
-    old versions (`kept`).
+    After each round the statements that failed, and those that depend on them, are put back to
+    their old versions (`kept`).
     """
 
     def __init__(
@@ -213,7 +213,7 @@ class _Evaluation:
                 yield NamedStatement(name, self.old[name])
 
     def _needed_by_kept(self) -> Iterator[str]:
-        """Old definitions that kept ones rest on, also when the text no longer has them."""
+        """Old definitions that kept ones depend on, also when the text no longer has them."""
         for name in self.kept:
             if name in self.old:
                 yield from Dependencies(self.old).of(name)
@@ -252,7 +252,7 @@ class _Evaluation:
             if not reported:
                 self._report(statement.begin, len(statement.text), diagnostic)
             return
-        # Its text is the old one, so a definition that it rests on must have changed.
+        # Its text is the old one, so a definition that it depends on must have changed.
         culprits = [
             name for name in Dependencies(self._texts()).of(statement.name) if name in changed
         ]
@@ -280,7 +280,7 @@ class _Evaluation:
                 self._report(begin, place.end - place.begin, diagnostic, message)
 
     def _put_back_dependents(self) -> None:
-        """Put back changed statements that rest on kept ones."""
+        """Put back changed statements that depend on kept ones."""
         dependencies = Dependencies(self._texts())
         for name in self._changed() if self.kept else ():
             if any(other in self.kept for other in dependencies.of(name)):

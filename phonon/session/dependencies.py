@@ -1,4 +1,4 @@
-"""Finds which definitions rest on which others, from their syntax."""
+"""Finds which definitions depend on which others, from their syntax."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLAYED = ("bus", "instrument")  # kinds that the words of `s` name
 
 
 class Dependencies:
-    """The definitions `texts`, by key, and what each of them rests on."""
+    """The definitions `texts`, by key, and what each of them depends on."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         from phonon.lang.statement_kinds import definition
@@ -22,8 +22,8 @@ class Dependencies:
         self._played = {d.name: key for key, d in found if d and d.kind.defines in PLAYED}
 
     def of(self, key: str) -> list[str]:
-        """A definition and everything it rests on."""
-        # A pattern that `s` plays rests on instruments that it does not rest on otherwise.
+        """A definition and everything it depends on."""
+        # A pattern depends on the instruments that its words name only where `s` plays it.
         found = [(key, False)]
         for step in found:
             found += [other for other, _ in self._direct(*step) if other not in found]

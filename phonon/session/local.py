@@ -299,7 +299,7 @@ class LocalSession(Session):
         """Report, each once, problems that only playing brings up."""
         recorder = self._recorder
         if recorder is not None:
-            recorder.look()
+            recorder.check()
             if recorder.failed:
                 self.record(None)
         problem = self.player.take_problem()

@@ -1,6 +1,7 @@
-"""Declares what a live session can do, whether its engine runs in this process or in another one.
+"""The interface of a live session: every verb that a front end can call.
 
-A new verb is one method of `Session` and its implementation in `local.LocalSession`.
+The engine of a session runs in this process or in another one. A new verb is one method of
+`Session` and its implementation in `local.LocalSession`.
 """
 
 # mypy: disable-error-code="empty-body"

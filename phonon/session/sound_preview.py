@@ -58,7 +58,7 @@ def overview(heights: Floats, count: int) -> tuple[float, ...]:
 
 def _file(library: SampleLibrary, sample: str) -> tuple[tuple[Floats, ...], int] | None:
     bank, _, number = sample.partition(":")
-    return library.look(bank, int(number) if number.isdigit() else 0)
+    return library.decode_uncached(bank, int(number) if number.isdigit() else 0)
 
 
 def _built_in(library: SampleLibrary, sample: str) -> Floats:

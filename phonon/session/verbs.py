@@ -29,8 +29,8 @@ class Verb:
     for. Requests on one route wait for each other: `quick` ones are answered at once, `slow` ones
     change the program or the recording, `background` ones read files or query patterns. `memory`
     waits for nothing, for it goes through the shared memory, where remote sessions carry it out
-    themselves. `saves`: the engine then writes down what outlives a crash. `replaces`: the engine
-    then has the program before as garbage.
+    themselves. `saves`: the engine then writes down what outlives a crash. `replaces`: the
+    program before becomes garbage, so a collection is due.
     """
 
     method: Callable[..., Any]

@@ -183,17 +183,17 @@ def test_a_stalled_disk_is_reported_during_the_stall(counter, tmp_path, monkeypa
     null.gate.record_to(recorder.ring)
     null.run(100)
     assert writing.wait(30.0)
-    recorder.look()
+    recorder.check()
     assert told == []
     null.run(48_000)
     for _ in range(2):
-        recorder.look()
+        recorder.check()
     place = tmp_path / "take.wav"
     assert told == [
         (f"the disk stalls: 1.0 s are waiting for {place}, 0.4 s more find room", "warning")
     ]
     null.run(48_000)
-    recorder.look()
+    recorder.check()
     missing = recorder.ring.lost / 48_000
     assert missing > 0.5
     assert told[1:] == [(f"the disk is too slow: {missing:.2f} s are missing in {place}", "error")]

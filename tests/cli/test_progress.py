@@ -129,12 +129,12 @@ def test_without_a_terminal_a_short_job_prints_nothing(job):
 
 
 def test_only_long_work_is_announced(monkeypatch, capsys):
-    with progress.told("waiting for nothing"):
+    with progress.announced_if_slow("waiting for nothing"):
         pass
     assert not capsys.readouterr().err
     monkeypatch.setattr(progress, "PATIENCE", 0)
     said = ""
-    with progress.told("starting the engine"):
+    with progress.announced_if_slow("starting the engine"):
         end = time.monotonic() + 20
         while not said and time.monotonic() < end:
             said = capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""A definition rests on the names that its syntax uses, on nothing else."""
+"""A definition depends on the names that its syntax uses, on nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BASS = "synth bass freq = saw freq"
 
 
 def rests_on(text: str, *others: str) -> set[str]:
-    """What the output `text` rests on, beside a few definitions and `others`."""
+    """The definitions that the output `text` depends on, beside a few definitions and `others`."""
     texts = {name_of(each): each for each in (BASS, "fn wob x = x * 2", "~pad: saw 55", *others)}
     return set(Dependencies({**texts, "o1": text}).of("o1")) - {"o1"}
 

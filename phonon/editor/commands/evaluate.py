@@ -129,7 +129,7 @@ def _answered(
     evaluations = editor.evaluations
     if editor.buffer.text == whole:
         evaluations.diagnostics.report(region, result.diagnostics)
-    evaluations.take(whole, region, result, scope)
+    evaluations.record_result(whole, region, result, scope)
     editor.steps.evaluated(evaluations.playing)
     if not result.ok:
         evaluations.flash.begin(region, failed=True)

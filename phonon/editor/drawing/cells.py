@@ -1,4 +1,4 @@
-"""Lines of styled cells, each one column wide."""
+"""Cuts, pads and joins styled text to an exact number of columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures the time between two frames."""
+"""Measures the time between two frames of the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events of the running program, cycle by cycle, loaded ahead on a thread of its own."""
+"""Loads the coming events in the background, a cycle at a time, for the roll and the event list."""
 
 from __future__ import annotations
 
