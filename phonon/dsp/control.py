@@ -1,4 +1,4 @@
-"""Control signals: smoothing, scaling, sample and hold, level followers."""
+"""Units for modulation: smoothing, scaling, sample and hold, level followers."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, audio, helper, hz, number, seconds, state

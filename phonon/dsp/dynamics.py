@@ -227,8 +227,8 @@ def master(
 ):
     """Limiter without latency; a sound below `ceiling` is unchanged, bit for bit.
 
-    The attenuation jumps to what a peak needs and returns with `release`. It stands behind all
-    outputs.
+    The attenuation jumps to what a peak needs and returns with `release`. The engine has a limiter
+    of this kind behind all outputs; this unit is one more, where you put it.
 
     >>> s "bd*4, sn*2" * 4 # master
     """

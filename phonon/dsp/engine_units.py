@@ -1,4 +1,4 @@
-"""Hidden units that the engine puts into every voice: gate, level and pan, end, sends."""
+"""Hidden units that are added to every voice: gate, level and pan, fade-out, sends."""
 
 from phonon.dsp.registry import unit
 from phonon.kernel.form import SR, audio, helper, number, seconds, state

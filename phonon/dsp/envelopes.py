@@ -22,7 +22,7 @@ def pace(time):
 
 @helper
 def stride(time):
-    """The same in bits, of which 2^32 are all of `time`: sums of floats would drift."""
+    """The share of `time` that one frame is, in bits (2^32 = all): sums of floats would drift."""
     return to_bits(FULL * pace(time))
 
 

@@ -50,7 +50,7 @@ def shaped(freq, gain, q, kind):
 
 @helper
 def settled(g, k):
-    """The factor that solves the loop of the state-variable filter without delay."""
+    """1 / (1 + g (g + k)): solves the delay-free loop of the state-variable filter."""
     return 1 / (1 + g * (g + k))
 
 
@@ -63,7 +63,7 @@ def tick(x, g, h, s1, s2):
 
 
 @helper
-def hurry(started):
+def glide_share(started):
     """The share of the way to new settings that coefficients go in this frame.
 
     They glide within 5 ms (any mixture of two settings is stable); the first frame takes them at
@@ -189,7 +189,7 @@ def eq3(
 
     >>> s "bd*4, hh*8" # eq3 3 -2 4
     """
-    part = hurry(started)
+    part = glide_share(started)
     started = 1.0
     lows = low_shelf(low_freq, low, 0.7071)
     mids = bell(mid_freq, mid, mid_q)
@@ -289,7 +289,7 @@ def eq8(
     freqs = (freq1, freq2, freq3, freq4, freq5, freq6, freq7, freq8)
     qs = (q1, q2, q3, q4, q5, q6, q7, q8)
     kinds = (-ends, 0, 0, 0, 0, 0, 0, ends)
-    part = hurry(started)
+    part = glide_share(started)
     started = 1.0
     g_aim = spread(0.0, 8)
     k_aim = spread(0.0, 8)

@@ -1,4 +1,4 @@
-"""Follows patterns that set rows: held from event to event, or along a curve."""
+"""Turns automation patterns into changes of rows: a step per event, or a curve in pieces."""
 
 from __future__ import annotations
 

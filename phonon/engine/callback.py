@@ -9,7 +9,7 @@ from phonon.engine.mixer import begin_strips, end_strips, master_gain, mix_strip
 from phonon.engine.plan_layout import HOUSEKEEPING
 from phonon.engine.render_loop import carry, give, run_program, take_events
 from phonon.engine.stopwatch import EVENTS, REST, begin_timing, mark
-from phonon.engine.stream_render import look_after
+from phonon.engine.stream_render import update_voices
 from phonon.engine.swap import (
     end_fade,
     listen,
@@ -36,7 +36,7 @@ def live_block(engine: EngineRecord) -> None:
         begin_timing(engine)
     listen(engine)
     if engine.time % HOUSEKEEPING == 0:
-        look_after(engine)
+        update_voices(engine)
     clear_mix(engine)
     begin_strips(engine)
     position = 0

@@ -1,4 +1,4 @@
-"""Checks that voices start at their frames, even after hours of swaps."""
+"""Compares the frames at which voices started with those that the score asks for."""
 
 from __future__ import annotations
 

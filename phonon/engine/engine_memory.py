@@ -118,7 +118,7 @@ class EngineMemory:
         return time.monotonic() - begun / 1e9 if begun else 1e9
 
     def wait_for_call(self) -> None:
-        """Wait until no call is running that may have missed what was set before."""
+        """Wait until a call that began before the last write has ended."""
         time.sleep(SEEN)
         calls, deadline = self.calls, time.monotonic() + LONGEST_CALL
         while self.engine.calling and self.calls == calls and time.monotonic() < deadline:

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable
 
 from phonon.engine.arena import Arena
-from phonon.engine.plan_layout import SKIP, EventRecord, RingRecord
+from phonon.engine.plan_layout import SKIP, EventRecord, EventRingRecord
 from phonon.kernel.records import WORD, size_of
 
 RING_WORDS = 1 << 16
@@ -23,8 +23,8 @@ class EventRing:
         self, arena: Arena, publish: Callable[[int, int], None], size: int = RING_WORDS
     ) -> None:
         self._publish = publish
-        address = arena.take(size_of(RingRecord) + WORD * size, "the events")
-        self.record = RingRecord.at(address)
+        address = arena.take(size_of(EventRingRecord) + WORD * size, "the events")
+        self.record = EventRingRecord.at(address)
         self.record.mask = size - 1
         self._size = size
         self._events = self.record.events.address

@@ -1,4 +1,4 @@
-"""Fingerprints of the signals of a plan: equal ones sound equal, in whatever plan."""
+"""Hashes the outputs and units of a plan, to tell at a swap which of them sound the same."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SCALED = ("mul", "gain", "pan")  # silent where their first input is
 class SignalFingerprint:
     """The fingerprint of a stereo signal.
 
-    `signals` differ where the sound may; `streams` are heard in it; `drones` says that it sounds
-    without any voice.
+    `signals`: a hash for left and right; equal hashes mean equal sound. `streams` are heard in it;
+    `drones` says that it sounds without any voice.
     """
 
     signals: tuple[int, int]
@@ -26,9 +26,9 @@ class SignalFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class PlanFingerprint:
-    """The fingerprints of a plan: of outputs by name, of runs by key.
+    """The fingerprints of a plan: of outputs by name, of kernel calls by key.
 
-    `shared` are the signals that voices hear, by the number of their patch.
+    `shared` has the hashes of the mix signals that voices read, by the number of their patch.
     """
 
     outputs: dict[str, SignalFingerprint]
@@ -45,7 +45,7 @@ class _Signal:
 
 def fingerprint(plan: Plan, fresh: Collection[str] = ()) -> PlanFingerprint:
     """Fingerprint a plan. Runs and rows whose keys are in `fresh` are equal to no others."""
-    reader = _Reader(plan, fresh)
+    reader = _PlanReader(plan, fresh)
     found: dict[str, SignalFingerprint] = {}
     for op in plan.ops:
         for inner in op.body if isinstance(op, Loop) else [op]:
@@ -61,7 +61,7 @@ def fingerprint(plan: Plan, fresh: Collection[str] = ()) -> PlanFingerprint:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _PlanReader:
     """Goes through the operations of a plan, noting the signal in every place."""
 
     plan: Plan

@@ -1,4 +1,4 @@
-"""Builds the io of kernel calls: signals, state, delay lines, the sample rate."""
+"""Builds the row of addresses that a kernel call takes, and the state and delay lines behind it."""
 
 from __future__ import annotations
 

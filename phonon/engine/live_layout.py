@@ -1,14 +1,14 @@
-"""Records of swaps and fades between plans, of requests and of telemetry."""
+"""Records for changing plans while they sound (swap, fade, tail), for requests and telemetry."""
 
 from __future__ import annotations
 
 from phonon.engine.plan_layout import (
     ChannelRecord,
+    EventRingRecord,
     LineHeader,
     OpRecord,
     PatchRecord,
     PlanRecord,
-    RingRecord,
     RowRecord,
     SharedRecord,
     StripRecord,
@@ -23,7 +23,10 @@ NEVER, OUT, RINGS = 0, 1, 2  # how the old one's goes: it was not there; it fade
 
 
 class SharedState(Record):
-    """State that both plans change: `count` words of 32 bits; `shadow` has the old plan's."""
+    """State that the old and the new plan both run on during a fade: `count` words of 32 bits.
+
+    `shadow` is the old plan's copy.
+    """
 
     state: int
     count: int
@@ -58,7 +61,7 @@ class FadeStrip(Record):
 
 
 class EasedSignal(Record):
-    """A signal that sounding voices share with the mix, and that is another one in the new plan."""
+    """A mix signal that changes at a swap while voices read it: it glides instead of jumping."""
 
     shared: SharedRecord
     before: SharedRecord
@@ -107,7 +110,7 @@ class SwapRecord(Record):
 
     frame: int
     plan: PlanRecord
-    ring: RingRecord
+    ring: EventRingRecord
     number: int
     unhush: int
     rows: Table[SwapRow]

@@ -56,8 +56,8 @@ def needed(plan: Plan) -> set[KernelKey]:
 class LoadedPatch:
     """A patch of a stream in a loaded plan.
 
-    Voices start in patches that have a `number`. In the others they only finish; the signals that
-    those share keep their last value, in the arena `kept`.
+    Without `number` no voice starts in it: its voices finish, and the mix signals that they read
+    stay at their last value, in the arena `kept`.
     """
 
     name: Hashable
@@ -328,7 +328,7 @@ def patch_name(patch: PatchPlan) -> Hashable:
 
 
 def host_patches(before: LoadedPlan, names: Sequence[str]) -> dict[str, list[LoadedPatch]]:
-    """The patches of a plan by the streams in which their voices go on, in the next plan.
+    """For each stream of the next plan, the old patches whose sounding voices it takes over.
 
     Voices of a stream that is gone go on in one of the same definition, if there is any.
     """

@@ -97,7 +97,7 @@ class EventFeed:
     _rows: Rows | None = None
     _starter: VoiceStarter | None = None
     _ring: EventRing | None = None
-    _ways: list[Iterator[SetRow]] = field(default_factory=list)
+    _changes: list[Iterator[SetRow]] = field(default_factory=list)
     _heads: list[SetRow | None] = field(default_factory=list)
     _asked: Fraction = Fraction(0)
     _waiting: deque[RingEvent] = field(default_factory=deque)
@@ -144,7 +144,7 @@ class EventFeed:
             most = None if most is None else most - 1
 
     def recall(self, wanted: Collection[Hashable]) -> None:
-        """Look back a few cycles for kinds of voices that may still sound, by their names."""
+        """Query a few cycles back, to know the kinds of voices in `wanted` that may still sound."""
         for stream in list(self._scheduler.streams.values()):
             names = {name for name in wanted if isinstance(name, tuple) and name[0] == stream.name}
             cycle = floor(self.since)
@@ -235,7 +235,7 @@ class EventFeed:
                 self._early += 1
 
     def between(self, begin: int, end: int) -> list[Onset]:
-        """Query once more the voices that start between two frames."""
+        """Return the onsets between two frames, queried anew; nothing is sent."""
         since = self.clock.cycle(Fraction(2 * begin - 1, 2))
         found: list[Onset] = []
         for stream in list(self._scheduler.streams.values()):
@@ -306,7 +306,7 @@ class EventFeed:
 
     @property
     def asked(self) -> list[str]:
-        """Return the names of the streams in the order in which they are queried."""
+        """Return the names of the streams in the order of querying; the next score keeps it."""
         return [cursor.stream.name for cursor in self._all_cursors()]
 
     def _taken(self, cursor: Cursor, until: int) -> Iterator[Onset]:
@@ -357,11 +357,11 @@ class EventFeed:
     def _sets(self, until: int) -> Iterator[SetRow]:
         """Yield the row changes before a frame."""
         while True:
-            for number, way in enumerate(self._ways):
-                head = self._heads[number] or self._following(way)
+            for number, changes in enumerate(self._changes):
+                head = self._heads[number] or self._following(changes)
                 while head is not None and head.frame < until:
                     yield head
-                    head = self._following(way)
+                    head = self._following(changes)
                 self._heads[number] = head
             if self.clock.frame(self._asked) >= until:
                 return
@@ -370,9 +370,9 @@ class EventFeed:
                     yield head
             self._ask()
 
-    def _following(self, way: Iterator[SetRow]) -> SetRow | None:
+    def _following(self, changes: Iterator[SetRow]) -> SetRow | None:
         try:
-            return next(way, None)
+            return next(changes, None)
         except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
             self.problem = error
             return None
@@ -381,8 +381,8 @@ class EventFeed:
         if self._rows is None:
             return
         end = stretch(self.clock, self._asked)
-        self._ways = self._rows.ways(self._asked, end, max(self.rows_since, self._asked))
-        self._heads = [None] * len(self._ways)
+        self._changes = self._rows.changes(self._asked, end, max(self.rows_since, self._asked))
+        self._heads = [None] * len(self._changes)
         self._asked = end
 
     # -- what sounds ------------------------------------------------------------------------------

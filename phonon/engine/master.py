@@ -1,4 +1,4 @@
-"""Guards the mix against values that are not numbers, and limits it."""
+"""Silences signals that are not numbers, and limits the mix; the master gain is in `mixer`."""
 
 from __future__ import annotations
 

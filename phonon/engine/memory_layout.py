@@ -13,7 +13,7 @@ from phonon.engine.live_layout import (
     TailRecord,
     TelemetryRecord,
 )
-from phonon.engine.plan_layout import PlanRecord, RingRecord, StripRecord
+from phonon.engine.plan_layout import EventRingRecord, PlanRecord, StripRecord
 from phonon.kernel.records import AddressCells, Cells, Record, cells, what_follows
 
 MOST_STRIPS = METERS - 1
@@ -52,7 +52,7 @@ class EngineRecord(Record):
     fifo: int  # one block, interleaved
     fifo_left: int  # frames of it not yet taken
     plan: PlanRecord
-    ring: RingRecord
+    ring: EventRingRecord
     ring_read: int  # how far the current block has read
     since: int  # the frame from which on its plan plays: voices before that were another one's
     unheard: int  # voices that are sent up to this place of the ring do not sound

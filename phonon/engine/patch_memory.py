@@ -1,4 +1,4 @@
-"""Loads a patch into memory: groups of sixteen voices at equal distances."""
+"""Allocates the voices of a patch: groups of 16 lanes, so evenly spaced that an index finds one."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from phonon.kernel.records import (
 )
 
 LANES = 16
-HOUSEKEEPING = 256  # voices are looked after on this grid of frames, whatever the block
+HOUSEKEEPING = 256  # voices are updated on this grid of frames, whatever the block
 PENDING_LIMIT = 64
 
 
@@ -32,7 +32,7 @@ class RowRecord(Record, size=16):
 
 
 class ChannelRecord(Record):
-    """Two signals."""
+    """The addresses of an output's left and right signal."""
 
     left: int
     right: int
@@ -70,7 +70,7 @@ class EventRecord(Record):
 
 
 class SetEvent(EventRecord):
-    """A row is set."""
+    """Sets an automation row at a frame."""
 
     kind: int = SET
     row: int
@@ -79,7 +79,7 @@ class SetEvent(EventRecord):
 
 
 class VoiceEvent(EventRecord):
-    """A voice begins, with one control for each of its patch."""
+    """Starts a voice, with a value for each control of its patch."""
 
     kind: int = VOICE
     patch: int
@@ -90,7 +90,7 @@ class VoiceEvent(EventRecord):
     controls: Cells[float] = what_follows()
 
 
-class RingRecord(Record):
+class EventRingRecord(Record):
     """A ring of events. Two threads use its positions, so each has a cache line of its own."""
 
     tail: int = own_line()  # written by the thread that sends events
@@ -111,7 +111,7 @@ class CallRecord(Record):
 
 
 class LaneRecord(Record, size=64):
-    """A voice in its lane."""
+    """One voice: serial number, earliest end, cut group, level, whether it fades."""
 
     serial: int
     until: int  # it lives at least to this frame
@@ -139,7 +139,7 @@ class SampleLanes(Record):
 
 
 class GroupRecord(Record):
-    """A group of sixteen voices."""
+    """Sixteen lanes: which are used, their kernels, controls, state; starts and fades to come."""
 
     mask: int = 0  # lanes in use
     calls: Table[CallRecord]
@@ -152,7 +152,7 @@ class GroupRecord(Record):
 
 
 class SharedRecord(Record):
-    """A signal of the mix that voices hear."""
+    """A mix signal that is copied into the lanes of a patch."""
 
     source: int
     target: int
@@ -184,7 +184,7 @@ class PatchRecord(Record):
 
 
 class SumRecord(Record):
-    """A side of a port of a stream: the voices in lanes, and the signal of their sum."""
+    """One side of a port: the lanes that voices add to, and the signal of their sum."""
 
     lanes: int
     signal: int
@@ -198,7 +198,7 @@ class SignalCopy(Record):
 
 
 class StreamRecord(Record):
-    """The voices of a stream."""
+    """The patches of a stream and the sums of their voices."""
 
     patches: Addresses[PatchRecord]
     sums: Table[SumRecord]

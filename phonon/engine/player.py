@@ -227,7 +227,7 @@ class Player:
         return self._scores.outputs
 
     @property
-    def target(self) -> float:
+    def seconds_ahead(self) -> float:
         """Return how many seconds ahead of the sound events are sent."""
         return self._ahead
 

@@ -1,4 +1,4 @@
-"""Measures the time that each unit takes, by a look at the clock after every operation."""
+"""Measures the time of each unit by reading the clock after every operation."""
 
 from __future__ import annotations
 

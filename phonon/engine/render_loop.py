@@ -48,10 +48,10 @@ from phonon.kernel.records import WORD, Table, size_of
 
 @native
 def take_events(engine: EngineRecord, position: int, limit: int) -> int:
-    """Carry out the events due at `position`; returns the frame before which no row is set again.
+    """Start voices and set rows due at `position`; returns the frame of the next row change.
 
-    Voices that start before that frame are staged already, as each group splits the block by
-    itself. Events at `limit` or later stay in the ring.
+    The plan may run up to that frame, which is `limit` at most; events from `limit` on stay in the
+    ring. Voices that start before it are queued already, as each group splits the block by itself.
     """
     head = engine.ring_read
     ring = engine.ring
@@ -173,7 +173,7 @@ def run_timed(engine: EngineRecord, op: int, stop: int, begin: int, end: int) ->
 
 @native
 def carry(signals: Table[int], frames: int) -> None:
-    """At the end of a block, move the last frame of signals that keep it to their beginning."""
+    """Copy each signal's last frame to its start, where the next block reads it."""
     for address in signals:
         signal = floats(address)
         signal[0] = signal[frames]
@@ -181,7 +181,7 @@ def carry(signals: Table[int], frames: int) -> None:
 
 @native
 def give(engine: EngineRecord, out: int, frames: int) -> int:
-    """Copy up to `frames` frames of the rest of the block to `out`; returns how many."""
+    """Copy up to `frames` finished frames from the FIFO to `out`; returns how many."""
     count = min(engine.fifo_left, frames)
     source = words(engine.fifo + 8 * (engine.block - engine.fifo_left))
     target = words(out)

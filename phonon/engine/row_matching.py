@@ -1,4 +1,4 @@
-"""Compares the rows of two plans at a swap: which go on, and which jump to another value."""
+"""Finds, at a swap, the automation rows that keep their value and those that get another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds recorded sounds as sampler kernels read them: channels with silence around."""
+"""Keeps samples in memory between zeros, so that interpolation may read past their ends."""
 
 from __future__ import annotations
 

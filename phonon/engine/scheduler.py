@@ -161,12 +161,12 @@ class Rows:
             elif isinstance(row.source, Curve):
                 self.sources.append(CurveAutomation(number, row.source, self.clock))
 
-    def ways(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[SetRow]]:
-        """Return the changes of each row in a stretch of cycles, queried as they are taken."""
+    def changes(self, begin: Fraction, end: Fraction, since: Fraction) -> list[Iterator[SetRow]]:
+        """Return, for each row, an iterator over its changes in a stretch of cycles."""
         return [source.follow(begin, end, since) for source in self.sources]
 
     def lasts(self) -> list[SetRow]:
-        """Return the changes that streams' events bring to the rows that follow them."""
+        """Return the changes of rows that follow a stream's latest event: settings of sends."""
         found: list[SetRow] = []
         for number, row in enumerate(self.plan.rows):
             for last, values in self.scheduler.lasts:

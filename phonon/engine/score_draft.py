@@ -1,4 +1,4 @@
-"""A score on its way to the engine: asked for its first events, planned, its kernels loaded."""
+"""Prepares a score without locks: finds its kinds of voices, makes the plan, loads the kernels."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def unchanged(clock: Clock, _cycle: Fraction) -> Clock:
 class ScoreDraft:
     """What `LoadedScores` needs to load a score; `prepare` does all that takes long.
 
-    No lock is needed for that: nothing here is shared with the engine. `begin` is the cycle at
-    which a score begins that is the first one to play.
+    No lock is needed for that: nothing here is shared with the engine. `begin` is the cycle to
+    start at if no score has played before.
     """
 
     score: ScoreProtocol

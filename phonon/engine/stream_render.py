@@ -1,4 +1,4 @@
-"""Renders a stream: spreads shared signals over lanes, runs its voices, adds them up."""
+"""Renders one stream: copies mix signals into lanes, runs the voices, sums them per port."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def spread(engine: EngineRecord, patch: PatchRecord, begin: int, end: int) -> No
 
 @native
 def ease(engine: EngineRecord, shared: SharedRecord, begin: int, end: int) -> None:
-    """Move sounding voices smoothly from the signal they heard to that of the new plan."""
+    """During a crossfade, glide a signal that voices read from its old value to the new one."""
     moves = shared.how
     source = floats(shared.source)
     target = floats(shared.target)
@@ -111,8 +111,8 @@ def copy_sums(stream: StreamRecord, begin: int, end: int) -> None:
 
 
 @native
-def look_after(engine: EngineRecord) -> None:
-    """Measure every voice; free those that have faded, fallen silent or are not numbers."""
+def update_voices(engine: EngineRecord) -> None:
+    """Note each voice's peak; free voices that faded out, fell silent or are not numbers."""
     for entry in engine.plan.groups:
         group = entry.group
         leave = floats(group.state + 4 * LANES * entry.patch.leave)

@@ -1,4 +1,4 @@
-"""Prepares a swap from one loaded plan to another: rows that go on, the fade, the ringing tail."""
+"""Plans a swap: outputs that stay as they are, that crossfade or ring out; lays out the fade."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ SHORTEST = 0.012  # seconds: a lone line that is full before a fade is heard
 
 @dataclass(slots=True, repr=False)
 class SwapPlan:
-    """The way from an old plan to a new one; `fade` is none if nothing that is heard differs.
+    """The records that a swap needs; `fade` is at address 0 if nothing audible changes.
 
-    `moved` has the keys of rows whose value is another one in the new plan.
+    `moved` has the keys of the rows that get another value in the new plan.
     """
 
     old: LoadedPlan

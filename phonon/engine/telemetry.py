@@ -1,4 +1,4 @@
-"""Reads and begins the telemetry record of an engine.
+"""Creates the telemetry record, and reads it while the audio thread writes it.
 
 It is one block of memory of fixed shape (`BYTES`), which may be shared between processes. The
 audio thread writes it once per call and waits for nobody: readers look at the sequence counter,

@@ -15,7 +15,7 @@ from phonon.kernel.native import address_of, bits, call, floats, native, uint32
 
 @native
 def defer(group: GroupRecord, frame: int, lane: int, event: VoiceEvent) -> int:
-    """Note a change of a lane at a frame of this block; returns 0 if there is no room."""
+    """Queue a voice's start or fade for a frame of this block; returns 0 if the queue is full."""
     count = group.pending_count
     if count >= PENDING_LIMIT:
         return 0
@@ -37,9 +37,9 @@ def fade_lane(engine: EngineRecord, group: GroupRecord, lane: int, frame: int) -
 
 @native
 def cut_voices(engine: EngineRecord, cut: int, frame: int) -> None:
-    """Fade out the voices of a cut group; or, with `cut` 0, the one to be stolen.
+    """Fade out the voices of a cut group. With `cut` 0, steal one voice.
 
-    That is the quietest, and of those within 6 dB of it the oldest.
+    The stolen one is the quietest; of those within 6 dB of it, the oldest.
     """
     worst, worst_lane, worst_level, worst_serial = GroupRecord.at(0), 0, 0.0, 0
     for entry in engine.plan.groups:

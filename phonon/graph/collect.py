@@ -1,4 +1,4 @@
-"""Collects all that the outputs of a program need: a table of the mix, a table per patch."""
+"""Builds the vertex tables of a program: one for the mix, one for each kind of voice."""
 
 from __future__ import annotations
 
@@ -27,14 +27,17 @@ class Patch:
 
 @dataclass(slots=True)
 class GraphCollection:
-    """The tables of a program; `buses` and `outputs` are vertices of `mix`, `lanes` the patches."""
+    """The tables of a program; `buses` and `outputs` are vertices of `mix`.
+
+    `lanes` has, by the number of a patch, the table of its voice graph and its last vertex.
+    """
 
     buses_defined: Mapping[str, Input]
     patches: Sequence[Patch]
     mix: GraphTable = field(init=False)
     buses: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
-    lanes: dict[int, tuple[GraphTable, int]] = field(default_factory=dict)  # by number of the patch
+    lanes: dict[int, tuple[GraphTable, int]] = field(default_factory=dict)
     _closing: set[tuple[str, str]] = field(default_factory=set)
     _owner: str = ""
 

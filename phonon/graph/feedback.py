@@ -1,4 +1,4 @@
-"""Feedback between buses: the order of computation, and the uses that read one frame back."""
+"""Orders buses before their users; in each feedback loop, one use reads the frame before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns the vertices of a table into kernel calls: channels, rates and places."""
+"""Turns vertices into kernel calls: mono or stereo, audio or control rate, places of signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replaces envelopes that start once, with their voice, by units that read no gate."""
+"""Replaces envelopes whose gate opens only once, at the voice's start, by cheaper units."""
 
 from __future__ import annotations
 

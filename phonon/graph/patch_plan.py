@@ -1,4 +1,4 @@
-"""Compiles the graph of a patch to a plan for its voices, up to the sums of their ports."""
+"""Compiles one kind of voice to a plan that ends where voices are summed: the mix and the sends."""
 
 from __future__ import annotations
 

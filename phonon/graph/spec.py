@@ -1,4 +1,4 @@
-"""The rules of a legal graph: known units, right inputs, leaves in the right kind of graph."""
+"""Checks graphs: known units, right inputs, leaves that may stand in a voice or in the mix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A graph as a table of vertices: equal nodes once, inputs first, constants folded."""
+"""A graph as a list of vertices: equal nodes once, inputs before their users, constants folded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """In a voice: a signal of the mix, by its vertex in the table of the mix."""
+    """In a voice's table: a signal of the mix, by its vertex in the table of the mix."""
 
     vertex: int
 

@@ -1,4 +1,4 @@
-"""Writes the function around a unit's instructions: reads io slots and state, loops over frames."""
+"""Writes a kernel's frame loop: loads inputs and state, runs the unit, stores outputs and state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from llvmlite import ir
 
 from phonon.kernel.form import Form, UnitParameter
 from phonon.kernel.io_layout import KernelLayout, Slot, kernel_layout
-from phonon.kernel.lines import Delay, Source, TableReader, load, pointer
+from phonon.kernel.lines import Delay, RecordingReader, TableReader, load, pointer
 from phonon.kernel.ops import F32, I32, I64, Ops, Position, Value, is_bits, is_float
 from phonon.kernel.unit_compiler import Lowering
 
@@ -139,7 +139,7 @@ class _Body:
             elif kind == "table":
                 thing = TableReader(self.ops, slot, self.slot(slot.io))
             elif kind == "sample":
-                thing = Source.loaded(self.ops, self.slot(slot.io))
+                thing = RecordingReader.loaded(self.ops, self.slot(slot.io))
             elif kind == "fixed":
                 thing = self.cell(slot, state, self.ops.kind(I32), 2)
             elif slot.kept.packed:

@@ -14,7 +14,7 @@ from phonon.kernel.engine_words import F64, IN_PLACE, VOID, WORDS, Value
 from phonon.kernel.form import place, syntax
 from phonon.kernel.native import is_native
 from phonon.kernel.ops import F32, FLAGS, I1, I8, I32, I64
-from phonon.kernel.records import Array, Rows, Shape, parameter_shapes, size_of
+from phonon.kernel.records import Array, Shape, TableRange, parameter_shapes, size_of
 
 INTEGER = {
     ast.Add: "add",
@@ -407,10 +407,10 @@ class FunctionWriter(FieldAccess):
 
     def each(self, node: ast.For, name: str, rows: Value, body: list[ast.stmt]) -> None:
         """`for … in table`, or in cells; the bounds are read once, before the first turn."""
-        if not isinstance(rows, Reference) or not isinstance(rows.shape, Rows | Array):
+        if not isinstance(rows, Reference) or not isinstance(rows.shape, TableRange | Array):
             raise self.wrong(node, "go through a range, a table or cells")
         element = rows.shape.element
-        if isinstance(rows.shape, Rows):
+        if isinstance(rows.shape, TableRange):
             first, end = (self.load(self.field(node, rows, side)) for side in ("begin", "end"))
         else:
             first = self.address(rows)

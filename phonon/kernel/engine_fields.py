@@ -15,11 +15,11 @@ from phonon.kernel.records import (
     Array,
     Field,
     Inline,
-    Number,
+    NumberKind,
     Pointer,
     Record,
-    Rows,
     Shape,
+    TableRange,
     is_record,
     size_of,
     unknown_field,
@@ -48,7 +48,7 @@ class Lvalue:
     """A place in memory to read or assign to: a pointer, and the kind of what is there."""
 
     pointer: Any
-    kind: Number | Pointer | Shape
+    kind: NumberKind | Pointer | Shape
 
 
 class FieldAccess:
@@ -85,10 +85,10 @@ class FieldAccess:
         """The place of a record's field, or of one end of a table."""
         if not isinstance(view, Reference) or isinstance(view.shape, Array):
             raise self.wrong(node, f"what has a field {name} must be a record")
-        if isinstance(view.shape, Rows):
+        if isinstance(view.shape, TableRange):
             if name not in ("begin", "end"):
                 raise self.wrong(node, f"a table has begin and end, and no {name}")
-            return Lvalue(self.b.gep(view.pointer, [I64(int(name == "end"))]), Number("q"))
+            return Lvalue(self.b.gep(view.pointer, [I64(int(name == "end"))]), NumberKind("q"))
         field: Field | None = view.shape.record.fields.get(name)
         if field is None:
             raise self.wrong(node, unknown_field(view.shape.record, name))
@@ -96,7 +96,7 @@ class FieldAccess:
 
     def behind(self, pointer: Any, kind: Any, offset: Any, number: int) -> Lvalue:
         """The place so many bytes behind a pointer to words."""
-        if isinstance(kind, Number):
+        if isinstance(kind, NumberKind):
             target = self.b.bitcast(pointer, NUMBERS[kind.code].as_pointer())
             return Lvalue(self.b.gep(target, [I64(number // kind.size)]), kind)
         if number % 8 == 0:
@@ -110,17 +110,17 @@ class FieldAccess:
             if isinstance(base.shape, Inline):
                 raise self.wrong(node, f"{base.name} has fields, and no numbers")
             pointer = base.pointer
-            if isinstance(base.shape, Rows):
+            if isinstance(base.shape, TableRange):
                 pointer = self.b.inttoptr(self.b.load(pointer), WORDS)
             return self.element(pointer, base.shape.element, number)
         if not isinstance(base, ir.Value) or not isinstance(base.type, ir.PointerType):
             raise self.wrong(node, "only cells and pointers have elements")
         code = next(code for code, kind in NUMBERS.items() if kind == base.type.pointee)
-        return Lvalue(self.b.gep(base, [number]), Number(code))
+        return Lvalue(self.b.gep(base, [number]), NumberKind(code))
 
     def element(self, pointer: Any, element: Any, number: Any) -> Lvalue:
         """The place of an element by its number."""
-        if isinstance(element, Number):
+        if isinstance(element, NumberKind):
             target = self.b.bitcast(pointer, NUMBERS[element.code].as_pointer())
             return Lvalue(self.b.gep(target, [number]), element)
         words = element.size // 8
@@ -132,19 +132,19 @@ class FieldAccess:
 
     def load(self, place: Lvalue) -> Value:
         """Read a place."""
-        if isinstance(place.kind, Number):
+        if isinstance(place.kind, NumberKind):
             return self.b.load(place.pointer)
         if isinstance(place.kind, Pointer):
-            return self.seen(place.kind, self.b.load(place.pointer))
+            return self.interpret(place.kind, self.b.load(place.pointer))
         return Reference(place.kind, place.pointer)
 
-    def seen(self, kind: Any, word: Any) -> Value:
-        """A word as it is, or as the address of a record."""
+    def interpret(self, kind: Any, word: Any) -> Value:
+        """A loaded word: a number as it is, an address as its record."""
         return self.view(Inline(kind.record), word) if isinstance(kind, Pointer) else word
 
     def save(self, node: ast.AST, place: Lvalue, value: Value) -> None:
         """Write a place; a record that lies there is overwritten, word by word."""
-        if isinstance(place.kind, Number):
+        if isinstance(place.kind, NumberKind):
             if isinstance(value, Reference):
                 raise self.wrong(node, f"{value.name} is no number")
             self.b.store(self.cast(value, place.pointer.type.pointee), place.pointer)

@@ -1,4 +1,4 @@
-"""Writes the vocabulary of the engine's functions (see `native`) as LLVM instructions."""
+"""Writes LLVM code for the built-in functions of engine code (`floats`, `acquire`, `call`)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _call(body: Any, args: list[Value]) -> Value:
 
 def _acquire(body: Any, place: Any, args: list[Value]) -> Value:  # noqa: ARG001 — as every writer
     found = body.b.load_atomic(place.pointer, "acquire", 8)
-    return body.seen(place.kind, found)
+    return body.interpret(place.kind, found)
 
 
 def _release(body: Any, place: Any, args: list[Value]) -> Value:

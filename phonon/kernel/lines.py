@@ -253,7 +253,7 @@ def search_function(module: ir.Module) -> ir.Function:
 
 
 @dataclass(slots=True)
-class Source:
+class RecordingReader:
     """A recording per lane: addresses of its channels' planes, length, relative rate."""
 
     ops: Ops
@@ -262,7 +262,7 @@ class Source:
     rate: ir.Value
 
     @classmethod
-    def loaded(cls, ops: Ops, address: ir.Value) -> Source:
+    def loaded(cls, ops: Ops, address: ir.Value) -> RecordingReader:
         """Read the rows of a sample block."""
         width = ops.width
 

@@ -1,4 +1,4 @@
-"""Defines the vocabulary of units in plain Python; kernels are tested against it.
+"""The built-in functions that units may call, in plain Python; kernels are tested against it.
 
 A unit may call these, Python's own `abs min max round` and functions marked `@helper`, nothing
 else. Kernels compute them as polynomials in single precision, scalar or 16 voices at once.
@@ -27,8 +27,8 @@ T = TypeVar("T")
 INFINITY = math.inf
 
 
-class Word(Protocol):
-    """A word of one float, or of each item of a vector."""
+class ElementwiseFunction(Protocol):
+    """A function of one float, applied to each item of a vector."""
 
     @overload
     def __call__(self, x: float, /) -> float: ...
@@ -36,8 +36,8 @@ class Word(Protocol):
     def __call__(self, x: Vector, /) -> Vector: ...
 
 
-def elementwise(function: Callable[[float], float]) -> Word:
-    """Lets a word of one float take a vector too."""
+def elementwise(function: Callable[[float], float]) -> ElementwiseFunction:
+    """Lets a function of one float take a vector too."""
 
     @wraps(function)
     def word(x: Any, /) -> Any:
@@ -229,19 +229,19 @@ def _reach(frames: float, least: float, most: int) -> float:
 
 
 def tap(line: DelayLine, frames: float) -> float:
-    """What was written so many frames ago, rounded down; clamped to 1 … the line's length."""
+    """The value written `frames` ago, rounded down; clamped to 1 … the line's length."""
     return line.at(int(_reach(frames, 1, line.longest)))
 
 
 def tap_linear(line: DelayLine, frames: float) -> float:
-    """The same between frames, on straight lines; clamped to 1 … the line's length."""
+    """The value written `frames` ago, with linear interpolation; from 1 to the line's length."""
     frames = _reach(frames, 1, line.longest)
     whole = int(frames)
     return mix(line.at(whole), line.at(whole + 1), frames - whole)
 
 
 def tap_cubic(line: DelayLine, frames: float) -> float:
-    """The same between frames, on Hermite's curves; clamped to 2 … the line's length."""
+    """The value written `frames` ago, with Hermite interpolation; from 2 to the line's length."""
     frames = _reach(frames, 2, line.longest)
     whole = int(frames)
     before, a, b, after = (line.at(whole + k) for k in (-1, 0, 1, 2))

@@ -1,4 +1,4 @@
-"""Runs a unit frame by frame in plain Python, in double precision: the meaning of its kernels."""
+"""Reference implementation of kernels: runs a unit frame by frame in plain Python, in doubles."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ _TYPES: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberKind:
     """A number, by its code in `struct`: a word, a float of 64 or 32 bits, 32 bits."""
 
     code: str
@@ -123,11 +123,11 @@ class Inline:
         ctypes.memmove(address, value.address, self.size)
 
 
-Element: TypeAlias = Number | Pointer | Inline
+Element: TypeAlias = NumberKind | Pointer | Inline
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TableRange:
     """The addresses where a table begins and ends."""
 
     element: Element
@@ -166,9 +166,9 @@ class Array:
         raise TypeError(f"{value!r}: cells are set one by one")
 
 
-Packed: TypeAlias = Number | Pointer | Rows
-Shape: TypeAlias = Inline | Rows | Array
-FieldKind: TypeAlias = Number | Pointer | Shape
+Packed: TypeAlias = NumberKind | Pointer | TableRange
+Shape: TypeAlias = Inline | TableRange | Array
+FieldKind: TypeAlias = NumberKind | Pointer | Shape
 
 
 class Field:
@@ -330,7 +330,10 @@ class _Declaration(type):
         code, end = "=", 0
         fields: list[tuple[str, Packed, Any]] = []
         for field in cls.fields.values():
-            if isinstance(field.kind, Number | Pointer | Rows) and field.default is not _OWN_LINE:
+            if (
+                isinstance(field.kind, NumberKind | Pointer | TableRange)
+                and field.default is not _OWN_LINE
+            ):
                 code += f"{field.offset - end}x{field.kind.pack}"
                 end = field.offset + field.kind.size
                 fields.append((field.name, field.kind, field.default))
@@ -346,7 +349,7 @@ def _kind(hint: Any, default: Any, where: str) -> FieldKind:
         pointers = origin in (Addresses, AddressCells)
         element = Pointer(inner) if pointers else element_of(inner, where)
         if origin in (Table, Addresses):
-            return Rows(element)
+            return TableRange(element)
         if isinstance(default, _Cells):
             return Array(element, default.count)
         raise TypeError(f"{where}: say how many cells: `= cells(4)`")
@@ -359,19 +362,19 @@ def _origin(hint: Any) -> Any:
     return typing.get_origin(hint)
 
 
-def element_of(hint: Any, where: str = "an element") -> Number | Inline:
+def element_of(hint: Any, where: str = "an element") -> NumberKind | Inline:
     """The element that a type stands for, in cells or as the row of a table."""
     if isinstance(hint, _Declaration):
         return Inline(typing.cast("type[Record]", hint))
     for known, code in _CODES.items():
         if hint == known:
-            return Number(code)
+            return NumberKind(code)
     raise TypeError(f"{where}: {hint!r} is no kind of field")
 
 
 def _alignment(kind: FieldKind) -> int:
     element = kind.element if isinstance(kind, Array) else kind
-    return element.size if isinstance(element, Number) else WORD
+    return element.size if isinstance(element, NumberKind) else WORD
 
 
 def _aligned(offset: int, alignment: int) -> int:
@@ -497,7 +500,7 @@ def parameter_shapes(function: Callable[..., Any]) -> dict[str, Shape]:
             found[name] = Inline(hint)
         elif _origin(hint) in (Table, Addresses):
             kind = _kind(hint, _REQUIRED, f"{function.__qualname__}, {name}")
-            found[name] = typing.cast("Rows", kind)
+            found[name] = typing.cast("TableRange", kind)
     return found
 
 

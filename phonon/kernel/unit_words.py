@@ -1,4 +1,4 @@
-"""Writes the vocabulary of units as instructions: one small function per word."""
+"""Writes LLVM code for the built-in functions that units call (`tanh`, `tap`, `noise`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from llvmlite import ir
 
 from phonon.kernel import maths, polynomials
-from phonon.kernel.lines import Delay, Source, TableReader, hermite
+from phonon.kernel.lines import Delay, RecordingReader, TableReader, hermite
 from phonon.kernel.ops import (
     I32,
     Ops,
@@ -20,18 +20,18 @@ from phonon.kernel.ops import (
     is_number,
 )
 
-Word = Callable[..., Value]
-WORDS: dict[object, Word] = {}
+WordWriter = Callable[..., Value]
+WORDS: dict[object, WordWriter] = {}
 
 
 class Misuse(Exception):
     """A word was given an argument that it cannot take; the compiler adds the line."""
 
 
-def word(meaning: object) -> Callable[[Word], Word]:
+def word(meaning: object) -> Callable[[WordWriter], WordWriter]:
     """Register the function that computes the word `meaning` of the vocabulary."""
 
-    def register(function: Word) -> Word:
+    def register(function: WordWriter) -> WordWriter:
         WORDS[meaning] = function
         return function
 
@@ -344,8 +344,8 @@ def _search(ops: Ops, table: Value, x: Value, near: Value) -> Value:
     return _table(table).search(x, near)
 
 
-def _source(value: Value) -> Source:
-    if not isinstance(value, Source):
+def _source(value: Value) -> RecordingReader:
+    if not isinstance(value, RecordingReader):
         raise Misuse("wants a sample first")
     return value
 

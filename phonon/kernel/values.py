@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 WRAP = 1 << 32
-Number = float | int
+PlainNumber = float | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Fixed:
     value: int
 
     @staticmethod
-    def of(other: Fixed | Bits | Number) -> int:
+    def of(other: Fixed | Bits | PlainNumber) -> int:
         if isinstance(other, Fixed):
             return other.value
         if isinstance(other, Bits):
@@ -110,33 +110,33 @@ class Fixed:
     def wrapped(value: int) -> Fixed:
         return Fixed((value + (1 << 63)) % (1 << 64) - (1 << 63))
 
-    def __add__(self, other: Fixed | Number) -> Fixed:
+    def __add__(self, other: Fixed | PlainNumber) -> Fixed:
         return Fixed.wrapped(self.value + Fixed.of(other))
 
     __radd__ = __add__
 
-    def __sub__(self, other: Fixed | Number) -> Fixed:
+    def __sub__(self, other: Fixed | PlainNumber) -> Fixed:
         return Fixed.wrapped(self.value - Fixed.of(other))
 
-    def __rsub__(self, other: Number) -> Fixed:
+    def __rsub__(self, other: PlainNumber) -> Fixed:
         return Fixed.wrapped(Fixed.of(other) - self.value)
 
     def __eq__(self, other: object) -> bool:
-        return self.value == Fixed.of(cast("Fixed | Number", other))
+        return self.value == Fixed.of(cast("Fixed | PlainNumber", other))
 
     def __hash__(self) -> int:
         return hash(self.value)
 
-    def __lt__(self, other: Fixed | Number) -> bool:
+    def __lt__(self, other: Fixed | PlainNumber) -> bool:
         return self.value < Fixed.of(other)
 
-    def __le__(self, other: Fixed | Number) -> bool:
+    def __le__(self, other: Fixed | PlainNumber) -> bool:
         return self.value <= Fixed.of(other)
 
-    def __gt__(self, other: Fixed | Number) -> bool:
+    def __gt__(self, other: Fixed | PlainNumber) -> bool:
         return self.value > Fixed.of(other)
 
-    def __ge__(self, other: Fixed | Number) -> bool:
+    def __ge__(self, other: Fixed | PlainNumber) -> bool:
         return self.value >= Fixed.of(other)
 
 

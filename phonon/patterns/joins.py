@@ -114,7 +114,7 @@ def squeeze_join(outer: Pattern) -> Pattern:
 
 
 def squeezed(pattern: Pattern, a: Ticks, b: Ticks, c: Ticks, d: Ticks) -> list[Raw]:
-    """The events from `c` to `d` when the cycle of `a` is squeezed between `a` and `b`."""
+    """The events of `c` … `d` when the cycle that `a` is in is mapped onto `a` … `b`."""
     length = b - a
     if pattern.constant is not NOTHING:
         return [(a, b, c, d, pattern.constant, pattern.context)]

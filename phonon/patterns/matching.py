@@ -1,4 +1,4 @@
-"""Transforms of the events that have certain values."""
+"""`fix`, `unfix` and `contrast`: transform only the events that have certain controls."""
 
 from __future__ import annotations
 

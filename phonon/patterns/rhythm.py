@@ -1,4 +1,7 @@
-"""Rhythms as boolean patterns: struct, mask, Euclidean rhythms."""
+"""Functions behind the rhythm transforms: Bjorklund's algorithm, struct, mask.
+
+The words of the language are in `euclid` and `conditions`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts of cycles: selected, squeezed, zoomed, repeated."""
+"""Functions on parts of cycles, from which the transforms in `zooming` and others are built."""
 
 from __future__ import annotations
 

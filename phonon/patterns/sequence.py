@@ -133,7 +133,7 @@ def _place(passed: Rational, total: Rational) -> Ticks:
 def placed(
     pattern: Pattern, start: Ticks, first: Ticks, last: Ticks, c: Ticks, d: Ticks
 ) -> list[Raw]:
-    """The events from `c` to `d` when the cycle at `start` plays from `first` to `last`."""
+    """The events of `c` … `d` when the cycle at `start` is mapped onto `first` … `last`."""
     if pattern.constant is not NOTHING:
         return [(first, last, c, d, pattern.constant, pattern.context)]
     length = last - first

@@ -1,4 +1,4 @@
-"""Exact time: cycles for users, integer ticks of a highly divisible clock inside."""
+"""Exact time: fractions of cycles outside, integer ticks inside; usual divisions are whole."""
 
 from __future__ import annotations
 

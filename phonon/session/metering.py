@@ -53,7 +53,7 @@ class Metering:
             "silence_ms": 1_000 * found.silence / SECOND,
             "underrun_age": age,
             "ring_ms": 1_000 * lead / rate,
-            "ring_target_ms": 1_000 * self.player.target,
+            "ring_target_ms": 1_000 * self.player.seconds_ahead,
             "latency_ms": 1_000 * latency,
             "late_worst_ms": 1_000 * found.latest / rate,
             "voice_limit": self.voice_limit,

@@ -119,7 +119,7 @@ def test_the_lookahead_grows_while_the_interface_is_busy(kit, monkeypatch):
             now[0] += gap
             for _ in range(round(gap * SECOND / len(out))):
                 player._memory.play(out.ctypes.data, len(out))
-        return player.telemetry().late - before, player.target
+        return player.telemetry().late - before, player.seconds_ahead
 
     assert play(2, 0.02) == (0, 0.15)
     late, target = play(0.8, 0.4)
