@@ -1,4 +1,4 @@
-"""What a callback reads or writes is not taken from it before it returns."""
+"""The callback of every device; what it uses is not freed before it returns."""
 
 import ctypes
 import threading
@@ -102,3 +102,31 @@ def test_a_clock_that_hangs_stays_stopped(player, monkeypatch):
     assert not hanging.is_alive()
     assert null.active
     null.close()
+
+
+def test_a_gate_that_is_shut_plays_silence_and_does_not_call_the_player(counter):
+    gate = CallbackGate(counter)
+    assert gate.frames(10)[-1, 0] == 9
+    gate.shut()
+    assert not gate.frames(10).any()
+    assert counter.frame == 10
+    assert gate.calls == 2
+
+
+def test_a_recording_ring_gives_back_what_was_played(counter):
+    ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)
+    gate.record_to(ring)
+    read = []
+    for _ in range(20):
+        gate.frames(200)
+        read.append(ring.read(1_000))
+    assert np.array_equal(np.concatenate(read)[:, 0], np.arange(4_000))
+
+
+def test_a_full_recording_ring_counts_lost_frames_and_keeps_the_others(counter):
+    ring, gate = RecordingRing(0.01, 48_000), CallbackGate(counter)  # 512 frames
+    gate.record_to(ring)
+    for _ in range(5):
+        gate.frames(200)
+    assert ring.lost == 600
+    assert np.array_equal(ring.read(1_000)[:, 0], np.arange(400))

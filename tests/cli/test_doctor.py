@@ -1,4 +1,4 @@
-"""`phonon doctor` and `phonon units`: what is on this machine, and what is in the language."""
+"""`phonon doctor`: the packages, folders and devices of this machine."""
 
 from __future__ import annotations
 
@@ -9,15 +9,8 @@ import pytest
 
 from phonon.cli import doctor
 from phonon.cli.run import run
-from phonon.lang import lookup
 
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr("phonon.audio.sample_folders.config_file", lambda: tmp_path / "config.toml")
-    monkeypatch.setenv("PHONON_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("PHONON_SAMPLES", raising=False)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def test_the_doctor_finds_every_package_and_no_problem(capsys):
@@ -67,32 +60,3 @@ def test_a_cache_that_is_still_to_be_made_is_fine(elsewhere, monkeypatch, capsys
     shown = capsys.readouterr().out
     assert str(elsewhere / "new" / "cache") in shown
     assert "cannot be written" not in shown
-
-
-def test_all_words_are_listed_by_family(capsys):
-    assert run(["units"]) == 0
-    shown = capsys.readouterr().out
-    for entry in lookup.entries():
-        assert f"\n  {entry.name} " in shown
-
-
-def test_one_word_has_its_arguments_ranges_and_an_example(capsys):
-    assert run(["units", "lp"]) == 0
-    shown = capsys.readouterr().out
-    assert shown.startswith("… # lpf [cutoff] [q]  (unit)\nalso lp")
-    assert "  cutoff: 20 to 20000 Hz, 1000 if not given\n" in shown
-    assert "\n  saw 110 # lpf 800 2\n" in shown
-    assert run(["units", "rev"]) == 0
-    assert "(transform)" in capsys.readouterr().out
-
-
-def test_an_unknown_word_offers_the_nearest(capsys):
-    assert run(["units", "revreb"]) == 1
-    assert "reverb" in capsys.readouterr().err
-
-
-def test_the_page_holds_every_word(capsys):
-    assert run(["units", "--markdown"]) == 0
-    page = capsys.readouterr().out
-    for entry in lookup.entries():
-        assert f"**`{entry.usage}`**" in page
