@@ -133,7 +133,7 @@ def test_an_import_by_name_is_recognised_in_any_spelling(source):
     assert any(named_loaders(ast.parse(source)))
 
 
-def test_imports_of_every_kind_count():
+def test_imports_in_functions_and_under_type_checking_count():
     sources = {
         "a": "if TYPE_CHECKING:\n    import b",
         "b": "def late():\n    from c import word",

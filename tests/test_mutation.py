@@ -26,7 +26,7 @@ def test_a_seed_draws_the_same_mutants_in_every_run(mutation):
     assert mutation.drawn(7, 30) != mutation.drawn(8, 30)
 
 
-def test_every_package_has_its_turn(mutation):
+def test_mutants_are_drawn_from_every_package(mutation):
     packages = {path.name for path in (mutation.ROOT / "phonon").iterdir() if path.is_dir()}
     turns = [mutation.package(mutant.path) for mutant in mutation.drawn(7, 30)]
     assert {"phonon", *packages} - {"__pycache__", "grammar", "kit"} == set(turns)

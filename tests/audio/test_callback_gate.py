@@ -86,7 +86,7 @@ def test_shutting_a_gate_waits_for_the_callback(player):
     assert not gate.frames(FRAMES).any()
 
 
-def test_a_clock_that_hangs_stays_stopped(player, monkeypatch):
+def test_no_second_clock_starts_while_the_first_hangs(player, monkeypatch):
     """Two clocks would play twice as fast, and into each other."""
     null = NullDevice(player, block=FRAMES)
     null.start()

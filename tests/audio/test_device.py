@@ -198,7 +198,7 @@ print(np.array_equal(played, np.arange(len(played))), len(played) == player.fram
     assert lines[2] == "True True 0"  # every frame was played once, in order
 
 
-def test_without_a_device_the_clock_runs_and_says_so(counter, monkeypatch, until):
+def test_without_a_device_the_player_runs_and_a_message_says_so(counter, monkeypatch, until):
     def nothing():
         return []
 
@@ -217,7 +217,7 @@ def test_a_device_that_was_asked_for_by_name_must_exist(monkeypatch):
         best_rate("nothing like this", None, "auto", lambda *_: None)
 
 
-def test_the_functions_of_portaudio_are_the_ones_in_use():
+def test_the_private_parts_of_sounddevice_that_we_use_exist():
     """What the device rests on is private in sounddevice: it must still be there."""
     try:
         import sounddevice as sd

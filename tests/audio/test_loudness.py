@@ -80,7 +80,7 @@ def test_the_weighting_has_the_coefficients_of_the_recommendation_at_48_khz():
         (4, 45, 1.41, 3.0),  # case 19
     ],
 )
-def test_true_peaks_between_the_frames(divisor, phase, level, expected):
+def test_the_true_peak_between_frames_is_found(divisor, phase, level, expected):
     """EBU Tech 3341: within +0.2 and -0.4 dB."""
     wave = sine(48_000 / divisor, db(level), 1, phase=np.radians(phase))
     ramp = np.minimum(1, np.arange(len(wave)) / 4_800)

@@ -23,7 +23,7 @@ def test_a_run_plays_every_frame_in_order_at_any_block_size(counter):
     assert counter.pumped == 4
 
 
-def test_the_clock_keeps_the_time(counter, until):
+def test_the_null_device_keeps_real_time_and_catches_up(counter, until):
     """What it is behind, on a busy machine, it catches up; ahead it never is."""
     null = NullDevice(counter, block=256, speed=4.0, slack=3_600)
     begun = time.monotonic()

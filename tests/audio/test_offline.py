@@ -69,7 +69,7 @@ def test_the_length_follows_a_patterned_tempo(score):
     assert len(render_array(score, Take(begin=Fraction(1), cycles=Fraction(1)))) == 2 * 48_000
 
 
-def test_seconds_and_the_default_of_four_cycles(score):
+def test_a_take_lasts_its_seconds_or_four_cycles(score):
     assert len(render_array(score, Take(seconds=Fraction("0.1234")))) == 5_923
     assert len(render_array(score, Take())) == 8 * 48_000
 
@@ -82,7 +82,7 @@ def test_a_tail_is_added_to_the_end(score):
     assert np.abs(sound[-4_800:]).max() < 1e-4
 
 
-def test_a_tail_that_never_falls_silent_ends_somewhere(score, monkeypatch):
+def test_a_tail_that_never_falls_silent_ends_after_the_longest_tail(score, monkeypatch):
     monkeypatch.setattr(offline, "QUIET", 0.0)
     monkeypatch.setattr(offline, "LONGEST_TAIL", 2)
     assert len(render_array(score, Take(seconds=Fraction(1), tail=None))) == 3 * 48_000
@@ -133,7 +133,7 @@ def test_silence_is_not_normalized(score, tmp_path):
     assert not soundfile.read(tmp_path / "a.wav")[0].any()
 
 
-def test_the_figures_are_those_of_the_file(score, tmp_path):
+def test_the_stats_of_a_render_match_its_file(score, tmp_path):
     done = render_file(score, tmp_path / "a.wav", Take(seconds=Fraction(2)), measure=True)
     figures = done.stats()
     sound = soundfile.read(tmp_path / "a.wav")[0]

@@ -111,7 +111,7 @@ def test_the_compiled_callback_misses_no_more_than_a_client_that_does_nothing(ja
 
 
 @figure
-def test_a_stall_is_told_as_the_blocks_that_it_cost_and_as_the_load_that_it_was(jack, popen):
+def test_a_stall_is_reported_as_missed_blocks_and_as_load(jack, popen):
     found = said(popen([sys.executable, "-c", STALLS], **PIPES))
     assert found["callback"] == "compiled"
     assert any(peak == pytest.approx(0.8, rel=0.1) for peak in found["peaks"]), found
@@ -121,7 +121,7 @@ def test_a_stall_is_told_as_the_blocks_that_it_cost_and_as_the_load_that_it_was(
 
 @figure
 @pytest.mark.parametrize("stall", [0.0, 0.8])
-def test_four_voices_cost_what_is_told_of_them(jack, popen, stall):
+def test_the_load_shown_equals_the_threads_cpu_time(jack, popen, stall):
     jack.stop()
     command = [sys.executable, str(BENCHMARKS / "load.py"), "--seconds", "10"]
     found = said(popen([*command, "--stall", str(stall)], **PIPES))

@@ -38,7 +38,7 @@ def test_frequencies_above_the_lower_nyquist_frequency_are_removed(hz):
 
 
 @pytest.mark.parametrize("hz", [10_000, 12_000, 17_000])
-def test_going_up_adds_no_images(hz):
+def test_resampling_to_a_higher_rate_adds_no_images(hz):
     assert residue_db(resample(tone(hz, 44_100), 44_100, 96_000), hz, 96_000) < -90
 
 
@@ -61,7 +61,7 @@ def test_equal_rates_give_the_same_array():
     assert resample(signal, 48_000, 48_000) is signal
 
 
-def test_both_ways_of_reading_the_filter_agree(monkeypatch):
+def test_resampling_with_and_without_the_phase_matrix_agrees(monkeypatch):
     signal = np.random.default_rng(1).standard_normal(3_000).astype(np.float32)
     by_matrix = resample(signal, 44_100, 48_000)
     monkeypatch.setattr("phonon.audio.resample.MATRIX_PHASES", 0)

@@ -13,7 +13,7 @@ NULL = ("--backend", "null")
 pytestmark = pytest.mark.usefixtures("no_samples")
 
 
-def test_the_engine_runs_by_itself_until_it_is_told_to_end(tmp_path, capsys, popen, until):
+def test_the_engine_runs_in_its_own_process_until_it_is_stopped(tmp_path, capsys, popen, until):
     folder = str(tmp_path / "e")
     command = [sys.executable, "-c", "from phonon.cli import main; main()", "engine"]
     engine = popen([*command, "--folder", folder, *NULL])

@@ -146,7 +146,7 @@ def test_a_save_during_the_start_is_not_missed(program, tmp_path, over, sessions
     assert "bd*16" in sessions[0].status().definitions["o1"]
 
 
-def test_a_program_that_plays_nothing_is_a_failure_where_nobody_watches(program, capsys):
+def test_a_program_without_outputs_fails_when_a_length_is_given(program, capsys):
     program.write_text("out: saww 55")
     assert run(["play", str(program), "--seconds", "1", *NULL]) == 1
     assert "did you mean saw" in capsys.readouterr().err

@@ -90,7 +90,7 @@ def test_a_length_of_a_whole_day_is_allowed(tmp_path, capsys):
     assert "missing.ph" in capsys.readouterr().err
 
 
-def test_no_command_shows_the_help(capsys):
+def test_without_a_command_the_help_is_shown(capsys):
     assert run([]) == 2
     assert "render a program" in capsys.readouterr().err
 

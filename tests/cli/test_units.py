@@ -32,7 +32,7 @@ def test_an_unknown_word_offers_the_nearest(capsys):
     assert "reverb" in capsys.readouterr().err
 
 
-def test_the_page_holds_every_word(capsys):
+def test_the_markdown_page_has_every_word(capsys):
     assert run(["units", "--markdown"]) == 0
     page = capsys.readouterr().out
     for entry in lookup.entries():

@@ -33,7 +33,7 @@ def test_the_judge_tells_wrong_answers_from_right_ones(blocks: ModuleType) -> No
     assert blocks._differs(right, {"error": "no", "line": 1, "column": 1}, pitched=False)
 
 
-def test_the_judge_wants_errors_at_their_place(blocks: ModuleType) -> None:
+def test_the_judge_requires_errors_at_the_expected_position(blocks: ModuleType) -> None:
     wrong = {"error": {"at": [[2, 5, 8]]}}
     for line, column, text in ((2, 4, ""), (2, 9, ""), (2, 10, "2:10"), (1, 5, "1:5")):
         found = blocks._differs(wrong, {"error": "no", "line": line, "column": column}, False)

@@ -79,7 +79,7 @@ def test_every_error_is_refused_at_its_place(corpus: Rows) -> None:
         assert 0 <= caught.value.span.begin < len(row["mini"])
 
 
-def test_only_euclid_sets_the_listed_rows_apart(
+def test_with_the_euclid_of_strudel_the_listed_rows_equal_strudel(
     corpus: Rows, canon: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With Strudel's Euclid in place of Tidal's, the rows are exactly Strudel's."""

@@ -112,7 +112,7 @@ def test_an_equaliser_at_0_db_changes_nothing(listen, name) -> None:
     assert (right == -NOISE).all()
 
 
-def test_a_new_setting_is_reached_gliding(listen) -> None:
+def test_a_changed_gain_glides_to_its_new_value(listen) -> None:
     hum = np.sin(2 * np.pi * 100 * np.arange(9_600) / RATE)
     gain = np.where(np.arange(9_600) < 4_800, 0.0, 24.0)
     left, _ = listen("eq8", 9_600, left=hum, right=hum, gain1=gain, freq1=100.0)

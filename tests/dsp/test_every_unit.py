@@ -117,7 +117,7 @@ def ends(unit: Unit) -> list[tuple[str, float]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_extreme_parameters_stay_finite_and_sound(name: str) -> None:
+def test_extreme_parameters_give_finite_and_audible_sound(name: str) -> None:
     unit = units()[name]
     for parameter, value in ends(unit):
         found = played(unit, **{parameter: value})

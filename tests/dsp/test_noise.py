@@ -39,7 +39,7 @@ def test_noises_have_their_level(play: Play, name: str, level: float) -> None:
 
 
 @pytest.mark.parametrize("name", ["noise", "pink", "dust"])
-def test_voices_and_nodes_differ(play: Play, name: str) -> None:
+def test_noise_differs_between_voices_and_nodes(play: Play, name: str) -> None:
     inputs = {"density": 10_000.0} if name == "dust" else {}
     lanes = play(name, 8192, lanes=16, **inputs)
     other = play(name, 8192, seed=99, **inputs)
@@ -48,7 +48,7 @@ def test_voices_and_nodes_differ(play: Play, name: str) -> None:
     assert np.abs(correlation - np.eye(17)).max() < 0.12
 
 
-def test_dust_has_its_density(play: Play) -> None:
+def test_dust_has_density_impulses_per_second(play: Play) -> None:
     x = play("dust", FRAMES, density=500.0)
     assert np.count_nonzero(x) == pytest.approx(500 * FRAMES / RATE, rel=0.05)
     assert x.min() >= 0

@@ -157,7 +157,7 @@ def test_a_silent_scope_is_drawn_once(seated, monkeypatch):
         frames(seated)
 
 
-def test_frames_go_on_after_one_that_raised(seated, monkeypatch):
+def test_drawing_continues_after_a_frame_that_raised(seated, monkeypatch):
     *_, animation = seated
     monkeypatch.setattr(ticker, "FAILED", 0.0)
     drawn = []

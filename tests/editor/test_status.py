@@ -41,7 +41,7 @@ def test_a_wide_status_line_shows_all_fields():
 
 
 @pytest.mark.parametrize("width", range(1, 200, 7))
-def test_it_is_exactly_as_wide_as_the_terminal(width):
+def test_the_status_line_is_exactly_as_wide_as_the_terminal(width):
     assert len(text(width=width)) == width
 
 
@@ -56,7 +56,7 @@ def test_sixty_columns_keep_mode_clock_load_and_underruns():
         assert piece in shown
 
 
-def test_alarms_have_their_thresholds():
+def test_figures_change_colour_at_their_thresholds():
     assert style_of("DSP", Telemetry(load=0.59)).endswith("good")
     assert style_of("DSP", Telemetry(load=0.61)).endswith("warn")
     assert style_of("DSP", Telemetry(load=0.86)).endswith("bad")

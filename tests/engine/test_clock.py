@@ -18,7 +18,7 @@ def test_half_a_cycle_per_second_is_two_seconds_per_cycle():
     assert frames_of_cycles(pure(0.5), 0, 4) == 8 * 48_000
 
 
-def test_a_decimal_tempo_means_its_decimal():
+def test_a_tempo_of_130_bpm_given_as_a_float_is_exact():
     assert frames_of_cycles(pure(130 / 60 / 4), 0, 13) == 24 * 48_000
 
 

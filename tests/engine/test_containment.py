@@ -62,7 +62,7 @@ def test_a_program_whose_queries_fail_can_be_replaced(text, when):
     assert np.abs(sound[-SECOND:]).max() > 0.1
 
 
-def test_rows_of_later_events_do_not_delay_earlier_ones():
+def test_send_settings_of_later_events_are_not_sent_before_earlier_events():
     """What an event far ahead gives to a row is not sent before what happens until then."""
     text = """o1: s "tone*2" # delay "<0.2 0.5>" # delaytime "<0.2 0.1>"
 o2: s "tone*16"
@@ -93,7 +93,7 @@ def test_lookahead_proceeds_in_steps(monkeypatch):
     assert max(steps) <= live.STEP
 
 
-def test_a_change_of_the_program_goes_before_lookahead():
+def test_lookahead_waits_for_a_change_of_the_program():
     player = Player()
     player.swap(compiled("o1: saw 110"))
     waits = threading.Event()

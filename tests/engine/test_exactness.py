@@ -106,7 +106,7 @@ def test_gates_close_on_their_frame(kit):
     assert np.array_equal(np.flatnonzero(again), np.arange(48_000))
 
 
-def test_a_bus_in_itself_is_one_frame_late(kit):
+def test_a_bus_that_uses_itself_reads_its_previous_frame(kit):
     buses = {"a": kit.node("add", Held(pure(1.0)), kit.node("mul", Bus("a"), 0.4))}
     sound = kit.Piece({"o1": kit.node("mul", Bus("a"), 0.1)}, buses).render(200)[:, 0]
     expected = np.cumsum(0.4 ** np.arange(200)) * 0.1

@@ -82,7 +82,7 @@ def test_a_table_of_addresses_leads_to_records_of_the_arena(arena):
     assert table[1].left == 77
 
 
-def test_nothing_can_point_to_a_record_that_is_not_kept(arena):
+def test_a_pointer_to_a_record_outside_the_arena_is_refused(arena):
     loose = ChannelRecord(left=1, right=2)
     with pytest.raises(TypeError, match="nowhere to stay"):
         arena.addresses(ChannelRecord, [loose])
@@ -91,7 +91,7 @@ def test_nothing_can_point_to_a_record_that_is_not_kept(arena):
     assert StripOp(left=1, right=2, channel=arena.put(loose)).channel.right == 2
 
 
-def test_a_table_takes_no_other_records(arena):
+def test_a_table_refuses_records_of_another_type(arena):
     with pytest.raises(TypeError, match="RowRecord"):
         arena.table(RowRecord, [SumRecord(lanes=1, signal=2)])
     record = GuardRecord(signals=arena.table(int, [1]), resets=arena.table(ResetRecord, ()))
@@ -99,7 +99,7 @@ def test_a_table_takes_no_other_records(arena):
         record.resets = record.signals
 
 
-def test_a_strip_can_stand_for_the_channel_that_it_begins_with(arena):
+def test_a_strip_can_be_read_as_its_channel(arena):
     strip = arena.put(StripRecord(left=5, right=6, target=0.5, gain=0.25, meter=1))
     assert StripOp(left=1, right=2, channel=strip).channel.right == 6
 
@@ -150,7 +150,7 @@ def test_an_event_that_would_wrap_is_sent_after_a_skip(arena):
 # -- operations -----------------------------------------------------------------------------------
 
 
-def test_the_row_of_a_loop_says_where_its_body_ends(arena):
+def test_a_loop_operation_has_the_address_after_its_body(arena):
     place = Place("buffer", 0)
     fills = [Fill(number, place) for number in range(4)]
     ops = [fills[0], Loop(fills[1:3]), fills[3]]

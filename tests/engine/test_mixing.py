@@ -10,7 +10,7 @@ from phonon.patterns import fastcat, pure
 from phonon.patterns.signals import cyclic
 
 
-def test_no_output_is_silence(kit):
+def test_a_score_without_outputs_is_silent(kit):
     assert not kit.Piece({}).render(1_000).any()
 
 

@@ -30,7 +30,7 @@ def compiled(text):
     return score
 
 
-def test_voices_of_kinds_found_on_the_way_sound_as_if_all_were_known_before():
+def test_kinds_of_voices_found_during_a_render_sound_as_if_planned_before():
     frames = 42 * SECOND // 8
     before = Renderer(compiled(GROWING), end=frames, plan_all=True)
     growing = Renderer(compiled(GROWING), end=frames)
@@ -41,7 +41,7 @@ def test_voices_of_kinds_found_on_the_way_sound_as_if_all_were_known_before():
     assert growing.stats.late == growing.stats.dropped == 0
 
 
-def test_what_is_planned_does_not_grow_with_the_piece():
+def test_the_lookahead_keeps_a_bounded_number_of_events():
     frames = 200 * SECOND // 8
     renderer = Renderer(compiled('cps: 8\no1: s "bd*4" # delay 0.3\no2: s "hh*8"'), end=frames)
     kept = []

@@ -15,7 +15,7 @@ from phonon.kernel import library
 from phonon.patterns import fastcat, pure
 
 
-def test_a_broken_voice_is_silenced_alone(kit):
+def test_a_voice_that_is_not_a_number_is_silenced_without_the_others(kit):
     def play(value, moment):
         graph = kit.node("mul", Control("level", 1.0), Control("gate", 0.0))
         return Voice("x", graph, value, gate=1.0, hold=1.0)
@@ -28,7 +28,7 @@ def test_a_broken_voice_is_silenced_alone(kit):
     assert np.all(sound[:48_000] == 0.25)
 
 
-def test_a_broken_circle_is_silenced_and_begins_anew(kit):
+def test_a_feedback_loop_that_overflows_is_silenced_and_reset(kit):
     blow = Held(fastcat([pure(0.5), pure(1e30), pure(0.25)]))
     buses = {"a": kit.node("mul", kit.node("add", blow, Bus("a")), 0.5)}
     engine = kit.Piece({"o1": Bus("a"), "o2": kit.node("mul", kit.node("saw", 50), 0.1)}, buses)

@@ -155,7 +155,7 @@ def moments(piece: str, grid: list[str]) -> list[float]:
     ]
 
 
-def test_there_are_twelve_and_each_opens_with_a_comment():
+def test_there_are_at_least_twelve_examples_and_each_opens_with_a_comment():
     pieces = sorted(EXAMPLES.glob("*.ph"))
     assert len(pieces) >= 12
     assert [piece.stem for piece in pieces] == list(CYCLE)
@@ -259,7 +259,7 @@ def test_the_journey_follows_its_tracks(ears):
     assert bright[4] > bright[0] + 20
 
 
-def test_the_kick_pushes_the_pads_aside(ears):
+def test_the_kick_ducks_the_pads(ears):
     level = ears.levels(heard("12-sidechain", "o3"), 100, 5_000)
     for beat in range(2, 12):
         kick = round(beat * 500)

@@ -97,7 +97,7 @@ def test_equal_nodes_are_computed_once():
     assert [run.unit for run in plan.runs()] == ["saw", "lpf", "lpf", "add"]
 
 
-def test_keys_keep_equal_nodes_apart():
+def test_equal_nodes_with_different_keys_are_computed_separately():
     plan = plan_of({"o1": n("add", n("saw", 110, key="a"), n("saw", 110, key="b"))})
     assert [run.unit for run in plan.runs()] == ["saw", "saw", "add"]
 
@@ -238,7 +238,7 @@ def test_the_rows_of_a_patch_are_numbered_from_zero():
     assert patch.rows == 2
 
 
-def test_a_voice_with_a_single_port_ends_in_one_run():
+def test_level_fade_and_send_are_one_kernel_for_a_single_port():
     stream = Stream("o1", pure({}))
     voice = n("_place", n("saw", Control("freq", 440.0)), Control("level", 1.0), 0.5)
     ends = []
@@ -316,7 +316,7 @@ def test_mix_units_are_refused_in_voices():
         plan_of({"o1": Mix(stream)}, {}, [Patch(stream, "x", n("room", n("saw", 1)))])
 
 
-def test_every_output_is_guarded():
+def test_every_output_has_a_guard_against_values_that_are_not_numbers():
     plan = plan_of({"o1": n("saw", 1), "o2": n("saw", 2)})
     guards = [op for op in plan.ops if isinstance(op, Guard)]
     assert [guard.owner for guard in guards] == ["o1", "o2"]

@@ -59,7 +59,7 @@ def test_a_signature_declares_kinds_ranges_and_defaults():
     assert (time.kind, time.default) == ("seconds", 0.5)
 
 
-def test_state_has_rows_and_lines_have_slots():
+def test_the_layout_numbers_state_rows_and_io_slots():
     form = read(kept)
     where = kernel_layout(form)
     assert where.rows == 6
@@ -70,7 +70,7 @@ def test_state_has_rows_and_lines_have_slots():
     assert where.start(1) != where.start(2)
 
 
-def test_a_line_is_as_long_as_a_constant_parameter_needs():
+def test_a_delay_line_is_as_long_as_its_constant_time_needs():
     (line,) = kernel_layout(read(kept)).lines
     assert reach(capacity(line, 48_000)) >= 96_000
     assert 4_800 <= reach(capacity(line, 48_000, {"time": 0.1})) < 9_600

@@ -126,7 +126,7 @@ def test_compiled_functions_read_tables_pointers_and_numbers_by_name(scene):
     assert compiled(count_marks, I64, I64)(scene.address) == 4 + 1 + 18
 
 
-def test_the_same_function_means_the_same_in_python(scene):
+def test_a_native_function_returns_the_same_in_python_and_compiled(scene):
     assert count_marks(scene) == compiled(count_marks, I64, I64)(scene.address)
 
 
@@ -150,7 +150,7 @@ def meet(scene: Scene) -> None:
     floats(address_of(scene.rest))[0] = 1.5
 
 
-def test_places_are_acquired_and_released_by_name(scene):
+def test_acquire_and_release_act_on_fields_and_cells(scene):
     scene.head = 41
     compiled(meet, None, I64)(scene.address)
     assert scene.tail == 42
@@ -176,7 +176,7 @@ def test_rows_of_tables_are_found_by_number(scene):
     assert compiled(second_of_each, I64, I64)(scene.address) == second_of_each(scene) == 8
 
 
-def test_a_record_within_a_buffer_keeps_it():
+def test_a_record_within_a_buffer_keeps_the_buffer_alive():
     point = Point.within(bytearray(bytes(Point(x=1, y=2, serial=3, mark=4))))
     assert (point.x, point.y, point.serial, point.mark) == (1, 2, 3, 4)
 
@@ -194,11 +194,11 @@ def measured(scene: Scene) -> int:
     return length(circle) + size_of(Circle) + (1 if circle else 0)
 
 
-def test_a_record_is_passed_on_and_tested_for_being_there(scene):
+def test_a_record_is_false_only_at_address_zero(scene):
     assert compiled(measured, I64, I64)(scene.address) == 1 + 7 + 32 + 1
 
 
-def test_an_own_line_is_shared_with_no_other_field():
+def test_a_field_with_its_own_cache_line_shares_it_with_no_other():
     places = sorted(field.offset for field in Scene.fields.values())
     for field in (Scene.tail, Scene.head):
         assert field.offset % LINE == 0
@@ -215,7 +215,7 @@ def test_fields_do_not_overlap_and_rows_stay_aligned():
         assert size_of(record) % 8 == 0
 
 
-def test_a_variant_begins_with_the_fields_of_its_kind():
+def test_a_derived_record_can_be_read_as_its_base():
     circle = Circle(centre=Point.at(0), radius=1)
     assert Shape.at(circle).kind == 1
     assert Shape.at(circle).name == 7

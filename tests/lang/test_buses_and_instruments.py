@@ -76,7 +76,7 @@ def test_a_bus_without_voice_inputs_is_transposed() -> None:
     assert "mul" in units(made.graph)
 
 
-def test_a_program_without_an_output_is_offered_one() -> None:
+def test_a_program_without_an_output_is_an_error_that_suggests_one() -> None:
     (error,) = errors("~a: saw 55\n~b: sine 2")
     assert "out: ~b" in error
 

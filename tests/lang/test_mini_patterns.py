@@ -84,7 +84,7 @@ def test_a_sequence_divides_the_cycle() -> None:
     assert played("a b c") == [("0", "1/3", "a"), ("1/3", "2/3", "b"), ("2/3", "1", "c")]
 
 
-def test_slow_takes_cycles() -> None:
+def test_a_slowed_group_lasts_several_cycles() -> None:
     assert played("[a b]/2", cycle=0) == [("0", "1", "a")]
     assert played("[a b]/2", cycle=1) == [("0", "1", "b")]
 
@@ -105,7 +105,7 @@ def test_alternation_of_weighted_steps_holds_them_for_cycles() -> None:
     assert played("<a@3 b>", cycle=3) == [("0", "1", "b")]
 
 
-def test_tails_are_tuples() -> None:
+def test_a_word_with_colons_is_a_tuple_of_its_parts() -> None:
     assert played("bd:3:0.5", "sound")[0][2] == ("bd", 3, 0.5)
 
 

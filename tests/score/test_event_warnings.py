@@ -87,7 +87,9 @@ def test_a_bank_that_exists_but_cannot_be_read_is_not_told_as_missing(score, mom
         ),
     ],
 )
-def test_a_control_in_vain_is_told_with_what_would_help(warnings, event, message) -> None:
+def test_a_control_without_effect_is_a_warning_that_says_what_would_help(
+    warnings, event, message
+) -> None:
     assert messages(warnings(o1=[event, event])) == [message]
 
 

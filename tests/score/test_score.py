@@ -32,11 +32,11 @@ OUTPUTS = {name: Const(0.0) for name in ("o1", "o2", "o3")}
         ([("solo", ("o9",))], ""),
     ],
 )
-def test_what_commands_leave_audible(commands: list, audible: str) -> None:
+def test_commands_of_a_program_decide_which_outputs_are_heard(commands: list, audible: str) -> None:
     score = Score(pure(1), outputs=OUTPUTS, commands=commands)
     assert list(score.heard) == audible.split()
 
 
-def test_the_voices_of_a_score_remember_their_graphs() -> None:
+def test_a_score_keeps_one_voice_builder() -> None:
     score = Score(pure(1))
     assert score.voice_builder is score.voice_builder

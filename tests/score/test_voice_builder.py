@@ -109,7 +109,7 @@ def test_the_level_is_gain_times_velocity(voice) -> None:
     assert voice(s="lead", gain=0.5, velocity=0.5).controls["level"] == 0.25
 
 
-def test_every_voice_ends_at_its_place(voice, chain) -> None:
+def test_every_voice_graph_ends_with_level_and_pan(voice, chain) -> None:
     found = voice(s="lead")
     assert chain(found.graph)[-1] == "_place"
     _, level, pan = found.graph.inputs
@@ -123,7 +123,7 @@ def test_a_signal_as_gain_multiplies_the_voice_and_leaves_its_velocity(voice, ch
     assert found.controls["level"] == 0.5
 
 
-def test_a_signal_as_pan_moves_the_place(voice) -> None:
+def test_a_signal_as_pan_is_the_pan_input(voice) -> None:
     assert voice(s="lead", pan=LFO).graph.inputs[2] is LFO
 
 
@@ -152,7 +152,7 @@ def test_a_value_that_is_no_finite_number_is_as_if_not_given(voice, wrong) -> No
 @pytest.mark.parametrize(
     ("item", "value"), [(2, 2.0), ("2.5", 2.5), (Fraction(1, 4), 0.25), (True, 1.0)]
 )
-def test_what_reads_as_a_number_is_one(item, value) -> None:
+def test_number_gives_a_finite_number_or_none(item, value) -> None:
     assert number(item) == value
 
 
@@ -192,7 +192,7 @@ def test_a_sample_plays_to_its_end_whatever_its_event(voice) -> None:
         ({"speed": 1e-9}, 600.0),
     ],
 )
-def test_how_long_a_sample_of_two_seconds_takes(voice, controls, seconds) -> None:
+def test_the_length_of_a_sample_follows_its_controls(voice, controls, seconds) -> None:
     found = voice(controls, s="mono")
     assert found.hold == pytest.approx(seconds)
     assert found.controls["seconds"] == pytest.approx(seconds)
@@ -272,7 +272,7 @@ def test_a_further_parameter_alone_switches_no_effect_on(voice, chain) -> None:
     assert "ring" not in chain(voice({"s": "drum", "ring.depth": 0.5}).graph)
 
 
-def test_what_an_instrument_reads_itself_is_no_effect_of_its_voice(moment, chain) -> None:
+def test_a_control_that_the_instrument_reads_adds_no_effect(moment, chain) -> None:
     graph = Node("lpf", (Node("saw", (Control("freq", 440.0),)), Control("cutoff", 500.0)))
     score = Score(pure(1), instruments={"own": Instrument("own", graph)})
     found = score.voice(Stream("o1", pure({})), {"s": "own", "cutoff": 900.0}, moment)
@@ -303,7 +303,7 @@ def test_a_word_of_an_effect_is_its_number(voice) -> None:
     assert "vowel" not in voice(s="drum", vowel="quack").controls
 
 
-def test_equal_patches_share_a_graph(voice) -> None:
+def test_voices_that_differ_in_values_only_share_a_graph(voice) -> None:
     one, other = voice(s="lead", cutoff=500.0), voice(s="lead", cutoff=900.0, note=3.0)
     assert one.patch == other.patch
     assert one.graph is other.graph
@@ -338,6 +338,6 @@ def test_a_voice_goes_to_the_mix_and_to_the_sends_it_asks_for(voice) -> None:
     assert voice(s="lead", room=0.0, delay=0.0).ports == (("main", ""),)
 
 
-def test_a_routed_event_goes_to_its_route_whatever_the_order(voice) -> None:
+def test_the_order_of_routes_does_not_change_the_port(voice) -> None:
     one = voice({"s": "lead", "@route": ("b", "a", "b")}).ports
     assert one == voice({"s": "lead", "@route": ("a", "b")}).ports == (("a+b", ""),)

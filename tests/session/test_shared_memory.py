@@ -118,7 +118,7 @@ def test_requests_are_counted(memory):
     assert engine.words[shared_memory.PANIC] == 0
 
 
-def test_the_scope_crosses(memory):
+def test_the_scope_is_read_from_shared_memory(memory):
     engine, interface = memory
     engine.write(FULL, np.arange(SCOPE, dtype=np.float32))
     assert list(interface.scope()) == list(range(SCOPE))

@@ -29,7 +29,7 @@ def test_a_control_that_follows_a_signal_has_no_value(session):
     assert None in event.controls.values()
 
 
-def test_only_onsets_count(session):
+def test_upcoming_lists_only_events_that_start_in_the_span(session):
     session.evaluate('o1: s "bd sn"')
     assert [event.begin for event in session.upcoming(0.25, 1.25)] == [0.5, 1.0]
 
@@ -46,7 +46,7 @@ def test_a_stream_is_left_out_of_the_cycle_in_which_it_fails(session):
     assert [event.output for event in session.upcoming(1, 2)] == ["o1"]
 
 
-def test_answers_are_bounded(session):
+def test_upcoming_is_limited_in_cycles_and_events(session):
     session.evaluate("\n".join(f'o{n}: s "hh*1024"' for n in range(1, 7)))
     assert len(session.upcoming(0, 1)) == MOST_EVENTS
     for begin, end in [(0, 17), (0, float("inf")), (float("nan"), 1)]:

@@ -120,7 +120,7 @@ def test_silence_draws_no_bars_and_the_word_silent():
     assert all(not line[4:].strip() for line in lines[1:-1])
 
 
-def test_a_new_rate_or_width_begins_anew():
+def test_a_new_rate_or_width_resets_the_spectrum():
     spectrum = Steady()
     spectrum.after(FRAME, tone(440, 48_000), 48_000, 38)
     spectrum.after(FRAME, tone(440, 96_000), 96_000, 30)
