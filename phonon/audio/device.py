@@ -191,7 +191,8 @@ class Device:
 
     def preview(self, sound: Floats) -> None:
         """Play frames of shape (frames, 2) beside the player, unrecorded."""
-        self.gate.preview(sound)
+        with self._lock:  # two at once would free a sound that the gate still plays
+            self.gate.preview(sound)
 
     # -- threads ----------------------------------------------------------------------------------
 

@@ -110,6 +110,7 @@ class Editor:
     def close(self) -> None:
         """End the threads of the editor; calls that have not begun are dropped."""
         self.steps.stop()
+        self.view.panels.upcoming.close()
         self.link.close()
 
     def _completing(self) -> bool:

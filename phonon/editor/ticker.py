@@ -60,9 +60,9 @@ class Ticker:
             editor.link.read_telemetry()
             busy = self.frame()
             self._adapt(time.perf_counter() - begun)
-            self.garbage.collect_if_due()
             wait = 1 / (FRAMES[self._pace] if busy else IDLE)
         finally:
+            self.garbage.collect_if_due()  # also where a panel fails: nothing else collects
             self._due = max(self._due + wait, loop.time() + LEAST)
             # A timer: a sleeping task would take a second turn of the loop to wake up.
             loop.call_at(self._due, self._tick)

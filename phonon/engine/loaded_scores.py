@@ -312,6 +312,7 @@ class LoadedScores:
             clock = Clock(score.cps, rate, loaded.begin, frame)
             since = rows_since = loaded.begin
         known = loaded.feed
+        self._collect_problem(known)
         feed = loaded.feed = self._feed(
             score,
             clock,

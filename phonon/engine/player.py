@@ -25,17 +25,18 @@ from phonon.engine.score_draft import MakeClock
 from phonon.errors import PhononError, Span
 from phonon.graph.voice import SampleSource
 from phonon.kernel import library
+from phonon.kernel.library import KernelKey
 from phonon.patterns import pure
 
 Floats = NDArray[np.float32]
 Progress = Callable[[str, float, float], None]
 
-STEP = 960  # frames between two looks ahead, where nobody else looks
+STEP = 960  # frames for which events are sent at a time
 AHEAD, FURTHEST = 0.15, 1.0  # seconds
-LONGEST_LOOK = 0.1  # seconds of one look ahead
+LONGEST_LOOK = 0.1  # seconds that one call of `pump` sends events, at most
 STILL = 0.1  # seconds without a call after which time stands still
-SOON = 0.5  # seconds in which what lights up is told beforehand
-LOOK_BACK = 4.0  # seconds, of those, in which drift is looked for
+SOON = 0.5  # seconds by which `sounding` answers ahead
+LOOK_BACK = 4.0  # seconds over which `drift` compares
 
 
 class Player:
@@ -73,6 +74,7 @@ class Player:
         self._waiting = False  # somebody, for the lock
         self._own_calls = 0  # how many there were when `render` made the last one
         self._compiling: threading.Thread | None = None
+        self._refused: set[KernelKey] = set()  # kernels that could not be compiled
         self._scores = LoadedScores(self._memory, samples, seed, ahead, self._running)
 
     # -- sound ------------------------------------------------------------------------------------
@@ -107,11 +109,13 @@ class Player:
         """Render the next `frames` frames, shape (frames, 2), as a device would get them."""
         out = np.empty((frames, 2), np.float32)
         waits, self.wait_for_kernels = self.wait_for_kernels, True
-        for done in range(0, frames, STEP):
-            self.pump()
-            self._memory.play(out.ctypes.data + 8 * done, min(STEP, frames - done))
-        self.wait_for_kernels = waits
-        self._own_calls = self._memory.calls
+        try:
+            for done in range(0, frames, STEP):
+                self.pump()
+                self._memory.play(out.ctypes.data + 8 * done, min(STEP, frames - done))
+        finally:
+            self.wait_for_kernels = waits
+            self._own_calls = self._memory.calls
         return out
 
     # -- plans -------------------------------------------------------------------------------------
@@ -216,10 +220,9 @@ class Player:
         telemetry.begin_anew(self.record)
         return found
 
-    def meters(self, found: TelemetryRecord) -> list[MeterRecord]:
-        """The meters of `outputs` in a copy of the figures, which has to be kept meanwhile."""
-        meters, number = found.meters, self._memory.meter
-        return [meters[number(name)] for name in self.outputs]
+    def meters(self, found: TelemetryRecord, outputs: Iterable[str]) -> list[MeterRecord]:
+        """Return the meters of some outputs in a copy of the figures, which must be kept."""
+        return [found.meters[self._memory.meter(name)] for name in outputs]
 
     @property
     def outputs(self) -> list[str]:
@@ -337,8 +340,18 @@ class Player:
         if self.wait_for_kernels or library.ready(wanted):
             draft.load()
             self._scores.load(draft, "now")
-        elif self._compiling is None or not self._compiling.is_alive():
+        elif wanted != self._refused and (
+            self._compiling is None or not self._compiling.is_alive()
+        ):
             self._compiling = threading.Thread(
-                target=library.load, args=(wanted,), name="kernels", daemon=True
+                target=self._compile, args=(wanted,), name="kernels", daemon=True
             )
             self._compiling.start()
+
+    def _compile(self, wanted: set[KernelKey]) -> None:
+        """Compile kernels in a thread; those that cannot be compiled are not tried again."""
+        try:
+            library.load(wanted)
+        except PhononError as error:
+            self._refused = wanted
+            self._scores.note_problem(error)

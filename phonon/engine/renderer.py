@@ -21,7 +21,7 @@ from phonon.graph.voice import SampleSource
 Floats = NDArray[np.float32]
 Progress = Callable[[str, float, float], None]
 
-STEP = 4096  # frames between two looks at what is coming
+STEP = 4096  # frames for which events are sent at a time
 PLANNED_CYCLES = 16  # cycles that are asked for in advance …
 PLANNED_SECONDS = 60  # … or this many seconds …
 PLANNED_VOICES = 4096  # … or until so many voices are known

@@ -69,7 +69,7 @@ class Metering:
                     solo=name in solos,
                     audible=name not in muted and (not solos or name in solos),
                 )
-                for name, meter in zip(names, self.player.meters(found), strict=False)
+                for name, meter in zip(names, self.player.meters(found, names), strict=True)
             ),
         }
         return Telemetry(**figures)

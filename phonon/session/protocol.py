@@ -269,8 +269,8 @@ class Session(ABC):
         front end asks from a background thread, once per cycle (`upcoming(n, n + 1)` while cycle
         `n - 1` sounds), and again after each evaluation that returned, for the answer is about
         the program that was evaluated last. Muted outputs are included; `Telemetry.outputs` tells
-        which are audible. A stream whose pattern fails is left out. At most 16 cycles and 4096
-        events.
+        which are audible. A stream is left out from the cycle on in which its pattern fails.
+        At most 16 cycles and 4096 events.
         """
 
     @verb(route="background")

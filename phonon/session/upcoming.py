@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ def upcoming_events(score: Score, begin: float, end: float) -> list[UpcomingEven
     found: list[UpcomingEvent] = []
     for stream in heard_streams(score):
         try:
-            found += _onsets(stream, Fraction(begin), Fraction(end))
+            found += islice(_onsets(stream, Fraction(begin), Fraction(end)), MOST_EVENTS)
         except (Fault, PhononError):
             continue  # the engine leaves out such a stream, too
         if len(found) > MOST_EVENTS:
@@ -50,6 +51,11 @@ def _plain(value: Any) -> Control:
     """A control's value; None for a signal, which has no single one."""
     if isinstance(value, bool | str):
         return value
-    if isinstance(value, int | float | Fraction) and isfinite(value):
-        return value if isinstance(value, int) else float(value)
+    if isinstance(value, int | float | Fraction):
+        try:
+            number = float(value)
+        except OverflowError:  # an integer beyond all floats
+            return None
+        if isfinite(number):
+            return value if isinstance(value, int) else number
     return None

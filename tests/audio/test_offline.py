@@ -120,7 +120,7 @@ def test_normalizing_brings_the_true_peak_to_minus_1_db(score, tmp_path):
     assert offline.db(report.true_peak) == pytest.approx(-1, abs=0.01)
     stem = soundfile.read(tmp_path / "a.o1.wav")[0]
     assert np.abs(stem).max() > 0.3  # raised with the mix
-    meter = offline.Meter(48_000)
+    meter = offline.LoudnessMeter(48_000)
     meter.feed(render_array(score, take, normalize=True))
     assert offline.db(meter.true_peak) == pytest.approx(-1, abs=0.01)
 

@@ -9,6 +9,7 @@ from phonon.engine import Renderer
 from phonon.engine import player as live
 from phonon.engine.lookahead import EventFeed
 from phonon.engine.player import Player
+from phonon.errors import PhononError
 from phonon.kernel import library
 from phonon.lang.compiler import compile_program
 from phonon.patterns import Pattern, pure
@@ -140,3 +141,38 @@ def test_a_player_renders_under_a_tempo_that_is_not_a_number():
     score.cps = pure("quick")
     player.swap(score)
     assert np.isfinite(player.render(SECOND)).all()
+
+
+def test_a_render_that_fails_leaves_the_player_as_it_was(monkeypatch):
+    player = Player()
+    player.swap(compiled("o1: saw 110"))
+
+    def failing(*_):
+        raise ValueError("no pump")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(player, "pump", failing)
+        with pytest.raises(ValueError, match="no pump"):
+            player.render(960)
+    assert not player.wait_for_kernels
+
+
+def test_kernels_that_cannot_be_compiled_are_not_compiled_again_and_again(monkeypatch):
+    player = Player()
+    player.swap(compiled('o1: s "tone*2"'))
+    player.render(SECOND // 10)
+    asked = []
+
+    def refusing(wanted, progress=None):
+        asked.append(wanted)
+        raise PhononError("no compiler")
+
+    monkeypatch.setattr(live.library, "ready", lambda _: False)
+    monkeypatch.setattr(live.library, "load", refusing)
+    monkeypatch.setattr(type(player._scores), "incomplete", property(lambda _: True))
+    for _ in range(20):
+        player.pump()
+        if player._compiling is not None:
+            player._compiling.join()
+    assert len(asked) == 1
+    assert "no compiler" in str(player.take_problem())

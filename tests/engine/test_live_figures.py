@@ -174,7 +174,7 @@ def test_levels_are_those_of_the_outputs():
     player.telemetry()
     player.render(SECOND // 2)
     found = player.telemetry()
-    meters = player.meters(found)
+    meters = player.meters(found, player.outputs)
     peaks = [max(telemetry.peaks(meter)) for meter in meters]
     rms = [hypot(*telemetry.levels(meter)) / sqrt(2) for meter in meters]
     assert peaks == pytest.approx([0.5, 0.25], rel=0.01)
@@ -187,7 +187,7 @@ def test_levels_are_those_of_the_outputs():
     player.render(SECOND // 2)
     found = player.telemetry()
     quiet = pytest.approx(0, abs=1e-4)
-    meters = player.meters(found)
+    meters = player.meters(found, player.outputs)
     (left, silent), (muffled, right) = (telemetry.peaks(meter) for meter in meters)
     assert (silent, muffled) == (quiet, quiet)
     assert telemetry.levels(meters[0]) == (pytest.approx(left / 2**0.5, rel=0.02), quiet)

@@ -29,6 +29,13 @@ def test_a_control_that_follows_a_signal_has_no_value(session):
     assert None in event.controls.values()
 
 
+def test_a_number_beyond_all_floats_has_no_value(session):
+    assert session.evaluate('o1: s "bd" # n (1e300*1e300)').ok
+    (event,) = session.upcoming(0, 1)
+    assert event.controls["s"] == "bd"
+    assert event.controls["n"] is None
+
+
 def test_upcoming_lists_only_events_that_start_in_the_span(session):
     session.evaluate('o1: s "bd sn"')
     assert [event.begin for event in session.upcoming(0.25, 1.25)] == [0.5, 1.0]

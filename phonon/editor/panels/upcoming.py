@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ from phonon.errors import PhononError
 from phonon.session.protocol import UpcomingEvent
 
 AHEAD = 2  # cycles, this one and the next
+RETRY = 1.0  # seconds until a refused request is sent again
 
 Load = Callable[[float, float], Sequence[UpcomingEvent]]  # of `Session.upcoming`
 
@@ -23,6 +25,7 @@ class Upcoming:
         self._version = 0
         self._loaded: dict[int, tuple[int, Sequence[UpcomingEvent]]] = {}  # version, by cycle
         self._requested: set[int] = set()
+        self._closed = threading.Event()
 
     def events(self, playing: Mapping[str, str], cycle: int) -> Sequence[UpcomingEvent] | None:
         """The events of a cycle, None until they are loaded.
@@ -44,7 +47,7 @@ class Upcoming:
             self._version += 1
             self._requested.clear()
         for wanted in range(cycle, cycle + AHEAD):
-            if self._playing and wanted not in self._requested:
+            if self._playing and wanted not in self._requested and not self._closed.is_set():
                 self._requested.add(wanted)
                 self._worker.submit(self._fetch, self._version, wanted)
         for old in [one for one in list(self._loaded) if not cycle - 1 <= one < cycle + AHEAD]:
@@ -57,4 +60,10 @@ class Upcoming:
         try:
             self._loaded[cycle] = version, self._load(cycle, cycle + 1)
         except (OSError, PhononError):
-            self._requested.discard(cycle)  # the engine does not answer: the next frame asks again
+            self._closed.wait(RETRY)  # the engine does not answer, or refuses
+            self._requested.discard(cycle)  # the next frame asks again
+
+    def close(self) -> None:
+        """Drop the requests that have not begun; nothing is requested after that."""
+        self._closed.set()
+        self._worker.shutdown(wait=False, cancel_futures=True)
