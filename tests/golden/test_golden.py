@@ -33,7 +33,7 @@ def verdict(want, got, exact: bool) -> str:
 
 
 def test_every_example_and_every_unit_is_stored() -> None:
-    assert set(STORED["renders"]) == set(SOURCES)
+    assert set(STORED["renders"]) == set(SOURCES), RENEW
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import phonon
+import phonon.patterns
 from phonon.errors import Fault
 from phonon.patterns import Pattern, find, pure, silence, slowcat, transform, transforms
 from phonon.patterns.registry import KINDS, Time
@@ -123,3 +125,13 @@ def test_excessive_counts_and_speeds_are_refused(call: Callable[..., Pattern]) -
         call("run", 10**9)
     with pytest.raises(Fault, match="more than"):
         call("echo", 10**9, 1, 0.5, "a")
+
+
+def test_the_package_imports_every_module_that_defines_transforms():
+    defining = {
+        path.stem
+        for path in Path(phonon.patterns.__file__).parent.glob("*.py")
+        if "\n@transform(" in path.read_text(encoding="utf-8")
+    }
+    found = {entry.function.__module__.rpartition(".")[2] for entry in transforms().values()}
+    assert defining <= found
