@@ -56,6 +56,14 @@ def test_sixty_columns_keep_mode_clock_load_and_underruns():
         assert piece in shown
 
 
+def test_narrower_lines_drop_the_file_name_before_the_count_of_errors():
+    facts = status.EditorFacts("normal", "m.ph", False, 0.02, errors=2)
+    shown = [text(facts=facts, width=width) for width in range(160, 20, -1)]
+    named = [line for line in shown if "m.ph" in line]
+    counted = [line for line in shown if "E:2" in line]
+    assert set(named) < set(counted)
+
+
 def test_figures_change_colour_at_their_thresholds():
     assert style_of("DSP", Telemetry(load=0.59)).endswith("good")
     assert style_of("DSP", Telemetry(load=0.61)).endswith("warn")

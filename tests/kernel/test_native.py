@@ -113,6 +113,21 @@ def test_a_shift_to_the_right_is_logical_on_bits_and_keeps_the_sign_of_words():
     assert list(memory.view(np.int64)[1:3]) == [-3, -1]
 
 
+@native("void(i64)")
+def compare_to_itself(address):
+    numbers, results = doubles(address), words(address + 16)
+    for index in range(2):
+        results[2 * index] = 1 if numbers[index] == numbers[index] else 0
+        results[2 * index + 1] = 1 if numbers[index] != numbers[index] else 0
+
+
+def test_only_nan_differs_from_itself():
+    memory = block(64)
+    memory.view(np.float64)[:2] = 1.0, np.nan
+    compiled(compare_to_itself, None, I64)(memory.ctypes.data)
+    assert list(memory.view(np.int64)[2:6]) == [1, 0, 0, 1]
+
+
 def test_denormals_are_flushed_only_between_set_and_restore():
     numbers = np.full(2, 1.5e-38, np.float32)
     kernel = load([halve])[halve]
