@@ -70,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
             figures.begin()
             _say_what_plays(session)
             _play(session, options, figures, watched, garbage)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as ending:
+            if type(ending) is not KeyboardInterrupt:
+                raise  # SIGTERM is reported as such
             print(file=sys.stderr)
         finally:
             session.hush()

@@ -81,10 +81,10 @@ def run(arguments: Sequence[str]) -> int:
 
         report(error.diagnostics)
         return FAILED
-    except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
     except Terminated as ending:
         return _say(f"ended by {ending.name}", 128 + ending.number)
+    except KeyboardInterrupt:
+        return _say("interrupted", INTERRUPTED)
     except BrokenPipeError:
         return _quiet()
     except OSError as error:
@@ -136,8 +136,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 
-class Terminated(BaseException):
-    """Raised on SIGTERM, so that files are cleaned up as on KeyboardInterrupt."""
+class Terminated(KeyboardInterrupt):
+    """Raised on SIGTERM, so that files are cleaned up as on Ctrl-C.
+
+    It must be a KeyboardInterrupt: while CPython compiles an imported module, it clears any other
+    exception that a signal raises as it folds constants (`fold_binop` in `ast_opt.c`).
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -146,3 +147,19 @@ def test_a_full_disk_behind_standard_output_is_named():
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == "phonon: the disk is full\n"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def test_a_signal_while_a_module_is_compiled_is_not_lost():
+    def terminate(number, _frame):
+        raise Terminated(number)
+
+    source = "x = a.b(c)\n" * 60_000 + "y = 10 ** 20\n"  # folded with a look at signals
+    before = signal.signal(signal.SIGALRM, terminate)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(Terminated):
+            compile(source, "<source>", "exec")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
