@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import takewhile
@@ -143,6 +143,29 @@ class EventFeed:
                 self._look(stream, cycle)
             most = None if most is None else most - 1
 
+    def find_kinds(self, told: Callable[[int, int], None] | None = None) -> None:
+        """Find all kinds of voices up to the end, cycle by cycle, and keep nothing else.
+
+        Signals that voices bring along then run from the beginning, whenever the first of those
+        voices starts. `told` is told the frame that is reached, and the end.
+        """
+        end = self.end or 0
+        queried: dict[int, int] = {}
+        known: set[Hashable] = set()
+        while self.problem is None:
+            waiting = [
+                (stream, queried.get(key, self._scouted.get(key, self._first_cycle)))
+                for key, stream in self._scheduler.streams.items()
+            ]
+            waiting = [entry for entry in waiting if self._begin_of(entry[1]) < end]
+            if not waiting:
+                return
+            for stream, cycle in waiting:
+                queried[id(stream)] = cycle + 1
+                self._look(stream, cycle, known)
+            if told is not None:
+                told(min(self.clock.frame(Fraction(waiting[0][1] + 1)), end), end)
+
     def recall(self, wanted: Collection[Hashable]) -> None:
         """Query a few cycles back, to know the kinds of voices in `wanted` that may still sound."""
         for stream in list(self._scheduler.streams.values()):
@@ -165,9 +188,9 @@ class EventFeed:
         frame = self.clock.frame(Fraction(cycle))
         return frame if self.end is None or frame < self.end else 1 << 62
 
-    def _look(self, stream: Stream, cycle: int) -> None:
-        """Note the kinds of voices of one cycle of a stream."""
-        known = len(self.patches)
+    def _look(self, stream: Stream, cycle: int, known: set[Hashable] | None = None) -> None:
+        """Note the kinds of voices of one cycle of a stream; with `known`, keep nothing else."""
+        patches = len(self.patches)
         if self.planned is not None and (id(stream), cycle) in self.planned:
             return
         onsets: list[Onset] = []
@@ -175,15 +198,17 @@ class EventFeed:
             begin = Fraction(cycle)
             since = None if self.planned is None else self.clock.origin
             onsets.extend(
-                self._scout.onsets(stream, begin, begin + 1, before=self.end, since=since)
+                self._scout.onsets(
+                    stream, begin, begin + 1, before=self.end, since=since, known=known
+                )
             )
         except Exception as error:  # noqa: BLE001 — patterns are anybody's functions
             self.problem = error
         lasts = _taken_lasts(self._scout)
-        if self.planned is not None:
+        if self.planned is not None and known is None:
             end = self.clock.frame(Fraction(cycle + 1))
             self.planned[id(stream), cycle] = PlannedCycle(onsets, lasts, end)
-        for patch in list(self.patches.values())[known:]:
+        for patch in list(self.patches.values())[patches:]:
             self._find_streams(patch)
 
     def _find_streams(self, patch: Patch) -> None:

@@ -68,7 +68,7 @@ def repeat(kernel: int, io: int, frames: int, times: int) -> None:
 
 
 def profile(renderer: Renderer, frames: int, beside: Renderer | None = None) -> Profile:
-    """Measure the next frames of a renderer that has found all kinds of voices (`plan_all`).
+    """Measure the next frames of a renderer.
 
     Both renderers have to measure with `time.thread_time`. One `beside` it renders as many frames
     without a look at the clock, in turns: what slows one down slows down the other.

@@ -30,11 +30,12 @@ PLANNED_VOICES = 4096  # … or until so many voices are known
 class Renderer:
     """Renders a score from cycle `begin` on. No event begins at or after frame `end`.
 
-    Events are planned as the music goes, some cycles ahead, so that memory does not grow with the
-    length of the piece. New kinds of voices join the running plan, as they do live; with
-    `plan_all` they are all found before the first frame, and the plan stays. `progress` is told
-    (what, how much is done, of how much) while kernels are compiled. `timer` measures how long
-    the engine works. Raises what a pattern raises.
+    All kinds of voices are found before the first frame, so that signals that voices bring along
+    run from the beginning. Events are planned as the music goes, some cycles ahead, so that memory
+    does not grow with the length of the piece; a kind of voice that was overlooked joins the
+    running plan, as it does live. `progress` is told (what, how much is done, of how much) while
+    events are queried and kernels compiled. `timer` measures how long the engine works. Raises
+    what a pattern raises.
     """
 
     def __init__(
@@ -49,7 +50,6 @@ class Renderer:
         seed: int | None = None,
         begin: Fraction | int = 0,
         stems: bool = False,
-        plan_all: bool = False,
         progress: Progress | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -65,8 +65,10 @@ class Renderer:
         draft = self._scores.draft(
             score, "now", unchanged, begin=Fraction(begin), end=end, planned=planned
         )
-        self._plan_ahead(draft.feed, end if plan_all else STEP + block)
-        draft.prepare(progress=self._kernel_progress)
+        self._plan_ahead(draft.feed, STEP + block)
+        draft.feed.find_kinds(self._told("events"))
+        self._raise_problem(draft.feed)
+        draft.prepare(progress=self._told("kernels"))
         self._raise_problem(draft.feed)
         self._scores.load(draft, "now")
         self.plan = draft.plan
@@ -146,7 +148,7 @@ class Renderer:
         self._plan_ahead(scores.latest.feed, until)
         if scores.incomplete:
             draft = scores.growing()
-            draft.load(self._kernel_progress)
+            draft.load(self._told("kernels"))
             scores.load(draft, "now")
         feed = scores.latest.feed
         feed.push(until)
@@ -173,7 +175,7 @@ class Renderer:
         if problem is not None:
             raise problem
 
-    @property
-    def _kernel_progress(self) -> Callable[[int, int], None] | None:
+    def _told(self, what: str) -> Callable[[int, int], None] | None:
+        """The progress of one thing alone."""
         progress = self._progress
-        return None if progress is None else lambda done, total: progress("kernels", done, total)
+        return None if progress is None else lambda done, total: progress(what, done, total)

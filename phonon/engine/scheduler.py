@@ -77,10 +77,12 @@ class Scheduler:
         *,
         before: int | None = None,
         since: Fraction | None = None,
+        known: set[Hashable] | None = None,
     ) -> Iterator[Onset]:
         """Yield the voices that a stretch of a stream starts, in order of time.
 
-        Left out are those at or after frame `before`, and those before cycle `since`.
+        Left out are those at or after frame `before`, those before cycle `since`, and those whose
+        event is like one in `known`, which is added to: enough to find all kinds of voices.
         """
         lasts = [entry for entry in self.lasts if entry[0].stream is stream]
         events = [event for event in stream.pattern.query(begin, end) if event.has_onset]
@@ -92,6 +94,8 @@ class Scheduler:
             if (before is not None and frame >= before) or not isinstance(event.value, Mapping):
                 continue
             if since is not None and cycle < since:
+                continue
+            if known is not None and _is_known(stream, event.value, known):
                 continue
             for last, values in lasts:
                 value = event.value.get(last.control)
@@ -143,6 +147,24 @@ class Scheduler:
                         self.lasts.append((leaf, []))
                 elif isinstance(leaf, SharedSignal):
                     pending.append(leaf.signal)
+
+
+def _is_known(stream: Stream, value: Mapping[str, object], known: set[Hashable]) -> bool:
+    """Whether an event like this one has been seen: the same words, and numbers of one sign.
+
+    Building a voice takes far longer than that. Events with signals in them are never alike.
+    """
+    likeness: list[Hashable] = [id(stream)]
+    for name, item in value.items():
+        if isinstance(item, int | float | Fraction) and name != "n":
+            likeness.append((name, item > 0, item < 0, item == 1))
+        elif isinstance(item, str | int | float | Fraction):
+            likeness.append((name, item))
+        else:
+            return False
+    before = len(known)
+    known.add(tuple(likeness))
+    return len(known) == before
 
 
 @dataclass(slots=True)

@@ -50,7 +50,6 @@ def costs(
             end=frames,
             sample_rate=rate,
             samples=library,
-            plan_all=True,
             progress=progress,
             timer=time.thread_time,
         )

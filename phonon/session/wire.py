@@ -28,11 +28,11 @@ MOST = 64 << 20  # bytes of one message
 _Message = TypeVar("_Message")
 
 
-class Ping(msgspec.Struct, tag_field="call", tag="ping"):
+class Ping(msgspec.Struct, tag_field="call", tag="ping", forbid_unknown_fields=True):
     """Requests the number of the engine's process."""
 
 
-class Quit(msgspec.Struct, tag_field="call", tag="quit"):
+class Quit(msgspec.Struct, tag_field="call", tag="quit", forbid_unknown_fields=True):
     """Requests the engine's end."""
 
 
@@ -120,7 +120,14 @@ def _request_type(verb: Verb) -> type[msgspec.Struct]:
         )
         for name, parameter in _signature(verb).parameters.items()
     ]
-    return msgspec.defstruct(verb.name, fields, kw_only=True, tag_field="call", tag=verb.name)
+    return msgspec.defstruct(
+        verb.name,
+        fields,
+        kw_only=True,
+        tag_field="call",
+        tag=verb.name,
+        forbid_unknown_fields=True,  # a misspelt option must not become its default
+    )
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes | None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from phonon.engine import Renderer
+from phonon.engine.lookahead import EventFeed
 from phonon.engine.player import Player
 from phonon.engine.renderer import PLANNED_CYCLES
 from phonon.graph.node import Mix
@@ -30,9 +31,10 @@ def compiled(text):
     return score
 
 
-def test_kinds_of_voices_found_during_a_render_sound_as_if_planned_before():
+def test_kinds_of_voices_found_during_a_render_sound_as_if_planned_before(monkeypatch):
     frames = 42 * SECOND // 8
-    before = Renderer(compiled(GROWING), end=frames, plan_all=True)
+    before = Renderer(compiled(GROWING), end=frames)
+    monkeypatch.setattr(EventFeed, "find_kinds", lambda _, told: None)
     growing = Renderer(compiled(GROWING), end=frames)
     kinds = len(growing.loaded_plan.plan.patches)
     sound = growing.render(frames)
@@ -56,7 +58,7 @@ def test_the_lookahead_keeps_a_bounded_number_of_events():
     assert renderer.stats.started == 12 * 200
 
 
-def test_a_pattern_that_fails_far_into_the_piece_ends_the_render_with_its_error():
+def test_a_pattern_that_fails_far_into_the_piece_ends_the_render_before_it_begins():
     score = compiled('cps: 8\no1: s "bd*2"')
     (mix,) = (leaf for leaf in leaves(score.outputs.values()) if isinstance(leaf, Mix))
     query = mix.stream.pattern.raw
@@ -67,11 +69,27 @@ def test_a_pattern_that_fails_far_into_the_piece_ends_the_render_with_its_error(
         return query(begin, end)
 
     mix.stream.pattern.raw = failing
-    renderer = Renderer(score, end=60 * SECOND // 8)
-    heard = renderer.render(20 * SECOND // 8)
-    assert np.abs(heard).max() > 0.1
     with pytest.raises(ValueError, match="cycle 40"):
-        renderer.render(40 * SECOND // 8)
+        Renderer(score, end=60 * SECOND // 8)
+    Renderer(score, end=30 * SECOND // 8)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        '~lfo: sine 0.7 * 400 + 800\no1: note "c4 e4" # s "<~!18 fm>" # cutoff ~lfo',
+        'o1: note "c4 e4" # s "<~!18 superpwm>" # lpf (sine 0.3 * 300 + 700)',
+    ],
+)
+def test_signals_of_late_voices_run_from_the_beginning_whatever_else_plays(late):
+    """Many events of another output make the look-ahead shorter; they must not move an LFO."""
+    frames = 20 * SECOND // 4
+    heard = []
+    for other in ("", '\no2: s "hh*400" # gain 0.001'):
+        renderer = Renderer(compiled("cps: 4\n" + late + other), end=frames, stems=True)
+        heard.append(renderer.render_outputs(frames)[1]["o1"])
+    assert np.abs(heard[0]).max() > 0.01
+    assert np.array_equal(*heard)
 
 
 @pytest.mark.parametrize("seed", [0, 3])
