@@ -246,6 +246,8 @@ class _Evaluation:
     ) -> None:
         if not statement.name:
             return
+        if statement.begin is not None and statement.name in self.kept:
+            return  # another error of a statement that is put back already
         changed = [name for name in self._changed() if name not in self.kept]
         if statement.begin is not None and statement.name in changed:
             self.kept[statement.name] = None

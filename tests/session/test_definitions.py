@@ -200,3 +200,20 @@ def test_a_bus_defined_as_itself_keeps_its_old_version(playing):
         assert "a circle with nothing in it" in change.diagnostics[0].message
         assert change.defined == []
     assert playing.texts["~a"] == "~a: saw 55"
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        'o1: s "bd" # foo 3 # bar 2',
+        'o1: s "bd" # foo 3\no1: s "bd*2"',
+        'synth k f = saw\nsynth k freq = saw freq\no1: s "k"',
+    ],
+)
+def test_several_errors_of_one_name_put_back_nothing_else(failing):
+    """One statement with two errors, or a name whose first of two definitions fails."""
+    definitions = Set()
+    change = definitions.file(f'{failing}\no2: s "hh*8"\nbpm: 140')
+    assert not change.ok
+    assert {"o2", "cps"} <= set(change.defined)
+    assert not {"o2", "cps"} & set(change.kept)

@@ -38,6 +38,8 @@ NO_CALLS = [
             {"call": "evaluate"},
             {"call": "evaluate", "arguments": [PROGRAM], "options": {}},
             {"call": "evaluate", "text": 5},
+            {"call": "evaluate", "text": PROGRAM, "s?ope": "block"},
+            {"call": "status", "args": []},
             {"call": "evaluate", "text": PROGRAM, "when": "never"},
             {"call": "mute", "output": [1]},
             {"call": "nudge", "cycles": "x"},
