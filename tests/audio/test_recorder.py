@@ -34,14 +34,20 @@ def test_a_recording_is_what_was_played_bit_for_bit(counter, tmp_path):
     assert np.array_equal(taken(tmp_path), sound)
 
 
-def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, monkeypatch):
-    stalled, write = threading.Event(), WavWriter.write
+@pytest.fixture
+def stalled(monkeypatch):
+    """Writing waits until this event is set."""
+    event, write = threading.Event(), WavWriter.write
 
     def slow(self, sound):
-        stalled.wait(60.0)
+        event.wait(60.0)
         write(self, sound)
 
     monkeypatch.setattr(WavWriter, "write", slow)
+    return event
+
+
+def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, stalled):
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=2.0)
     null = NullDevice(counter, speed=None)
@@ -55,14 +61,7 @@ def test_a_stalled_disk_loses_nothing_up_to_the_buffer(counter, tmp_path, monkey
     assert told[-1][0].startswith("recorded 2.0 s")
 
 
-def test_frames_lost_to_a_stalled_disk_are_reported(counter, tmp_path, monkeypatch):
-    stalled, write = threading.Event(), WavWriter.write
-
-    def slow(self, sound):
-        stalled.wait(60.0)
-        write(self, sound)
-
-    monkeypatch.setattr(WavWriter, "write", slow)
+def test_frames_lost_to_a_stalled_disk_are_reported(counter, tmp_path, stalled):
     told = []
     recorder = Recorder(tmp_path / "take.wav", 48_000, lambda *what: told.append(what), buffer=0.5)
     null = NullDevice(counter, speed=None)
